@@ -1,0 +1,110 @@
+"""What checks need besides steps, recorded while the flow is woven so that checks stay free of syntax."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class HandlerKind(StrEnum):
+    """How an error is caught."""
+
+    EXCEPT = "except"
+    SUPPRESS = "suppress"
+    FLAG = "flag"
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """An error handler around visits.
+
+    `catches` are exception names as written (empty: everything); `raises`: on every way out of the handler an error
+    goes on; `stops`: it leaves the run at once without one (`sys.exit`); `leaves` is what the handler hands to what
+    follows ("None", "[]", "continue", "pass", an expression), None if nothing was made out; `logs`: it writes a log
+    line or prints; `records`: it makes a step of its own (a failed status, a dead letter); `guards` are the ids of the
+    visits whose errors it catches, `runs` those of the visits inside the handler.
+    """
+
+    kind: HandlerKind
+    file: str
+    line: int
+    end_line: int
+    cell: int | None
+    function: str
+    catches: tuple[str, ...] = ()
+    raises: bool = False
+    stops: bool = False
+    logs: bool = False
+    records: bool = False
+    leaves: str | None = None
+    guards: tuple[str, ...] = ()
+    runs: tuple[str, ...] = ()
+
+
+class LogKind(StrEnum):
+    """What writes the line."""
+
+    PRINT = "print"
+    LOG = "log"
+    SPAN = "span"
+    PROGRESS = "progress"
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """A print, log call, trace span or progress event on the way of a run; `near` is the visit before it, if any."""
+
+    kind: LogKind
+    file: str
+    line: int
+    cell: int | None
+    function: str
+    near: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatusWrite:
+    """A stored write that carries a state of the run; `words` are the state literals seen ("processing", "failed")."""
+
+    visit: str
+    file: str
+    line: int
+    words: tuple[str, ...] = ()
+    on_failure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Detached:
+    """Work that is started and not waited for; `how` is the callee as written, `visits` the steps that run in it."""
+
+    file: str
+    line: int
+    cell: int | None
+    function: str
+    how: str
+    visits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """A loop that asks again and again; `bounded`: a deadline or a count ends it; `waits_for` names what it asks."""
+
+    file: str
+    line: int
+    end_line: int
+    cell: int | None
+    function: str
+    waits_for: str
+    bounded: bool
+    visits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """Everything of one pipeline that is neither step nor flow."""
+
+    handlers: tuple[Handler, ...] = ()
+    logs: tuple[LogLine, ...] = ()
+    status_writes: tuple[StatusWrite, ...] = ()
+    detached: tuple[Detached, ...] = ()
+    polls: tuple[Poll, ...] = ()

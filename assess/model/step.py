@@ -1,0 +1,175 @@
+"""A step: one place in the code whose call leaves the process, and what is known of that call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a step talks to."""
+
+    MODEL = "model"
+    EMBEDDING = "embedding"
+    AGENT = "agent"
+    HTTP = "http"
+    DATABASE = "database"
+    VECTOR_STORE = "vector_store"
+    OBJECT_STORE = "object_store"
+    QUEUE = "queue"
+    MESSAGE = "message"
+    SAAS = "saas"
+    HUMAN = "human"
+    SUBPROCESS = "subprocess"
+    FILE = "file"
+    WAIT = "wait"
+    OTHER = "other"
+
+
+AI_KINDS = frozenset({Kind.MODEL, Kind.EMBEDDING, Kind.AGENT})
+
+
+class Effect(StrEnum):
+    """What a call changes outside. A model call reads (and is billed) unless the provider keeps state."""
+
+    READ = "read"
+    WRITE = "write"
+    IDEMPOTENT_WRITE = "idempotent_write"
+    UNKNOWN = "unknown"
+
+
+class Confidence(StrEnum):
+    """How sure the analyser is."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class TimeoutFrom(StrEnum):
+    """Where the time-out that applies comes from."""
+
+    CALL = "call"
+    CLIENT = "client"
+    DECORATOR = "decorator"
+    WAIT_FOR = "wait_for"
+    ENGINE = "engine"
+    DEFAULT = "default"
+    NONE = "none"
+
+
+class RetryBy(StrEnum):
+    """What repeats the call when it fails."""
+
+    TENACITY = "tenacity"
+    BACKOFF = "backoff"
+    STAMINA = "stamina"
+    SDK = "sdk"
+    LOOP = "loop"
+    ENGINE = "engine"
+    OTHER = "other"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Timeout:
+    """`set`: this code base sets it (an SDK's default does not count, but its `seconds` are given)."""
+
+    set: bool = False
+    seconds: float | None = None
+    source: TimeoutFrom = field(default=TimeoutFrom.NONE, metadata={"wire": "from"})
+
+
+@dataclass(frozen=True, slots=True)
+class RetryWait:
+    """Pauses between attempts, in seconds; the n-th is `initial * factor ** n`, at most `maximum`."""
+
+    initial: float
+    factor: float = 1.0
+    maximum: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """`attempts` counts all tries of the layer nearest to the call; `stacked` multiplies the attempts of all layers."""
+
+    set: bool = False
+    attempts: int | None = None
+    by: RetryBy = RetryBy.NONE
+    stacked: int | None = None
+    wait: RetryWait | None = None
+    on: tuple[str, ...] = ()
+    never_on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Where the call's content goes, as far as the code shows it.
+
+    `endpoint` is a host or URL; `setting` names the parameter or environment variable that chooses it;
+    `provider_state`: the provider keeps state of the run (threads, files, batches).
+    """
+
+    endpoint: str | None = None
+    jurisdiction: str | None = None
+    fixed_in_code: bool = False
+    setting: str | None = None
+    provider_state: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Via:
+    """One call on the way from the entry to a step: the call's place and the function it stands in."""
+
+    file: str
+    line: int
+    function: str
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One way that a run reaches a step's place."""
+
+    id: str
+    via: tuple[Via, ...] = ()
+    in_loop: bool = False
+    in_parallel: bool = False
+    conditional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One place whose call leaves the process; it has at least one visit."""
+
+    id: str
+    file: str
+    line: int
+    column: int
+    end_line: int
+    cell: int | None
+    function: str
+    call: str
+    target: str | None
+    kind: Kind
+    provider: str | None = None
+    effect: Effect = Effect.UNKNOWN
+    billed: bool = False
+    timeout: Timeout = Timeout()
+    retry: Retry = Retry()
+    idempotency_key: bool | None = None
+    in_loop: bool = False
+    in_parallel: bool = False
+    conditional: bool = False
+    region: Region = Region()
+    visits: tuple[Visit, ...] = ()
+    confidence: Confidence = Confidence.HIGH
+
+    @property
+    def writes(self) -> bool:
+        """Whether a repeat of this call can do something twice; an unknown effect counts as one that can."""
+        return self.effect in (Effect.WRITE, Effect.UNKNOWN)
+
+    @property
+    def ai(self) -> bool:
+        """Whether this is a model, embedding or agent call."""
+        return self.kind in AI_KINDS

@@ -1,0 +1,168 @@
+"""Model values to JSON and back, and the JSON Schema, all derived from the dataclasses themselves."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import types
+import typing
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any, TypeVar
+
+from assess.model.assessment import SCHEMA_VERSION, Assessment
+
+T = TypeVar("T")
+
+
+class WireError(ValueError):
+    """The JSON is not an assessment of this schema version; the message names the first place that is off."""
+
+
+def to_json(value: Any) -> Any:
+    """Any model value as plain JSON values; tuples become lists, enums their words."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {_wire_name(f): to_json(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Mapping):
+        return {str(k): to_json(v) for k, v in sorted(value.items())}
+    if isinstance(value, tuple | list):
+        return [to_json(v) for v in value]
+    return value
+
+
+def dumps(value: Any) -> str:
+    """The same value always gives the same text; characters outside ASCII are kept."""
+    return json.dumps(to_json(value), indent=1, ensure_ascii=False) + "\n"
+
+
+def loads_assessment(text: str) -> Assessment:
+    """Read an assessment back.
+
+    Raises WireError with one sentence if it is not JSON, of another schema version, or not of the schema.
+    """
+    try:
+        data = json.loads(text)
+    except ValueError as problem:
+        raise WireError(f"not JSON: {problem}") from None
+    except RecursionError:
+        raise WireError("nested too deeply to be an assessment") from None
+    if not isinstance(data, dict) or "schema_version" not in data:
+        raise WireError("no schema_version in it, so it is no assessment")
+    if data["schema_version"] != SCHEMA_VERSION:
+        raise WireError(
+            f"schema version {data['schema_version']!r}, this version reads {SCHEMA_VERSION!r}: assess again"
+        )
+    return from_json(Assessment, data)
+
+
+def from_json(kind: type[T], data: Any) -> T:
+    """Build a model value from plain JSON; unknown fields are ignored. Raises WireError."""
+    return typing.cast("T", _build(kind, data, "assessment"))
+
+
+def schema(kind: type = Assessment) -> dict[str, Any]:
+    """JSON Schema (draft 2020-12) of a model value."""
+    definitions: dict[str, Any] = {}
+    root = _describe(kind, definitions)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"lastgood assessment, version {SCHEMA_VERSION}",
+        **root,
+        "$defs": dict(sorted(definitions.items())),
+    }
+
+
+def _wire_name(field: dataclasses.Field[Any]) -> str:
+    return str(field.metadata.get("wire", field.name))
+
+
+def _is_union(kind: Any) -> bool:
+    return typing.get_origin(kind) in (typing.Union, types.UnionType)
+
+
+def _build(kind: Any, data: Any, where: str) -> Any:  # noqa: PLR0911 - one return a kind of type reads best
+    if _is_union(kind):
+        inner = [k for k in typing.get_args(kind) if k is not type(None)]
+        return None if data is None else _build(inner[0], data, where)
+    origin = typing.get_origin(kind)
+    if origin is tuple:
+        args = typing.get_args(kind)
+        items = _expect(list, data, where)
+        if len(args) == 2 and args[1] is Ellipsis:
+            return tuple(_build(args[0], item, f"{where}[{n}]") for n, item in enumerate(items))
+        if len(items) != len(args):
+            raise WireError(f"{where}: {len(args)} values expected")
+        return tuple(_build(a, item, f"{where}[{n}]") for n, (a, item) in enumerate(zip(args, items, strict=True)))
+    if origin is not None and issubclass(origin, Mapping):
+        value_kind = typing.get_args(kind)[1]
+        found = _expect(dict, data, where)
+        return types.MappingProxyType({k: _build(value_kind, v, f"{where}.{k}") for k, v in found.items()})
+    if dataclasses.is_dataclass(kind):
+        return _build_dataclass(typing.cast("type", kind), _expect(dict, data, where), where)
+    if issubclass(kind, Enum):
+        try:
+            return kind(data)
+        except ValueError:
+            raise WireError(f"{where}: {data!r} is none of {', '.join(m.value for m in kind)}") from None
+    if kind is float:
+        return float(_expect((int, float), data, where))
+    return _expect(kind, data, where)
+
+
+def _build_dataclass(kind: type, data: dict[str, Any], where: str) -> Any:
+    hints = typing.get_type_hints(kind)
+    values = {}
+    for field in dataclasses.fields(kind):
+        name = _wire_name(field)
+        if name in data:
+            values[field.name] = _build(hints[field.name], data[name], f"{where}.{name}")
+        elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
+            raise WireError(f"{where}: {name} is missing")
+    return kind(**values)
+
+
+def _expect(kind: Any, data: Any, where: str) -> Any:
+    if not isinstance(data, kind) or (isinstance(data, bool) and kind is not bool):
+        wanted = getattr(kind, "__name__", "number")
+        raise WireError(f"{where}: {wanted} expected, {type(data).__name__} found")
+    return data
+
+
+_PLAIN = {str: "string", int: "integer", float: "number", bool: "boolean"}
+
+
+def _describe(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:  # noqa: PLR0911 - as above
+    if _is_union(kind):
+        parts = [_describe(k, definitions) for k in typing.get_args(kind) if k is not type(None)]
+        return {"anyOf": [*parts, {"type": "null"}]}
+    origin = typing.get_origin(kind)
+    if origin is tuple:
+        args = typing.get_args(kind)
+        if len(args) == 2 and args[1] is Ellipsis:
+            return {"type": "array", "items": _describe(args[0], definitions)}
+        prefix = [_describe(a, definitions) for a in args]
+        return {"type": "array", "prefixItems": prefix, "items": False, "minItems": len(args)}
+    if origin is not None and issubclass(origin, Mapping):
+        return {"type": "object", "additionalProperties": _describe(typing.get_args(kind)[1], definitions)}
+    if dataclasses.is_dataclass(kind):
+        return _describe_dataclass(typing.cast("type", kind), definitions)
+    if issubclass(kind, Enum):
+        return {"enum": [member.value for member in kind]}
+    return {"type": _PLAIN[kind]}
+
+
+def _describe_dataclass(kind: type, definitions: dict[str, Any]) -> dict[str, Any]:
+    name = kind.__name__
+    if name not in definitions:
+        definitions[name] = {}
+        hints = typing.get_type_hints(kind)
+        properties = {_wire_name(f): _describe(hints[f.name], definitions) for f in dataclasses.fields(kind)}
+        definitions[name].update(
+            type="object",
+            description=(kind.__doc__ or "").strip().partition("\n")[0],
+            properties=properties,
+            required=list(properties),
+        )
+    return {"$ref": f"#/$defs/{name}"}

@@ -1,0 +1,1 @@
+"""A pipeline to a durable workflow project, and the proof that it survives."""

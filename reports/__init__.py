@@ -1,0 +1,1 @@
+"""An assessment to something that people and machines read."""
