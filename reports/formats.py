@@ -1,0 +1,24 @@
+"""Every format an assessment can be written in, by the name the command line offers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from assess.model.assessment import Assessment
+from assess.model.wire import dumps
+
+
+def _text(assessment: Assessment) -> str:
+    from reports.text import render_text  # noqa: PLC0415 - each format costs only those who ask for it
+
+    return render_text(assessment, width=100, colour=False)
+
+
+def _html(assessment: Assessment) -> str:
+    from reports.html import render_html  # noqa: PLC0415 - as above
+
+    return render_html(assessment)
+
+
+FORMATS: Mapping[str, Callable[[Assessment], str]] = MappingProxyType({"html": _html, "json": dumps, "text": _text})
