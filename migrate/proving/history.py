@@ -1,0 +1,129 @@
+"""A workflow's history, read over the server's HTTP interface and folded into what a proof asks of it.
+
+Only event types, activity names, ids and attempts are read: they are in clear even where payloads are encrypted.
+"""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+_CLOSED = {
+    "WORKFLOW_EXECUTION_COMPLETED": "completed",
+    "WORKFLOW_EXECUTION_FAILED": "failed",
+    "WORKFLOW_EXECUTION_TIMED_OUT": "timed_out",
+    "WORKFLOW_EXECUTION_CANCELED": "canceled",
+    "WORKFLOW_EXECUTION_TERMINATED": "terminated",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """One activity that the workflow asked for: how it ended and at which attempt."""
+
+    activity: str
+    activity_id: str
+    attempt: int = 1
+    outcome: str = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What one workflow did so far. `status` is "running", or how it closed; `failure` says why it failed."""
+
+    status: str
+    scheduled: tuple[Scheduled, ...]
+    updates: int
+    failure: str = ""
+
+    @property
+    def closed(self) -> bool:
+        """Whether the workflow has ended."""
+        return self.status != "running"
+
+    def completed(self, activity: str) -> int:
+        """How many calls of this activity are recorded as finished."""
+        return sum(1 for s in self.scheduled if s.activity == activity and s.outcome == "completed")
+
+    @property
+    def open(self) -> int:
+        """How many activities are scheduled and not finished."""
+        return sum(1 for s in self.scheduled if s.outcome == "open")
+
+
+class Histories:
+    """The histories of one namespace."""
+
+    def __init__(self, http: str, namespace: str) -> None:
+        self._base = f"{http}/api/v1/namespaces/{urllib.parse.quote(namespace)}/workflows"
+
+    def of(self, workflow_id: str) -> History | None:
+        """The history of the newest run with this id; None while the server does not know it or does not answer."""
+        events: list[Mapping[str, Any]] = []
+        token = ""
+        while True:
+            page = self._get(f"/{urllib.parse.quote(workflow_id, safe='')}/history", nextPageToken=token)
+            if page is None:
+                return None
+            events += page.get("history", {}).get("events", [])
+            token = page.get("nextPageToken") or ""
+            if not token:
+                return fold(events)
+
+    def newest(self) -> str | None:
+        """The id of the workflow that was started last."""
+        page = self._get("", pageSize="20")
+        found = (page or {}).get("executions", [])
+        latest = max(found, key=lambda e: str(e.get("startTime", "")), default=None)
+        return None if latest is None else str(latest["execution"]["workflowId"])
+
+    def _get(self, path: str, **query: str) -> Any:
+        asked = urllib.parse.urlencode({k: v for k, v in query.items() if v})
+        try:
+            with urllib.request.urlopen(f"{self._base}{path}?{asked}", timeout=10) as answer:  # noqa: S310 - loopback
+                return json.load(answer)
+        except (urllib.error.URLError, OSError, ValueError):
+            return None
+
+
+def fold(events: list[Mapping[str, Any]]) -> History:
+    """Events in order -> what happened."""
+    scheduled: dict[str, Scheduled] = {}
+    status, failure, updates = "running", "", 0
+    for event in events:
+        kind = str(event.get("eventType", "")).removeprefix("EVENT_TYPE_")
+        about = _attributes(event)
+        if kind == "ACTIVITY_TASK_SCHEDULED":
+            name = str(about["activityType"]["name"])
+            scheduled[str(event["eventId"])] = Scheduled(name, str(about["activityId"]))
+        elif kind == "ACTIVITY_TASK_STARTED":
+            key = str(about["scheduledEventId"])
+            scheduled[key] = replace(scheduled[key], attempt=int(about.get("attempt", 1)))
+        elif kind.startswith("ACTIVITY_TASK_") and kind != "ACTIVITY_TASK_CANCEL_REQUESTED":
+            key = str(about["scheduledEventId"])
+            outcome = kind.removeprefix("ACTIVITY_TASK_").lower()
+            scheduled[key] = replace(scheduled[key], outcome=outcome)
+        elif kind == "WORKFLOW_EXECUTION_UPDATE_ACCEPTED":
+            updates += 1
+        elif kind in _CLOSED:
+            status = _CLOSED[kind]
+            failure = _innermost(about.get("failure"))
+    return History(status, tuple(scheduled.values()), updates, failure)
+
+
+def _attributes(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    return next((v for k, v in event.items() if k.endswith("EventAttributes")), {})
+
+
+def _innermost(failure: Any) -> str:
+    said: list[str] = []
+    while isinstance(failure, dict):
+        if failure.get("message"):
+            said.append(str(failure["message"]))
+        failure = failure.get("cause")
+    return ": ".join(said)

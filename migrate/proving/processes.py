@@ -1,0 +1,128 @@
+"""Child processes that surely end: each in its own process group, each with a log file."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Self
+
+from migrate.proving.problems import ProofProblem
+
+LOOPBACK = "127.0.0.1"
+
+
+class Child:
+    """One running command. `kill` is SIGKILL to the whole group; `stop` asks first."""
+
+    def __init__(self, name: str, command: Sequence[str], *, folder: Path, log: Path, env: Mapping[str, str]) -> None:
+        self.name = name
+        self.log = log
+        self._swept = False
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("ab") as sink:
+            self._process = subprocess.Popen(  # noqa: S603 - commands come from the user's own files
+                list(command),
+                cwd=folder,
+                env=dict(env),
+                stdin=subprocess.DEVNULL,
+                stdout=sink,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    @property
+    def pid(self) -> int:
+        """The process id, which is the id of its group too."""
+        return self._process.pid
+
+    @property
+    def running(self) -> bool:
+        """Whether it has not ended yet."""
+        return self._process.poll() is None
+
+    @property
+    def code(self) -> int | None:
+        """The exit code, negative for a signal, None while it runs."""
+        return self._process.poll()
+
+    def kill(self) -> None:
+        """SIGKILL to the group, and wait until the process is gone."""
+        if self._swept:  # the number may belong to somebody else by now
+            return
+        self._swept = True
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def stop(self, grace: float = 3.0) -> None:
+        """SIGTERM, then SIGKILL to whatever of the group is left after the grace period."""
+        if self.running:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, signal.SIGTERM)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(grace)
+        self.kill()
+
+    def last_words(self) -> str:
+        """The last line of its log that says something, for error messages."""
+        lines = self.log.read_text("utf-8", errors="replace").splitlines() if self.log.exists() else []
+        said = [line.strip() for line in lines if line.strip()]
+        return said[-1][:300] if said else "it said nothing"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+def free_port() -> int:
+    """A port of the loopback interface that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
+
+
+def port_is_busy(port: int) -> bool:
+    """Whether something holds this port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return True
+    return False
+
+
+def wait_until(ready: Callable[[], bool], *, seconds: float, pause: float = 0.05) -> bool:
+    """Ask until it is true; False when the time is over."""
+    end = time.monotonic() + seconds
+    while not ready():
+        if time.monotonic() > end:
+            return False
+        time.sleep(pause)
+    return True
+
+
+@contextlib.contextmanager
+def ends_on_sigterm() -> Iterator[None]:
+    """Let SIGTERM unwind like Ctrl-C, so that every `finally` stops its children."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def unwind(_number: int, _frame: object) -> None:
+        raise ProofProblem("stopped by SIGTERM; every process of the proof was stopped too")
+
+    before = signal.signal(signal.SIGTERM, unwind)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,111 @@
+"""What a generated project says of itself: its manifest, read and checked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from migrate.proving.problems import ProofProblem
+
+MANIFEST = "lastgood.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """One activity: what it calls, and what a repeat of it may do outside."""
+
+    name: str
+    legacy: str
+    place: str
+    visits: tuple[str, ...]
+    kind: str
+    effect: str
+    billed: bool
+    keyed: bool
+    attempts: int | None
+
+    @property
+    def writes(self) -> bool:
+        """Whether a repeat can do something twice; what is unknown counts as a write."""
+        return self.effect in ("write", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A durable wait for a person; `update` is the name that the decision goes to."""
+
+    name: str
+    update: str
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A generated project and where its parts stand."""
+
+    folder: Path
+    engine: str
+    name: str
+    package: str
+    pipeline: str
+    workflow: str
+    legacy_root: Path
+    activities: tuple[Activity, ...]
+    waits: tuple[Wait, ...]
+
+    def activity(self, name: str) -> Activity | None:
+        """The activity with this name."""
+        return next((a for a in self.activities if a.name == name), None)
+
+
+def load_project(folder: Path) -> Project:
+    """Read the manifest of the project in this folder."""
+    manifest = folder / MANIFEST
+    if not folder.is_dir():
+        raise ProofProblem(f"{folder} is not a folder: name the one that `lastgood migrate --output` wrote.")
+    if not manifest.is_file():
+        raise ProofProblem(f"{folder} has no {MANIFEST}: name the folder that `lastgood migrate --output` wrote.")
+    try:
+        data = json.loads(manifest.read_text("utf-8"))
+        return _project(folder, data)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
+        raise ProofProblem(f"{manifest} is not a manifest of lastgood ({problem!r}): run `lastgood migrate` again.") from None
+
+
+def _project(folder: Path, data: Mapping[str, Any]) -> Project:
+    if data["engine"] != "temporal":
+        raise ProofProblem(f"{folder} is a project for {data['engine']}; prove knows Temporal only.")
+    return Project(
+        folder=folder.resolve(),
+        engine=str(data["engine"]),
+        name=str(data.get("name") or data["package"]),
+        package=str(data["package"]),
+        pipeline=_text(data.get("pipeline")),
+        workflow=_text(data["workflow"]),
+        legacy_root=(folder / str(data["legacy_root"])).resolve(),
+        activities=tuple(_activity(item) for item in data["activities"]),
+        waits=tuple(Wait(str(item["name"]), str(item["update"])) for item in data.get("waits", ())),
+    )
+
+
+def _activity(item: Mapping[str, Any]) -> Activity:
+    attempts = item.get("attempts")
+    return Activity(
+        name=str(item["name"]),
+        legacy=_text(item.get("legacy")),
+        place=_text(item.get("place")),
+        visits=tuple(str(v) for v in item.get("visits", ())),
+        kind=str(item.get("kind", "other")),
+        effect=str(item.get("effect", "unknown")),
+        billed=bool(item.get("billed", False)),
+        keyed=bool(item.get("keyed", False)),
+        attempts=None if attempts is None else int(attempts),
+    )
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, sort_keys=True)
