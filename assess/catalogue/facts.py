@@ -13,12 +13,14 @@ class Parameter:
 
     `names` are keyword names (a dotted name reaches into a dict or a config object that is passed, such as
     `extra_headers.Idempotency-Key` or `config.read_timeout`); `position` counts positional arguments from 0;
-    `default` is what applies when it is not given (None: no limit, or not established).
+    `default` is what applies when it is not given (None: no limit, or not established), in seconds where it is a time.
+    `scale` turns the value written in code into seconds (0.001 where an SDK counts milliseconds).
     """
 
     names: tuple[str, ...]
     position: int | None = None
     default: float | None = None
+    scale: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
