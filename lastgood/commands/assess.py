@@ -1,0 +1,90 @@
+"""`lastgood assess`: source tree in, assessment out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from assess.model.assessment import Assessment
+from assess.model.finding import Severity
+from assess.usecases import NoPythonError, TargetError, assess
+from lastgood.console import Colour, coloured, out, progress, width
+from lastgood.exits import Exit
+from lastgood.next_step import following
+from lastgood.options import Output, colour_option, read_reports
+from lastgood.problems import Problem
+from lastgood.writing import check_place, write_file
+from reports.formats import FORMATS
+from reports.text import render_text
+
+NEVER = "never"
+BAR = tuple(Severity)  # the worst first
+
+
+@click.command("assess")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="What goes to standard output.",
+)
+@click.option(
+    "--report",
+    "reports",
+    metavar="FORMAT=FILE",
+    multiple=True,
+    callback=read_reports,
+    help="Also write the assessment to FILE; FORMAT is html, json or text. Can be given several times.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice([NEVER, *reversed(BAR)]),
+    default=NEVER,
+    show_default=True,
+    help="Exit with 1 if a finding is at least this severe.",
+)
+@colour_option
+def command(path: Path, form: str, reports: tuple[Output, ...], fail_on: str, colour: Colour) -> Exit:
+    """Find the pipelines in the code under PATH, and say for each what a crash costs.
+
+    For every pipeline: does a killed run go on from the last good step, can somebody see its state, can it stay in its
+    region? PATH is read; nothing in it is imported or run.
+
+    Exit codes: 0 done, 1 a finding is at or above --fail-on, 2 wrong use or a fault, 3 no Python to read.
+    """
+    _check(reports)
+    try:
+        with progress(f"reading {path} ..."):
+            assessment = assess(path)
+    except NoPythonError as nothing:
+        raise Problem(str(nothing), Exit.NOTHING) from None
+    except TargetError as wrong:
+        raise Problem(str(wrong)) from None
+    for report in reports:
+        write_file(report.file, FORMATS[report.form](assessment))
+    if form == "json":
+        out(FORMATS["json"](assessment))
+    else:
+        out(render_text(assessment, width=width(), colour=coloured(colour), following=following(assessment, path)))
+    return Exit.FOUND if _too_severe(assessment, fail_on) else Exit.DONE
+
+
+def _check(reports: tuple[Output, ...]) -> None:
+    for report in reports:
+        check_place(report.file)
+    if len({report.file.resolve() for report in reports}) < len(reports):
+        raise click.UsageError("Two reports go to the same file: give each --report a file of its own.")
+
+
+def _too_severe(assessment: Assessment, bar: str) -> bool:
+    if bar == NEVER:
+        return False
+    counted = BAR[: BAR.index(Severity(bar)) + 1]
+    return any(
+        finding.severity in counted and finding.suppressed is None and finding.baseline != "known"
+        for finding in assessment.findings
+    )
