@@ -32,8 +32,8 @@ $(READY): pyproject.toml $(STALE)
 	@rm -f $(READY)
 	@echo "Setting up $(VENV) (once)"
 	@$(PYTHON) -m venv $(VENV)
-	@$(PY) -m pip install --quiet --disable-pip-version-check --upgrade pip
-	@$(PY) -m pip install --quiet --editable . --group dev
+	@$(PY) -m pip install -qq --disable-pip-version-check --upgrade pip
+	@$(PY) -m pip install -qq --disable-pip-version-check --editable . --group dev
 	@pwd -P > $(READY)
 
 test: lint browser
