@@ -20,6 +20,11 @@ _CLOSED = {
     "WORKFLOW_EXECUTION_CANCELED": "canceled",
     "WORKFLOW_EXECUTION_TERMINATED": "terminated",
 }
+# After these the workflow's code has something to do.
+_WAKES = {
+    *("WORKFLOW_TASK_SCHEDULED", "WORKFLOW_TASK_STARTED", "WORKFLOW_TASK_FAILED", "WORKFLOW_TASK_TIMED_OUT"),
+    *("ACTIVITY_TASK_COMPLETED", "ACTIVITY_TASK_FAILED", "ACTIVITY_TASK_TIMED_OUT", "TIMER_FIRED"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,7 @@ class History:
     scheduled: tuple[Scheduled, ...]
     updates: int
     failure: str = ""
+    settled: bool = False
 
     @property
     def closed(self) -> bool:
@@ -51,9 +57,9 @@ class History:
         return sum(1 for s in self.scheduled if s.activity == activity and s.outcome == "completed")
 
     @property
-    def open(self) -> int:
-        """How many activities are scheduled and not finished."""
-        return sum(1 for s in self.scheduled if s.outcome == "open")
+    def idle(self) -> bool:
+        """Whether nothing runs and the workflow has nothing to do: it waits for a person or for a clock."""
+        return self.settled and not self.closed and all(s.outcome != "open" for s in self.scheduled)
 
 
 class Histories:
@@ -75,12 +81,16 @@ class Histories:
             if not token:
                 return fold(events)
 
-    def newest(self) -> str | None:
-        """The id of the workflow that was started last."""
-        page = self._get("", pageSize="20")
-        found = (page or {}).get("executions", [])
-        latest = max(found, key=lambda e: str(e.get("startTime", "")), default=None)
-        return None if latest is None else str(latest["execution"]["workflowId"])
+    def ids(self) -> set[str]:
+        """The ids of all workflows of the namespace."""
+        found: set[str] = set()
+        token = ""
+        while True:
+            page = self._get("", nextPageToken=token) or {}
+            found |= {str(e["execution"]["workflowId"]) for e in page.get("executions", [])}
+            token = page.get("nextPageToken") or ""
+            if not token:
+                return found
 
     def _get(self, path: str, **query: str) -> Any:
         asked = urllib.parse.urlencode({k: v for k, v in query.items() if v})
@@ -94,10 +104,11 @@ class Histories:
 def fold(events: list[Mapping[str, Any]]) -> History:
     """Events in order -> what happened."""
     scheduled: dict[str, Scheduled] = {}
-    status, failure, updates = "running", "", 0
+    status, failure, updates, settled = "running", "", 0, False
     for event in events:
         kind = str(event.get("eventType", "")).removeprefix("EVENT_TYPE_")
         about = _attributes(event)
+        settled = kind not in _WAKES and (settled or kind == "WORKFLOW_TASK_COMPLETED")
         if kind == "ACTIVITY_TASK_SCHEDULED":
             name = str(about["activityType"]["name"])
             scheduled[str(event["eventId"])] = Scheduled(name, str(about["activityId"]))
@@ -113,7 +124,7 @@ def fold(events: list[Mapping[str, Any]]) -> History:
         elif kind in _CLOSED:
             status = _CLOSED[kind]
             failure = _innermost(about.get("failure"))
-    return History(status, tuple(scheduled.values()), updates, failure)
+    return History(status, tuple(scheduled.values()), updates, failure, settled)
 
 
 def _attributes(event: Mapping[str, Any]) -> Mapping[str, Any]:

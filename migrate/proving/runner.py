@@ -68,12 +68,7 @@ class Watched(Interceptor):
                 order: dict[str, Any] = json.load(source)
         except (OSError, ValueError):
             return
-        if (order["workflow_id"], order["activity"], order["visit"], order["moment"]) != (
-            info.workflow_id,
-            info.activity_type,
-            visit,
-            moment,
-        ):
+        if (order["activity"], order["visit"], order["moment"]) != (info.activity_type, visit, moment):
             return
         try:
             os.close(os.open(order["marker"], os.O_WRONLY | os.O_CREAT | os.O_EXCL))

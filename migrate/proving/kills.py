@@ -1,0 +1,79 @@
+"""Where a proof kills: the moments, the places, and which of them are taken."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from migrate.proving.clean import CleanRun
+
+
+class Point(StrEnum):
+    """A moment of a run at which the worker is killed."""
+
+    START = "start"
+    MID = "mid"
+    END = "end"
+    BOUNDARY = "boundary"
+    WAITING = "waiting"
+    DECIDED = "decided"
+
+    @property
+    def says(self) -> str:
+        """The moment in words."""
+        return _SAYS[self]
+
+
+_SAYS = {
+    Point.START: "before the step runs",
+    Point.MID: "inside the step, its call has taken effect",
+    Point.END: "the step is done, its result not yet reported",
+    Point.BOUNDARY: "right after the step was recorded as finished",
+    Point.WAITING: "while the run waits for a person",
+    Point.DECIDED: "right after the person has decided",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """One kill: at `point` of the `visit`-th call of `activity` (for a wait, `activity` is its name)."""
+
+    point: Point
+    activity: str
+    visit: int = 1
+
+    def __str__(self) -> str:
+        nth = "" if self.visit == 1 else f" (call {self.visit})"
+        return f"{self.activity}{nth}, {self.point.says}"
+
+
+def possible(clean: CleanRun, waits: Sequence[str], points: Collection[Point]) -> tuple[Kill, ...]:
+    """Every kill that a clean run offers: first calls of each step first, then its later calls, then the waits.
+
+    `mid` needs a call that the services can hold, so a step that makes none has no such kill.
+    """
+    calls = clean.by_activity()
+    rounds = max((len(c) for c in calls.values()), default=0)
+    found: list[Kill] = []
+    for visit in range(1, rounds + 1):
+        for activity, made in calls.items():
+            if visit > len(made):
+                continue
+            for point in (Point.START, Point.MID, Point.END, Point.BOUNDARY):
+                if point is not Point.MID or made[visit - 1].routes:
+                    found.append(Kill(point, activity, visit))
+        if visit == 1:
+            found += [Kill(p, wait) for wait in waits for p in (Point.WAITING, Point.DECIDED)]
+    return tuple(k for k in found if k.point in points)
+
+
+def chosen(offered: Sequence[Kill], kills: int | None) -> tuple[Kill, ...]:
+    """As many as asked for: spread evenly over what is offered, or over and over again when more are asked for."""
+    if kills is None:
+        return tuple(offered)
+    if not offered or kills <= 0:
+        return ()
+    if kills >= len(offered):
+        return tuple(offered[n % len(offered)] for n in range(kills))
+    return tuple(offered[n * len(offered) // kills] for n in range(kills))
