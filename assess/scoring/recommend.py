@@ -1,0 +1,59 @@
+"""The one pipeline to move first, and why: it spans several systems, and its failure costs something."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assess.model.assessment import Recommendation
+from assess.model.engine import replays
+from assess.model.finding import Finding
+from assess.model.step import Kind
+from assess.model.woven import WovenPipeline
+from assess.scoring.money import money_words
+from assess.scoring.risk import cost_lines, systems
+from assess.scoring.words import counted, listed, names
+
+Candidate = tuple[WovenPipeline, int, tuple[Finding, ...]]
+
+
+def recommend(ordered: Sequence[Candidate]) -> Recommendation:
+    """The first AI chain in the order of work that no engine replays yet."""
+    candidates = [c for c in ordered if c[0].ai and c[0].chain and not replays(c[0].durable_engine)]
+    if candidates:
+        pipeline, risk, findings = candidates[0]
+        return Recommendation(pipeline.id, tuple(_because(pipeline, risk, findings, len(candidates))))
+    if not ordered:
+        return Recommendation(None, ("No pipeline was found, so there is nothing to migrate.",))
+    if any(p.ai and p.chain for p, _, _ in ordered):
+        return Recommendation(None, ("Every AI chain found already runs on a durable engine.",))
+    return Recommendation(None, ("No chain with a model call was found; single calls need no workflow.",))
+
+
+def _because(pipeline: WovenPipeline, risk: int, findings: Sequence[Finding], among: int) -> list[str]:
+    named = systems(pipeline.steps)
+    over = f"{counted(len(named), 'system')} ({listed(named[:5], len(named) - 5)})"
+    rank = "the highest" if among > 1 else "the only one"
+    chains = counted(among, "AI chain that is", "AI chains that are")
+    said = [
+        f"{pipeline.name} has a risk of {risk} of 100, {rank} among {chains} not durable yet.",
+        f"One run takes {counted(len(pipeline.visits()), 'step')} over {over}; a kill leaves the rest undone.",
+    ]
+    cost = _cost(pipeline)
+    if cost:
+        said.append(cost)
+    serious = sorted({f.check for f in findings if f.severity.value in ("high", "medium")})
+    if serious:
+        said.append(f"The code shows {listed(serious[:4], len(serious) - 4)}.")
+    return said[:4]
+
+
+def _cost(pipeline: WovenPipeline) -> str:
+    people = [s for s in pipeline.steps if s.kind is Kind.HUMAN]
+    writes = [s for s in pipeline.steps if s.writes and not s.ai and s.kind not in (Kind.HUMAN, Kind.WAIT)]
+    money = money_words(pipeline)
+    if people:
+        return f"A person is asked at {names(people, 2)}; a lost run forgets the answer and asks again."
+    if writes:
+        about = f" It is about {listed(money[:3], len(money) - 3)}." if money else ""
+        return f"A run again may write twice at {names(writes, 2)}.{about}"
+    return f"It costs: {cost_lines(pipeline)[0].reason}." if cost_lines(pipeline) else ""

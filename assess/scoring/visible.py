@@ -1,0 +1,68 @@
+"""Question 2, whether a stored record shows the state of each run and its failure without a look at the process."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assess.model.engine import QUEUEING, records
+from assess.model.finding import Finding
+from assess.model.observed import LogKind
+from assess.model.score import Answer, Verdict
+from assess.model.woven import WovenPipeline
+from assess.scoring.words import counted, names
+
+RESTS_ON = ("no-status", "status-never-failed", "print-only", "silent-drop")
+FAILURE_WORDS = ("fail", "error", "dead", "abort", "reject", "cancel")
+ENOUGH = 0.5
+"""The share of steps beside which a log line or span must stand: "at most steps"."""
+
+
+def visible_of(pipeline: WovenPipeline, findings: Sequence[Finding]) -> Answer:
+    """By the rubric of the contract."""
+    verdict, sentence = _verdict(pipeline)
+    because = () if verdict is Verdict.YES else tuple(f.id for f in findings if f.check in RESTS_ON)
+    return Answer(verdict, because, sentence)
+
+
+def _verdict(pipeline: WovenPipeline) -> tuple[Verdict, str]:
+    engine = pipeline.durable_engine
+    if records(engine):
+        return Verdict.YES, f"{engine} stores the state of each run and its failure."
+    states = [write for write in pipeline.observed.status_writes if write.words]
+    if states:
+        words = ", ".join(f'"{word}"' for word in dict.fromkeys(w for s in states for w in s.words))
+        place = f"{states[0].file}:{states[0].line}"
+        if any(s.on_failure or any(bad in word.lower() for bad in FAILURE_WORDS for word in s.words) for s in states):
+            return Verdict.YES, f"A stored state is kept for each run ({words}), failure included ({place})."
+        return Verdict.PARTIAL, f"A stored state is kept ({words}, {place}), but no write of it says that a run failed."
+    if engine in QUEUEING:
+        return Verdict.PARTIAL, f"{engine} can keep the state of a task; how far the run came is not in it."
+    return _without_record(pipeline)
+
+
+def _without_record(pipeline: WovenPipeline) -> tuple[Verdict, str]:
+    logged, steps = logged_steps(pipeline), len(pipeline.steps)
+    if steps and logged / steps >= ENOUGH:
+        return Verdict.PARTIAL, f"{logged} of {counted(steps, 'step')} leave a log line or span; nothing is stored."
+    kinds = {line.kind for line in pipeline.observed.logs}
+    if LogKind.PROGRESS in kinds:
+        return Verdict.PARTIAL, "Progress is streamed to the caller; nobody else sees it and nothing is stored."
+    if LogKind.PRINT in kinds and not kinds & {LogKind.LOG, LogKind.SPAN}:
+        return Verdict.NO, "The run only prints; nothing is stored, and nobody sees it who does not watch the process."
+    if kinds & {LogKind.LOG, LogKind.SPAN}:
+        return Verdict.NO, f"Only {logged} of {counted(steps, 'step')} leave a log line, and nothing is stored."
+    return Verdict.NO, f"No record, no log line, no span around {names(pipeline.steps, 2)}."
+
+
+def logged_steps(pipeline: WovenPipeline) -> int:
+    """How many steps have a log line or span after them or in their function, outside error handlers."""
+    handlers = pipeline.observed.handlers
+    lines = [
+        line
+        for line in pipeline.observed.logs
+        if line.kind in (LogKind.LOG, LogKind.SPAN)
+        and not any(h.file == line.file and h.cell == line.cell and h.line <= line.line <= h.end_line for h in handlers)
+    ]
+    near = {line.near for line in lines}
+    functions = {(line.file, line.function) for line in lines}
+    return sum((s.file, s.function) in functions or any(v.id in near for v in s.visits) for s in pipeline.steps)
