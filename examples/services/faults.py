@@ -1,0 +1,99 @@
+"""Orders to misbehave: which route, for which run, how often, and how."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+
+class Do(StrEnum):
+    """How a route misbehaves."""
+
+    FAIL = "fail"
+    RATE_LIMIT = "rate_limit"
+    HANG = "hang"
+    SLOW = "slow"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One order.
+
+    `times`: for so many calls, None: until the next reset. `run`: only for calls of this run. `status` is for fail,
+    `retry_after` (seconds) for rate_limit, `seconds` for slow. `applied`: the work is done before the fault shows, as
+    when an answer gets lost on its way; not said, it is so for hang only.
+    """
+
+    route: str
+    do: Do
+    times: int | None = 1
+    run: str | None = None
+    status: int = 500
+    retry_after: int = 1
+    seconds: float = 1.0
+    applied: bool | None = None
+
+    @property
+    def after_work(self) -> bool:
+        """Whether the work is done before the fault shows."""
+        return self.do is Do.HANG if self.applied is None else self.applied
+
+    @property
+    def refuses(self) -> bool:
+        """Whether the call is answered with an error."""
+        return self.do in (Do.FAIL, Do.RATE_LIMIT)
+
+
+class Faults:
+    """The orders that stand, and the calls that are held back by them."""
+
+    def __init__(self) -> None:
+        self._orders: list[Fault] = []
+        self._gates: dict[str, threading.Event] = {}
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def order(self, fault: Fault) -> None:
+        """Add an order; older ones for the same route come first."""
+        with self._lock:
+            self._orders.append(fault)
+
+    def take(self, route: str, run: str) -> Fault | None:
+        """The order for this call, used up by one."""
+        with self._lock:
+            for index, fault in enumerate(self._orders):
+                if fault.route == route and fault.run in (None, run):
+                    if fault.times is not None:
+                        left = [replace(fault, times=fault.times - 1)] if fault.times > 1 else []
+                        self._orders[index : index + 1] = left
+                    return fault
+        return None
+
+    def gate(self, route: str) -> threading.Event:
+        """What a held call of this route waits for; it opens at the next release."""
+        with self._lock:
+            if self._closed:
+                opened = threading.Event()
+                opened.set()
+                return opened
+            return self._gates.setdefault(route, threading.Event())
+
+    def release(self, route: str | None = None) -> None:
+        """Let the calls go on that are held now, of one route or of all; orders stay."""
+        with self._lock:
+            for name in [route] if route else list(self._gates):
+                if name in self._gates:
+                    self._gates.pop(name).set()
+
+    def reset(self) -> None:
+        """Forget all orders and let everything go on."""
+        with self._lock:
+            self._orders.clear()
+        self.release()
+
+    def close(self) -> None:
+        """Let everything go on, now and from now on."""
+        with self._lock:
+            self._closed = True
+        self.release()
