@@ -1,6 +1,7 @@
 """A run with no kill, taken apart: which calls to the outside belong to which call of which activity.
 
-The worker runs one activity at a time for this, so the times in its diary bound the calls that the services logged.
+The worker runs one activity at a time for this and notes how many calls the services had counted when it entered and
+when it left, so no clock is needed.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ class Entry:
     activity_id: str
     workflow_id: str
     attempt: int
-    at: float
+    calls: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +99,11 @@ def executions(diary: Iterable[Entry]) -> Counter[str]:
 def take_apart(diary: Sequence[Entry], calls: Sequence[Call]) -> CleanRun:
     """Give each call to the activity that was running when it arrived."""
     made = []
-    for entered in (e for e in diary if e.what == "enter"):
-        left = next(
-            (e.at for e in diary if e.what != "enter" and e.activity_id == entered.activity_id and e.at >= entered.at),
-            entered.at,
-        )
-        routes = tuple(c.route for c in sorted(calls, key=lambda c: c.at) if entered.at <= c.at <= left)
+    for place, entered in enumerate(diary):
+        if entered.what != "enter":
+            continue
+        ended = (e for e in diary[place + 1 :] if e.what != "enter" and e.activity_id == entered.activity_id)
+        left = next(ended, entered)
+        routes = tuple(c.route for c in calls if entered.calls < c.number <= left.calls)
         made.append(Made(entered.activity, routes))
     return CleanRun(tuple(made), tally(calls))

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call that arrived at a service: which route, when, and whether it changed anything there."""
+    """One call that arrived at a service. `number` counts all calls; `applied`: it changed something there."""
 
+    number: int
     route: str
-    at: float
     applied: bool
     keyed: bool = False
 
@@ -32,6 +32,6 @@ def tally(calls: Iterable[Call]) -> Tally:
 
 
 def more(seen: Mapping[str, int], expected: Mapping[str, int]) -> dict[str, int]:
-    """What was counted beyond what a clean run does, by route."""
+    """What was counted beyond what was expected, by route."""
     extra = {route: number - expected.get(route, 0) for route, number in sorted(seen.items())}
     return {route: number for route, number in extra.items() if number > 0}

@@ -71,7 +71,9 @@ def load_project(folder: Path) -> Project:
         data = json.loads(manifest.read_text("utf-8"))
         return _project(folder, data)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
-        raise ProofProblem(f"{manifest} is not a manifest of lastgood ({problem!r}): run `lastgood migrate` again.") from None
+        raise ProofProblem(
+            f"{manifest} is not a manifest of lastgood ({problem!r}): run `lastgood migrate` again."
+        ) from None
 
 
 def _project(folder: Path, data: Mapping[str, Any]) -> Project:

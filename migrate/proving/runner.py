@@ -3,7 +3,8 @@
 A script of its own: it imports nothing of lastgood, because that interpreter need not have it. Every activity is written
 to the diary as it is entered and left. The orders file names one activity, which of its calls, and `start` (before
 the body runs) or `end` (its effect is done, its result not yet reported): there the process sends itself SIGKILL, once; the
-marker file says that it has been done.
+marker file says that it has been done. Given the address of the services' log, it runs one activity at a time and notes how
+many calls they had counted, so that each call can be given to its activity.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import json
 import os
 import signal
 import sys
-import time
+import urllib.request
 from typing import Any
 
 if sys.path and os.path.realpath(sys.path[0]) == os.path.dirname(os.path.realpath(__file__)):  # noqa: PTH120
@@ -28,15 +29,18 @@ from temporalio.worker import (  # noqa: E402
     Interceptor,
 )
 
+no_proxy = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
 
 class Watched(Interceptor):
     """Wraps every activity of the worker."""
 
-    def __init__(self, orders: str, diary: str, *, one_at_a_time: bool) -> None:
+    def __init__(self, orders: str, diary: str, log: str | None) -> None:
         self.orders = orders
+        self.log = log
         self.diary = os.open(diary, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         self.seen: dict[tuple[str, str], list[str]] = {}
-        self.turn = asyncio.Lock() if one_at_a_time else None
+        self.turn = asyncio.Lock() if log else None
 
     def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:  # noqa: A002
         """Put the watcher around the body."""
@@ -50,9 +54,17 @@ class Watched(Interceptor):
             "activity_id": info.activity_id,
             "workflow_id": info.workflow_id,
             "attempt": info.attempt,
-            "at": time.time(),
+            "calls": self.calls(),
         }
         os.write(self.diary, (json.dumps(line) + "\n").encode())
+
+    def calls(self) -> int:
+        """How many calls the services have counted up to now."""
+        if self.log is None:
+            return 0
+        with no_proxy.open(self.log, timeout=10) as answer:
+            numbers = [int(call["number"]) for call in json.load(answer)["calls"]]
+        return max(numbers, default=0)
 
     def visit(self, info: activity.Info) -> int:
         """Which call of this activity in its workflow this is, from 1, as far as this process saw."""
@@ -109,12 +121,12 @@ def main() -> None:
     options.add_argument("--package", required=True)
     options.add_argument("--orders", required=True)
     options.add_argument("--diary", required=True)
-    options.add_argument("--one-at-a-time", action="store_true")
+    options.add_argument("--calls", help="where the services say what was called; runs one activity at a time")
     asked = options.parse_args()
     serving = importlib.import_module(f"{asked.package}.worker")
 
     async def serve() -> None:
-        watched = Watched(asked.orders, asked.diary, one_at_a_time=asked.one_at_a_time)
+        watched = Watched(asked.orders, asked.diary, asked.calls)
         await serving.serve(interceptors=[watched])
 
     asyncio.run(serve())

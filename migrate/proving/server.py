@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
+from migrate.proving.loopback import NoAnswer, ask
 from migrate.proving.problems import ProofProblem
 from migrate.proving.processes import LOOPBACK, Child, free_port, port_is_busy, wait_until
 
@@ -97,9 +96,8 @@ class TemporalServer:
     def _answers(self) -> bool:
         try:
             for name in self._namespaces:
-                with urllib.request.urlopen(f"{self.http}/api/v1/namespaces/{name}", timeout=2):  # noqa: S310 - loopback
-                    pass
-        except (urllib.error.URLError, OSError):
+                ask(f"{self.http}/api/v1/namespaces/{name}")
+        except NoAnswer:
             return False
         return True
 

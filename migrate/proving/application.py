@@ -1,0 +1,122 @@
+"""The generated project as processes: its worker under watch, its starter, its approval command."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from migrate.proving.clean import Entry, read_diary
+from migrate.proving.description import Description
+from migrate.proving.household import Household
+from migrate.proving.problems import ProofProblem
+from migrate.proving.processes import Child
+from migrate.proving.project import Project
+from migrate.proving.server import TemporalServer
+
+_RUNNER = Path(__file__).with_name("runner.py")
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What all lanes of a proof share."""
+
+    project: Project
+    description: Description
+    server: TemporalServer
+    python: Path
+    folder: Path
+    household: Household
+
+
+class Application:
+    """The project's commands in one namespace. `settings` lead the application to its outside world."""
+
+    def __init__(self, scene: Scene, namespace: str, folder: Path, settings: Mapping[str, str]) -> None:
+        self._scene = scene
+        self._folder = folder
+        self._env = self._environment(namespace, settings)
+        self._orders = folder / "orders.json"
+        self._diary = folder / "diary.jsonl"
+        self._worker: Child | None = None
+
+    @property
+    def log(self) -> Path:
+        """What the workers said."""
+        return self._folder / "worker.log"
+
+    def start_worker(self, *, calls: str | None = None) -> None:
+        """Start a worker; with the address of the services' log it runs one activity at a time."""
+        words = ["--package", self._scene.project.package, "--orders", str(self._orders), "--diary", str(self._diary)]
+        if calls is not None:
+            words += ["--calls", calls]
+        self._worker = self._start("The worker", [str(_RUNNER), *words], self.log)
+
+    def ensure_worker(self) -> None:
+        """Start a worker unless one runs."""
+        if self._worker is None or not self._worker.running:
+            self.start_worker()
+
+    def kill_worker(self) -> None:
+        """SIGKILL."""
+        if self._worker is not None:
+            self._worker.kill()
+
+    def stop_worker(self) -> None:
+        """SIGTERM, as a deployment does."""
+        if self._worker is not None:
+            self._worker.stop()
+
+    def check_worker(self) -> None:
+        """A worker that ended by itself, not by SIGKILL, is no proof of anything."""
+        if self._worker is not None and self._worker.code not in (None, -signal.SIGKILL):
+            raise ProofProblem(f"The worker ended by itself: {self._worker.last_words()} (its log: {self.log})")
+
+    def order_death(self, activity: str, visit: int, moment: str, marker: Path) -> None:
+        """Tell the worker where to kill itself; the marker appears when it did."""
+        order = {"activity": activity, "visit": visit, "moment": moment, "marker": str(marker)}
+        draft = self._orders.with_suffix(".part")
+        draft.write_text(json.dumps(order), "utf-8")
+        draft.replace(self._orders)
+
+    def withdraw_order(self) -> None:
+        """No worker has to die any more."""
+        self._orders.unlink(missing_ok=True)
+
+    def starter(self, arguments: Any) -> Child:
+        """The command that starts a run."""
+        return self._module("starter", "--input", json.dumps(arguments))
+
+    def approval(self, workflow: str, decision: Any) -> Child:
+        """The command by which a person decides."""
+        return self._module("approve", workflow, "--decision", json.dumps(decision))
+
+    def diary(self, workflow: str) -> tuple[Entry, ...]:
+        """What the workers noted of one workflow."""
+        return read_diary(self._diary, workflow)
+
+    def _module(self, name: str, *words: str) -> Child:
+        log = self._folder / f"{name}.log"
+        return self._start(f"The {name}", ["-m", f"{self._scene.project.package}.{name}", *words], log)
+
+    def _start(self, name: str, words: list[str], log: Path) -> Child:
+        scene = self._scene
+        command = [str(scene.python), *words]
+        return scene.household.start(name, command, folder=scene.project.folder, log=log, env=self._env)
+
+    def _environment(self, namespace: str, settings: Mapping[str, str]) -> dict[str, str]:
+        """The application's settings, and an engine address that leads to the proof's own server and nowhere else."""
+        env = {k: v for k, v in settings.items() if not k.startswith("TEMPORAL_")}
+        paths = [str(self._scene.project.folder), *filter(None, [env.get("PYTHONPATH")])]
+        no_profile = self._folder / "no-profile.toml"
+        no_profile.touch()
+        return env | {
+            "PYTHONPATH": os.pathsep.join(paths),
+            "TEMPORAL_ADDRESS": self._scene.server.address,
+            "TEMPORAL_NAMESPACE": namespace,
+            "TEMPORAL_CONFIG_FILE": str(no_profile),
+        }

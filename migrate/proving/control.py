@@ -1,0 +1,66 @@
+"""What a proof asks of the services that play the outside world.
+
+They answer these requests under one control address, in JSON:
+
+    GET  log?run=RUN    -> {"calls": [{"number", "route", "run", "key", "effect", "held"}]}
+                           in order of arrival; without a run, all. `number` counts all calls from 1; `key` is the
+                           idempotency key that the call carried, or null; `effect`: the call changed something here (a
+                           repeat that was recognised by its key did not); `held`: its answer was held back by order.
+    POST fault          <- {"route", "do": "hang" | "slow", "run", "times", "seconds"}
+                           the next so many calls of this route and run; older orders come first. `hang`: do the work,
+                           then hold the answer back until released. `slow`: answer so many seconds later.
+    POST release        <- {"route"}                   let the held calls go on
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from migrate.proving.counts import Call
+from migrate.proving.loopback import NoAnswer, ask
+from migrate.proving.problems import ProofProblem
+
+
+class Control:
+    """The control address of running services."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address.rstrip("/")
+
+    @property
+    def log(self) -> str:
+        """Where the services say what was called."""
+        return f"{self.address}/log"
+
+    def calls(self, run: str) -> tuple[Call, ...]:
+        """The calls of a run, in order of arrival."""
+        return tuple(
+            Call(int(c["number"]), str(c["route"]), applied=bool(c.get("effect")), keyed=bool(c.get("key")))
+            for c in self._log(run)
+        )
+
+    def hold(self, run: str, route: str, nth: int) -> None:
+        """Hold the answer of the nth call of this route in this run back, after its work is done."""
+        if nth > 1:
+            self._order("fault", {"route": route, "run": run, "do": "slow", "seconds": 0, "times": nth - 1})
+        self._order("fault", {"route": route, "run": run, "do": "hang", "times": 1})
+
+    def holds(self, run: str) -> bool:
+        """Whether a call of this run is held back."""
+        return any(c.get("held") for c in self._log(run))
+
+    def release(self, route: str) -> None:
+        """Let what is held go on."""
+        self._order("release", {"route": route})
+
+    def _log(self, run: str) -> list[dict[str, Any]]:
+        try:
+            return list(ask(self.log, {"run": run})["calls"])
+        except (NoAnswer, KeyError, TypeError) as problem:
+            raise ProofProblem(f"The services do not say what was called: {problem}") from None
+
+    def _order(self, what: str, order: dict[str, Any]) -> None:
+        try:
+            ask(f"{self.address}/{what}", send=order)
+        except NoAnswer as problem:
+            raise ProofProblem(f"The services did not take the order {what}: {problem}") from None

@@ -1,0 +1,128 @@
+"""The description of an application's outside world: a small TOML file beside the legacy code.
+
+    [run]
+    id = "CLM-{number}"                 # what tells runs apart at the services; {number} counts from 1
+    input = { claim_id = "{run}" }      # what the starter of the workflow gets
+    copy = [{ from = "data/CLM-1002", to = "claims/{run}" }]   # from: beside this file; to: in the proof's folder
+
+    [services]
+    command = ["{python}", "-m", "services", "--write-addresses", "{addresses}"]
+    folder = ".."                       # where the command runs, from this file
+
+    [environment]                       # for the application, the original and the migrated one alike
+    CLAIMS_DIR = "{work}/claims"
+
+    [original]
+    command = ["{python}", "-m", "claims_triage", "{run}"]
+    folder = ".."
+
+    [decisions]                         # what people decide, by the name of the wait; `default` for all others
+    default = { approved = true }
+
+Known everywhere: {here} (this file's folder), {work} (the proof's folder), {python}; where a run is meant: {run}.
+The services write a file {addresses}, when they answer, with {"addresses": {"control": URL, NAME: ADDRESS...}, "env": {...}}:
+`env` are settings that lead the application to them, and {NAME}, {NAME.host}, {NAME.port} are known from then on. What they
+answer under the control address stands in `control.py`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from migrate.proving.problems import ProofProblem
+
+DESCRIPTION = "lastgood-proof.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command as described, with its placeholders, and the folder it runs in."""
+
+    words: tuple[str, ...]
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """A file or folder that every run gets a copy of; `source` stands beside the description."""
+
+    source: Path
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What the TOML says, checked for its shape."""
+
+    file: Path
+    run_id: str
+    arguments: Mapping[str, Any]
+    copies: tuple[Copied, ...]
+    services: Command
+    environment: Mapping[str, str]
+    original: Command | None
+    decisions: Mapping[str, Any]
+
+    @property
+    def here(self) -> Path:
+        """The folder of the file."""
+        return self.file.parent
+
+
+def load_description(folder: Path) -> Description:
+    """Read the description beside the legacy code."""
+    file = folder / DESCRIPTION
+    if not file.is_file():
+        raise ProofProblem(
+            f"{folder} has no {DESCRIPTION}: describe there how to start the services that play the outside world "
+            "(docs/proof.md shows how)."
+        )
+    try:
+        data = tomllib.loads(file.read_text("utf-8"))
+        return _description(file.resolve(), data)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
+        said = f"[{problem.args[0]}] is missing" if isinstance(problem, KeyError) else str(problem)
+        raise ProofProblem(f"{file} does not describe a proof: {said}.") from None
+
+
+def filled(value: Any, known: Mapping[str, str]) -> Any:
+    """The value with every {name} in its texts replaced; braces that hold no plain word stay."""
+    if isinstance(value, str):
+        return re.sub(r"\{([a-z][a-z0-9_.]*)\}", lambda m: _known(m.group(1), known), value)
+    if isinstance(value, Mapping):
+        return {k: filled(v, known) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [filled(v, known) for v in value]
+    return value
+
+
+def _known(name: str, known: Mapping[str, str]) -> str:
+    if name not in known:
+        raise ProofProblem(f"{DESCRIPTION} says {{{name}}}, which is none of: {', '.join(sorted(known))}.")
+    return known[name]
+
+
+def _description(file: Path, data: Mapping[str, Any]) -> Description:
+    run, services = data["run"], data["services"]
+    return Description(
+        file=file,
+        run_id=str(run["id"]),
+        arguments=dict(run["input"]),
+        copies=tuple(Copied(file.parent / str(c["from"]), str(c["to"])) for c in run.get("copy", ())),
+        services=_command(file, services),
+        environment={str(k): str(v) for k, v in data.get("environment", {}).items()},
+        original=_command(file, data["original"]) if "original" in data else None,
+        decisions=dict(data.get("decisions", {})),
+    )
+
+
+def _command(file: Path, table: Mapping[str, Any]) -> Command:
+    words = table["command"]
+    if not isinstance(words, list) or not words:
+        raise ValueError("`command` must be a list of words")
+    return Command(tuple(str(w) for w in words), (file.parent / str(table.get("folder", "."))).resolve())

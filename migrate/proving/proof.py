@@ -1,0 +1,122 @@
+"""A proof: every kill with what came of it, the original beside it, and the sums."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from migrate.proving.judging import Outcome, Row
+
+PROOF_VERSION = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Sums over all kills of the workflow."""
+
+    kills: int
+    completed: int
+    needs_person: int
+    lost: int
+    finished_steps_repeated: int
+    steps_in_flight_repeated: int
+    model_calls_repeated: int
+    finished_model_calls_repeated: int
+    keyed_writes_off: int
+    unkeyed_writes_doubled: int
+    asked_again: int
+
+
+@dataclass(frozen=True, slots=True)
+class OriginalRow:
+    """The original, killed at one place and run again from the top. Names are activities, or routes that have none.
+
+    `predicted` says whether the crash table held (None: no assessment, or the table has no row for the place); `off` is what
+    it missed (must happen and did not, or happened and was not said).
+    """
+
+    step: str
+    when: str
+    run: str
+    completed: bool
+    repeated: tuple[str, ...] = ()
+    doubled: tuple[str, ...] = ()
+    asked_again: tuple[str, ...] = ()
+    model_calls_repeated: int = 0
+    predicted: bool | None = None
+    off: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ServerKill:
+    """What came of killing the engine's server once, with runs in flight."""
+
+    runs: int
+    completed: int
+    finished_steps_repeated: int
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a proof has to say. `date` only if one was given: same code, same bytes is the rule elsewhere."""
+
+    project: str
+    engine: str
+    pipeline: str
+    points: tuple[str, ...]
+    totals: Totals
+    rows: tuple[Row, ...]
+    original: tuple[OriginalRow, ...]
+    not_killed: tuple[str, ...] = ()
+    date: str | None = None
+    proof_version: str = PROOF_VERSION
+
+    @property
+    def holds(self) -> bool:
+        """Whether every run kept the promise and the crash table's predictions were right."""
+        return (
+            bool(self.rows) and all(r.good for r in self.rows) and all(r.predicted is not False for r in self.original)
+        )
+
+    @property
+    def exit_code(self) -> int:
+        """0 if it holds, else 1."""
+        return 0 if self.holds else 1
+
+
+def totals(rows: Iterable[Row]) -> Totals:
+    """The sums over rows."""
+    listed = list(rows)
+    ends = [r.outcome for r in listed]
+    return Totals(
+        kills=sum(1 for o in ends if o is not Outcome.MISSED),
+        completed=ends.count(Outcome.COMPLETED),
+        needs_person=ends.count(Outcome.NEEDS_PERSON),
+        lost=ends.count(Outcome.LOST) + ends.count(Outcome.FAILED),
+        finished_steps_repeated=sum(len(r.finished_repeated) for r in listed),
+        steps_in_flight_repeated=sum(len(r.in_flight_repeated) for r in listed),
+        model_calls_repeated=sum(r.model_calls_repeated for r in listed),
+        finished_model_calls_repeated=sum(r.finished_model_calls_repeated for r in listed),
+        keyed_writes_off=sum(len(r.keyed_off) for r in listed),
+        unkeyed_writes_doubled=sum(len(r.doubled) for r in listed),
+        asked_again=sum(len(r.asked_again) for r in listed),
+    )
+
+
+def to_json(proof: Proof) -> str:
+    """The proof as JSON text; `holds` stands in it too."""
+    return json.dumps(_plain(proof) | {"holds": proof.holds}, indent=1, ensure_ascii=False) + "\n"
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, list | tuple):
+        return [_plain(v) for v in value]
+    return value

@@ -1,0 +1,137 @@
+"""The outside world of one lane, running: its services, its files, and the settings that lead the application there."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from migrate.proving.control import Control
+from migrate.proving.description import Command, Description, filled
+from migrate.proving.household import Household
+from migrate.proving.problems import ProofProblem
+from migrate.proving.processes import Child
+
+_START_SECONDS = 30
+_CONTROL = "control"
+
+
+class World:
+    """Services and files of one lane. Nothing in it is shared, so runs of other lanes cannot be mixed up with its own."""
+
+    def __init__(self, description: Description, *, python: Path, folder: Path, household: Household) -> None:
+        self._description = description
+        self._folder = folder
+        self._household = household
+        self._known = {"here": str(description.here), "work": str(folder), "python": str(python)}
+        self._settings: dict[str, str] = {}
+        self._runs = 0
+        self._control: Control | None = None
+        self._services: Child | None = None
+        folder.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def control(self) -> Control:
+        """The control of the services."""
+        if self._control is None:
+            raise ProofProblem("The services are not started.")
+        return self._control
+
+    def start(self) -> None:
+        """Start the services and wait until they have said where they answer."""
+        addresses = self._folder / "addresses.json"
+        addresses.unlink(missing_ok=True)
+        log = self._folder / "services.log"
+        known = self._known | {"addresses": str(addresses)}
+        command = self._description.services
+        self._services = child = self._household.start(
+            "The services", filled(command.words, known), folder=command.folder, log=log, env=self._outer()
+        )
+        self._household.wait(lambda: addresses.exists() or not child.running, seconds=_START_SECONDS)
+        if not addresses.exists():
+            raise ProofProblem(f"The services did not start: {child.last_words()} (their log: {log})")
+        said = _read(addresses)
+        found = {str(k): str(v) for k, v in said.get("addresses", {}).items()}
+        if _CONTROL not in found:
+            raise ProofProblem(f"The services name no address {_CONTROL!r} by which a proof could ask them.")
+        self._settings = {str(k): str(v) for k, v in said.get("env", {}).items()}
+        self._known |= _placeholders(found)
+        self._control = Control(found[_CONTROL])
+
+    def stop(self) -> None:
+        """End the services."""
+        if self._services is not None:
+            self._services.stop()
+
+    def new_run(self, lane: str) -> str:
+        """The id of a new run, with its files laid out. The lane's name keeps ids apart."""
+        self._runs += 1
+        run = str(filled(self._description.run_id, self._known | {"number": f"{lane}-{self._runs:03d}"}))
+        for copied in self._description.copies:
+            target = self._folder / str(filled(copied.target, self._known | {"run": run}))
+            self._copy(copied.source, target)
+        return run
+
+    def arguments(self, run: str) -> Any:
+        """What the workflow's starter gets."""
+        return filled(self._description.arguments, self._known | {"run": run})
+
+    def decision(self, wait: str, run: str) -> Any:
+        """What a person decides at this wait."""
+        decisions = self._description.decisions
+        if wait not in decisions and "default" not in decisions:
+            raise ProofProblem(
+                f"{self._description.file} has no decision for the wait {wait!r}: add it to [decisions]."
+            )
+        return filled(decisions.get(wait, decisions.get("default")), self._known | {"run": run})
+
+    def environment(self) -> dict[str, str]:
+        """The settings of the application: this process's, then what leads to the services, then the description's."""
+        return self._outer() | self._settings | filled(self._description.environment, self._known)
+
+    def original(self, run: str) -> Child:
+        """Start the original once for this run."""
+        command = self._description.original
+        if command is None:
+            raise ProofProblem(f"{self._description.file} has no [original] to compare with.")
+        return self._start_original(command, run)
+
+    def _start_original(self, command: Command, run: str) -> Child:
+        words = filled(command.words, self._known | {"run": run})
+        log = self._folder / "original.log"
+        return self._household.start("The original", words, folder=command.folder, log=log, env=self.environment())
+
+    def _copy(self, source: Path, target: Path) -> None:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            if source.is_dir():
+                shutil.copytree(source, target, dirs_exist_ok=True)
+            else:
+                shutil.copy2(source, target)
+        except OSError as problem:
+            raise ProofProblem(f"{source} cannot be copied for a run: {problem.strerror}.") from None
+
+    def _outer(self) -> dict[str, str]:
+        return {k: v for k, v in os.environ.items() if not k.startswith("TEMPORAL_")} | {"PYTHONUNBUFFERED": "1"}
+
+
+def _read(addresses: Path) -> Mapping[str, Any]:
+    try:
+        data = json.loads(addresses.read_text("utf-8"))
+    except (OSError, ValueError):
+        data = None
+    if not isinstance(data, dict) or not isinstance(data.get("addresses"), dict):
+        raise ProofProblem(f"The services wrote no JSON with their addresses to {addresses}.")
+    return data
+
+
+def _placeholders(addresses: Mapping[str, str]) -> dict[str, str]:
+    """{name} for each address, {name.host} and {name.port} for its parts."""
+    known = {}
+    for name, address in addresses.items():
+        host, _, port = address.rpartition("//")[2].partition("/")[0].partition(":")
+        known |= {name: address, f"{name}.host": host, f"{name}.port": port}
+    return known
