@@ -1,0 +1,214 @@
+"""The plan: what becomes of every step, in no engine's words.
+
+Knows activities, waits, retries, time-outs, keys and open questions. Knows neither syntax nor an engine: boundaries
+come from `migrate.rewriting`, an emitter turns the plan into files. Every number stands beside its reason.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assess.model.step import Effect, Kind
+
+PLAN_VERSION = "1"
+
+
+class How(StrEnum):
+    """How an activity reaches the legacy code."""
+
+    CALLED = "called"  # the legacy function, called unchanged
+    LIFTED = "lifted"  # statements of the orchestrating function, their text unchanged
+    WHOLE = "whole"  # a function with several steps, called unchanged: a crash in it repeats all of them
+
+
+class KeyHow(StrEnum):
+    """How a repeat of a write is told apart from a second write."""
+
+    NOT_NEEDED = "not_needed"  # nothing is changed outside, or a repeat changes nothing more
+    CARRIED = "carried"  # the code passes a key of its own
+    HEADER = "header"  # the worker adds an Idempotency-Key header to the HTTP request
+    NONE = "none"  # no key can be passed: one attempt only
+
+
+class Outcome(StrEnum):
+    """What happens to a step."""
+
+    MOVED = "moved"
+    LEFT = "left as it is"
+    PERSON = "needs a person"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number of the plan and the reason for it."""
+
+    value: float
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPlan:
+    """Pauses are in seconds; the n-th is `initial * factor ** n`, at most `maximum`."""
+
+    attempts: Number
+    initial: Number
+    factor: Number
+    maximum: Number
+    never_on: tuple[str, ...]
+    never_on_because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """In seconds: one attempt, all attempts with the pauses between them, and the silence after which one is lost."""
+
+    start_to_close: Number
+    schedule_to_close: Number
+    heartbeat: Number
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """How a repeated write is recognised, and why so."""
+
+    how: KeyHow
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """One recorded step of the workflow: a single piece of legacy code that is called unchanged."""
+
+    name: str
+    how: How
+    module: str
+    symbol: str
+    file: str
+    line: int
+    end_line: int
+    colour: str
+    visits: tuple[str, ...]
+    steps: tuple[str, ...]
+    kind: Kind
+    effect: Effect
+    billed: bool
+    in_loop: bool
+    in_parallel: bool
+    retry: RetryPlan
+    timeouts: Timeouts
+    key: Key
+
+    @property
+    def keyed(self) -> bool:
+        """Whether a repeat of its write carries the same key."""
+        return self.key.how in (KeyHow.CARRIED, KeyHow.HEADER)
+
+    @property
+    def writes(self) -> bool:
+        """Whether a repeat can do something twice."""
+        return self.effect in (Effect.WRITE, Effect.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A wait for a person that outlives the process. `replaces` is what the code did instead: a poll, `input()`."""
+
+    name: str
+    file: str
+    line: int
+    end_line: int
+    visits: tuple[str, ...]
+    replaces: str
+    deadline_hours: Number
+    end_state: str
+
+
+@dataclass(frozen=True, slots=True)
+class FanOut:
+    """Steps that run at once, and how many of them at most."""
+
+    activity: str
+    file: str
+    line: int
+    limit: Number
+
+
+@dataclass(frozen=True, slots=True)
+class InLine:
+    """Pure code that the workflow runs itself, copied as it stands."""
+
+    symbol: str
+    module: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """Something that only a person can decide."""
+
+    id: str
+    file: str
+    line: int
+    question: str
+    because: str
+    risk: str
+    activity: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of the run."""
+
+    name: str
+    annotation: str | None
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedEntry:
+    """The function whose coordination moves into the workflow."""
+
+    module: str
+    symbol: str
+    file: str
+    line: int
+    parameters: tuple[Parameter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What becomes of one visit of a step: the ledger's line."""
+
+    visit: str
+    file: str
+    line: int
+    call: str
+    outcome: Outcome
+    where: str
+    because: str
+    risk: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All of it. `business_key` is the parameter that names a run, None if the caller has to."""
+
+    plan_version: str
+    pipeline: str
+    name: str
+    package: str
+    entry: PlannedEntry
+    business_key: str | None
+    activities: tuple[Activity, ...]
+    waits: tuple[Wait, ...]
+    fan_outs: tuple[FanOut, ...]
+    in_line: tuple[InLine, ...]
+    stages: tuple[str, ...]
+    ledger: tuple[Account, ...]
+    questions: tuple[OpenQuestion, ...]
+
+    def activity(self, name: str) -> Activity:
+        """The activity with this name."""
+        return next(a for a in self.activities if a.name == name)

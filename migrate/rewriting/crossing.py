@@ -1,0 +1,127 @@
+"""Which values may cross from one step to the next: those that can be stored and read back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import libcst as cst
+
+from migrate.rewriting.copies import Copies
+from migrate.rewriting.determinism import is_pure_module
+from migrate.rewriting.names import globals_read
+from migrate.rewriting.source import Function, Module, dotted_name
+
+_STORABLE = frozenset("str int float bool bytes dict list tuple set frozenset None object complex".split())
+_LIVE = frozenset(
+    """Iterator Iterable Generator AsyncIterator AsyncIterable AsyncGenerator Callable Awaitable Coroutine IO TextIO
+    BinaryIO ContextManager AsyncContextManager Type""".split()
+)
+# What hangs at the end of a provider's answer and is plain data.
+_PLAIN_ATTRIBUTES = frozenset(
+    "content text output_text id status_code ok embedding lastrowid rowcount arguments finish_reason stdout".split()
+)
+_PLAIN_CALLS = frozenset("json decode strip model_dump to_dict get model_dump_json dict copy split lower".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """A type as written, with the imports that it needs; `storable` is None if the code does not say."""
+
+    text: str = "Any"
+    storable: bool | None = None
+    imports: tuple[tuple[str, str | None, str], ...] = ()
+    copies: tuple[str, ...] = ()
+
+
+UNKNOWN = Annotation()
+NOTHING = Annotation("None", storable=True)
+
+
+def read_annotation(copies: Copies, module: Module, node: cst.Annotation | None) -> Annotation:
+    """What an annotation says of a value that has to cross."""
+    if node is None:
+        return UNKNOWN
+    text = module.text(node.annotation)
+    if isinstance(node.annotation, cst.SimpleString):
+        text = str(node.annotation.evaluated_value)
+    try:
+        names = sorted(globals_read(text))
+    except SyntaxError:
+        return UNKNOWN
+    imports: list[tuple[str, str | None, str]] = []
+    needed: list[str] = []
+    for name in names:
+        if name in _STORABLE:
+            continue
+        if name in module.imports and is_pure_module(module.imports[name].dotted):
+            imported = module.imports[name]
+            if imported.member in _LIVE:
+                return Annotation(storable=False)
+            imports.append((imported.module, imported.member, name))
+        elif copies.type_of(module, name) or _is_alias(copies, module, name):
+            needed.append(name)
+        else:
+            return Annotation(storable=False)
+    return Annotation(text, storable=True, imports=tuple(imports), copies=tuple(needed))
+
+
+def _is_alias(copies: Copies, module: Module, name: str) -> bool:
+    return name[:1].isupper() and copies.take(module, name) == name
+
+
+def result_of(copies: Copies, function: Function, live: set[cst.CSTNode]) -> Annotation:
+    """What a function gives back. `live` holds the calls whose own result is an object of an SDK."""
+    if function.node.returns is not None:
+        return read_annotation(copies, function.module, function.node.returns)
+    returned = _Returns()
+    function.node.body.visit(returned)
+    if not returned.values:
+        return NOTHING
+    from_live = {
+        name
+        for assign in returned.assigns
+        if _core(assign.value) in live
+        for target in assign.targets
+        if (name := dotted_name(target.target)) is not None
+    }
+    for value in returned.values:
+        core = _core(value)
+        if core in live or (isinstance(core, cst.Name) and core.value in from_live):
+            return Annotation(storable=False)
+    return UNKNOWN
+
+
+def is_plain_tail(node: cst.BaseExpression) -> bool:
+    """Whether the end of an attribute chain is plain data whatever stands before it."""
+    if isinstance(node, cst.Attribute):
+        return node.attr.value in _PLAIN_ATTRIBUTES
+    if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
+        return node.func.attr.value in _PLAIN_CALLS
+    if isinstance(node, cst.Subscript):
+        return is_plain_tail(node.value)
+    return False
+
+
+def _core(node: cst.CSTNode | None) -> cst.CSTNode | None:
+    while isinstance(node, cst.Await):
+        node = node.expression
+    return node
+
+
+class _Returns(cst.CSTVisitor):
+    def __init__(self) -> None:
+        self.values: list[cst.BaseExpression] = []
+        self.assigns: list[cst.Assign] = []
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:  # noqa: ARG002 - libcst calls it so
+        return False
+
+    def visit_Lambda(self, node: cst.Lambda) -> bool:  # noqa: ARG002 - libcst calls it so
+        return False
+
+    def visit_Return(self, node: cst.Return) -> None:
+        if node.value is not None and dotted_name(node.value) != "None":
+            self.values.append(node.value)
+
+    def visit_Assign(self, node: cst.Assign) -> None:
+        self.assigns.append(node)

@@ -1,0 +1,188 @@
+"""Which names a piece of code reads and which it binds, in the scope that it stands in."""
+
+from __future__ import annotations
+
+import ast
+import symtable
+import textwrap
+
+import libcst as cst
+
+_COMPREHENSIONS = (cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
+
+
+class _Names(cst.CSTVisitor):
+    def __init__(self) -> None:
+        self.reads: dict[str, None] = {}
+        self.binds: dict[str, None] = {}
+        self._hidden: list[frozenset[str]] = []
+
+    def _read(self, name: str) -> None:
+        if not any(name in hidden for hidden in self._hidden):
+            self.reads.setdefault(name)
+
+    def visit_Name(self, node: cst.Name) -> None:
+        self._read(node.value)
+
+    def visit_Attribute(self, node: cst.Attribute) -> bool:
+        node.value.visit(self)
+        return False
+
+    def visit_Arg(self, node: cst.Arg) -> bool:
+        node.value.visit(self)
+        return False
+
+    def visit_AssignTarget(self, node: cst.AssignTarget) -> bool:
+        self._target(node.target)
+        return False
+
+    def visit_AnnAssign(self, node: cst.AnnAssign) -> bool:
+        self._target(node.target)
+        node.annotation.visit(self)
+        if node.value is not None:
+            node.value.visit(self)
+        return False
+
+    def visit_AugAssign(self, node: cst.AugAssign) -> bool:
+        node.target.visit(self)
+        self._target(node.target)
+        node.value.visit(self)
+        return False
+
+    def visit_NamedExpr(self, node: cst.NamedExpr) -> bool:
+        self._target(node.target)
+        node.value.visit(self)
+        return False
+
+    def visit_For(self, node: cst.For) -> bool:
+        self._target(node.target)
+        node.iter.visit(self)
+        node.body.visit(self)
+        if node.orelse is not None:
+            node.orelse.visit(self)
+        return False
+
+    def visit_AsName(self, node: cst.AsName) -> bool:
+        self._target(node.name)
+        return False
+
+    def visit_ListComp(self, node: cst.ListComp) -> bool:
+        return self._comprehension(node)
+
+    def visit_SetComp(self, node: cst.SetComp) -> bool:
+        return self._comprehension(node)
+
+    def visit_DictComp(self, node: cst.DictComp) -> bool:
+        return self._comprehension(node)
+
+    def visit_GeneratorExp(self, node: cst.GeneratorExp) -> bool:
+        return self._comprehension(node)
+
+    def _comprehension(self, node: cst.BaseComp) -> bool:
+        bound: set[str] = set()
+        clause: cst.CompFor | None = node.for_in
+        while clause is not None:
+            bound |= set(target_names(clause.target))
+            clause = clause.inner_for_in
+        self._hidden.append(frozenset(bound))
+        for child in node.children:
+            child.visit(self)
+        self._hidden.pop()
+        return False
+
+    def visit_Lambda(self, node: cst.Lambda) -> bool:
+        self._hidden.append(frozenset(parameter_names(node.params)))
+        node.body.visit(self)
+        self._hidden.pop()
+        return False
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
+        self.binds.setdefault(node.name.value)
+        inner = _Names()
+        node.body.visit(inner)
+        own = set(parameter_names(node.params)) | set(inner.binds)
+        for name in inner.reads:
+            if name not in own:
+                self._read(name)
+        return False
+
+    def _target(self, node: cst.CSTNode) -> None:
+        if isinstance(node, cst.Name):
+            self.binds.setdefault(node.value)
+        elif isinstance(node, cst.Tuple | cst.List):
+            for element in node.elements:
+                self._target(element.value)
+        elif isinstance(node, cst.StarredElement):
+            self._target(node.value)
+        else:
+            node.visit(self)
+
+
+def reads(*nodes: cst.CSTNode) -> list[str]:
+    """Names that the code reads, in order of appearance."""
+    visitor = _Names()
+    for node in nodes:
+        node.visit(visitor)
+    return list(visitor.reads)
+
+
+def binds(*nodes: cst.CSTNode) -> list[str]:
+    """Names that the code assigns, in order of appearance."""
+    visitor = _Names()
+    for node in nodes:
+        node.visit(visitor)
+    return list(visitor.binds)
+
+
+def target_names(node: cst.CSTNode) -> list[str]:
+    """The names in an assignment target."""
+    if isinstance(node, cst.Name):
+        return [node.value]
+    if isinstance(node, cst.Tuple | cst.List):
+        return [name for element in node.elements for name in target_names(element.value)]
+    return []
+
+
+def parameter_names(params: cst.Parameters) -> list[str]:
+    """All parameters, in order, the starred ones too."""
+    found = [p.name.value for p in (*params.posonly_params, *params.params)]
+    if isinstance(params.star_arg, cst.Param):
+        found.append(params.star_arg.name.value)
+    found += [p.name.value for p in params.kwonly_params]
+    if params.star_kwarg is not None:
+        found.append(params.star_kwarg.name.value)
+    return found
+
+
+def globals_read(code: str) -> set[str]:
+    """Names that a definition takes from its module (or the builtins), those in quoted annotations too."""
+    code = textwrap.dedent(code)
+    found: set[str] = set()
+
+    def look(table: symtable.SymbolTable, *, top: bool) -> None:
+        for symbol in table.get_symbols():
+            outer = not symbol.is_assigned() and not symbol.is_imported() if top else symbol.is_global()
+            if symbol.is_referenced() and outer:
+                found.add(symbol.get_name())
+        for child in table.get_children():
+            look(child, top=False)
+
+    table = symtable.symtable(code, "code", "exec")
+    look(table, top=True)
+    defined = {s.get_name() for s in table.get_symbols() if s.is_assigned()}
+    return (found | _quoted(code)) - defined
+
+
+def _quoted(code: str) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(code)):
+        annotation = node.annotation if isinstance(node, ast.arg | ast.AnnAssign) else None
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            annotation = node.returns
+        if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+            try:
+                inner = ast.parse(annotation.value, mode="eval")
+            except SyntaxError:
+                continue
+            found |= {n.id for n in ast.walk(inner) if isinstance(n, ast.Name)}
+    return found

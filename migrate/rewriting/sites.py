@@ -1,0 +1,181 @@
+"""Where in each function the way to a step goes on: the calls that lead to visits.
+
+Built from the visits' `via` chains, by position. Knows nothing of what will become of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import libcst as cst
+from libcst.metadata import PositionProvider
+
+from assess.model.step import Step, Visit
+from assess.model.woven import WovenPipeline
+from migrate.rewriting.source import Function, Legacy, Module, dotted_name
+
+
+class NoEntryError(Exception):
+    """The function that coordinates the steps cannot be found in the source."""
+
+
+@dataclass(slots=True, eq=False)
+class Site:
+    """One call in an orchestrating function that leads to visits. `callee` is None where the call itself is the step."""
+
+    node: cst.Call
+    line: int
+    callee: Function | None
+    visits: list[tuple[Step, Visit]]
+    as_argument: bool = False
+    inner: Route | None = None
+
+    @property
+    def visit_ids(self) -> tuple[str, ...]:
+        """The visits that it leads to."""
+        return tuple(visit.id for _, visit in self.visits)
+
+
+@dataclass(slots=True, eq=False)
+class Route:
+    """One function on the way, its sites, and the visits whose way could not be followed."""
+
+    function: Function
+    visits: list[tuple[Step, Visit]]
+    sites: dict[cst.CSTNode, Site] = field(default_factory=dict)
+    lost: list[tuple[Step, Visit]] = field(default_factory=list)
+
+
+def route(pipeline: WovenPipeline, legacy: Legacy) -> Route:
+    """The way from the function that coordinates the steps down to each of them. Raises NoEntryError."""
+    visits = list(pipeline.visits().values())
+    depth = 0
+    while True:
+        function = _function_at(legacy, visits, depth)
+        if function is None:
+            if depth > max((len(v.via) for _, v in visits), default=0):
+                raise NoEntryError(f"{pipeline.entry.file}:{pipeline.entry.line}: the steps stand in no common function")
+            depth += 1
+            continue
+        found = _route(legacy, function, visits, depth)
+        only = next(iter(found.sites.values())) if len(found.sites) == 1 else None
+        if only is None or only.inner is None or found.lost or len(only.visits) < 2 or _repeats(function, only.node):
+            return found
+        depth += 1
+
+
+def _function_at(legacy: Legacy, visits: list[tuple[Step, Visit]], depth: int) -> Function | None:
+    found = set()
+    for step, visit in visits:
+        file, line = _stop(step, visit, depth)
+        found.add(legacy.module(file).function_at(line))
+    only = found.pop() if len(found) == 1 else None
+    return only
+
+
+def _stop(step: Step, visit: Visit, depth: int) -> tuple[str, int]:
+    if depth < len(visit.via):
+        return visit.via[depth].file, visit.via[depth].line
+    return step.file, step.line
+
+
+def _route(legacy: Legacy, function: Function, visits: list[tuple[Step, Visit]], depth: int) -> Route:
+    found = Route(function, visits)
+    calls = _Calls(function.module)
+    function.node.visit(calls)
+    for step, visit in visits:
+        callee: Function | None = None
+        if depth < len(visit.via):
+            file, line = _stop(step, visit, depth + 1)
+            callee = legacy.module(file).function_at(line)
+            node, as_argument = _leading(legacy, function.module, calls, visit.via[depth].line, callee)
+        else:
+            node, as_argument = _itself(function.module, calls, step), False
+        if node is None or (callee is function):
+            found.lost.append((step, visit))
+            continue
+        site = found.sites.get(node)
+        if site is None:
+            line = function.module.span(node)[0]
+            site = found.sites[node] = Site(node, line, callee, [], as_argument)
+        site.visits.append((step, visit))
+    for site in found.sites.values():
+        if site.callee is not None and depth < 40:
+            site.inner = _route(legacy, site.callee, site.visits, depth + 1)
+    return found
+
+
+class _Calls(cst.CSTVisitor):
+    def __init__(self, module: Module) -> None:
+        self._positions = module.wrapper.resolve(PositionProvider)
+        self.at: dict[int, list[cst.Call]] = {}
+
+    def visit_Call(self, node: cst.Call) -> None:
+        self.at.setdefault(self._positions[node].start.line, []).append(node)
+
+
+def _itself(module: Module, calls: _Calls, step: Step) -> cst.Call | None:
+    here = calls.at.get(step.line, [])
+    positions = module.wrapper.resolve(PositionProvider)
+    exact = [c for c in here if positions[c].start.column == step.column and _last(c.func) == _last_of(step.call)]
+    named = [c for c in here if module.text(c.func) == step.call or _last(c.func) == _last_of(step.call)]
+    return next(iter([*exact, *named, *(here if len(here) == 1 else [])]), None)
+
+
+def _leading(
+    legacy: Legacy, module: Module, calls: _Calls, line: int, callee: Function | None
+) -> tuple[cst.Call | None, bool]:
+    here = calls.at.get(line, [])
+    if callee is None:
+        return None, False
+    wanted = {callee.name}
+    if callee.owner is not None and callee.name in ("__init__", "__call__", "__enter__", "__aenter__"):
+        wanted.add(callee.owner)
+    for call in here:
+        if _last(call.func) in wanted or _means(legacy, module, call.func, callee):
+            return call, False
+    for call in here:
+        for argument in call.args:
+            if _last(argument.value) in wanted or _means(legacy, module, argument.value, callee):
+                return call, True
+    return (here[0], False) if len(here) == 1 else (None, False)
+
+
+def _means(legacy: Legacy, module: Module, node: cst.BaseExpression, callee: Function) -> bool:
+    name = dotted_name(node)
+    found = legacy.resolve(module, name) if name is not None else None
+    return found is not None and found[0] is callee.module and found[1] == callee.qualname
+
+
+def _last(node: cst.CSTNode) -> str | None:
+    if isinstance(node, cst.Attribute):
+        return node.attr.value
+    return node.value if isinstance(node, cst.Name) else None
+
+
+def _last_of(call: str) -> str:
+    return call.rpartition(".")[2]
+
+
+class _Repeating(cst.CSTVisitor):
+    def __init__(self, wanted: cst.CSTNode) -> None:
+        self._wanted = wanted
+        self._depth = 0
+        self.inside = False
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        if isinstance(node, cst.For | cst.While | cst.BaseComp):
+            self._depth += 1
+        if node is self._wanted and self._depth:
+            self.inside = True
+        return True
+
+    def on_leave(self, original_node: cst.CSTNode) -> None:
+        if isinstance(original_node, cst.For | cst.While | cst.BaseComp):
+            self._depth -= 1
+
+
+def _repeats(function: Function, node: cst.CSTNode) -> bool:
+    looking = _Repeating(node)
+    function.node.visit(looking)
+    return looking.inside

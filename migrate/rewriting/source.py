@@ -1,0 +1,267 @@
+"""Legacy modules as syntax: where each function stands, what each name at module level means.
+
+Knows files, positions and names. Knows nothing of steps, plans or engines.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import libcst as cst
+from libcst.metadata import MetadataWrapper, PositionProvider
+
+
+class UnreadableError(Exception):
+    """A file of the pipeline cannot be read as Python."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A name that an import statement binds: `member` of `module`, or the module itself."""
+
+    module: str
+    member: str | None
+
+    @property
+    def dotted(self) -> str:
+        """What the name stands for."""
+        return self.module if self.member is None else f"{self.module}.{self.member}"
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Function:
+    """One function or method; `owner` is the class it stands in."""
+
+    module: Module
+    qualname: str
+    node: cst.FunctionDef
+    owner: str | None
+    nested: bool
+    line: int
+    end_line: int
+
+    @property
+    def name(self) -> str:
+        """The name it was given."""
+        return self.node.name.value
+
+    @property
+    def is_async(self) -> bool:
+        """Whether it is a coroutine function."""
+        return self.node.asynchronous is not None
+
+    @property
+    def dotted(self) -> str:
+        """Module and qualified name."""
+        return f"{self.module.dotted}.{self.qualname}"
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Module:
+    """One legacy file."""
+
+    file: str
+    dotted: str
+    tree: cst.Module
+    wrapper: MetadataWrapper
+    functions: dict[str, Function] = field(default_factory=dict)
+    classes: dict[str, cst.ClassDef] = field(default_factory=dict)
+    imports: dict[str, Imported] = field(default_factory=dict)
+    assigned: dict[str, list[cst.BaseSmallStatement]] = field(default_factory=dict)
+
+    def span(self, node: cst.CSTNode) -> tuple[int, int]:
+        """First and last line of a node."""
+        where = self.wrapper.resolve(PositionProvider)[node]
+        return where.start.line, where.end.line
+
+    def text(self, node: cst.CSTNode) -> str:
+        """The node as written."""
+        return self.tree.code_for_node(node)
+
+    def function_at(self, line: int) -> Function | None:
+        """The innermost function that holds this line."""
+        holding = [f for f in self.functions.values() if f.line <= line <= f.end_line]
+        return max(holding, key=lambda f: f.line, default=None)
+
+
+class Legacy:
+    """The legacy source tree, read file by file when asked for."""
+
+    def __init__(self, root: Path, entry_file: str) -> None:
+        self.root = root
+        self.import_root = _import_root(root, entry_file)
+        self._modules: dict[str, Module] = {}
+
+    def module(self, file: str) -> Module:
+        """The module in this file (relative to the assessed root). Raises UnreadableError."""
+        if file not in self._modules:
+            self._modules[file] = _read(self.root, self.import_root, file)
+        return self._modules[file]
+
+    def by_name(self, dotted: str) -> Module | None:
+        """The legacy module that is imported by this name, if it is one."""
+        relative = Path(*dotted.split("."))
+        for candidate in (relative.with_suffix(".py"), relative / "__init__.py"):
+            path = self.import_root / candidate
+            if path.is_file() and path.is_relative_to(self.root):
+                return self.module(path.relative_to(self.root).as_posix())
+        return None
+
+    def resolve(self, module: Module, name: str) -> tuple[Module, str] | None:
+        """The legacy module and its own name for what `name` (maybe dotted) means in `module`; None if not legacy."""
+        head, _, rest = name.partition(".")
+        for _ in range(8):
+            if head in module.functions or head in module.classes or head in module.assigned:
+                return module, f"{head}.{rest}" if rest else head
+            imported = module.imports.get(head)
+            if imported is None:
+                return None
+            found = self._follow(imported, rest)
+            if found is None:
+                return None
+            module, name = found
+            head, _, rest = name.partition(".")
+        return None
+
+    def _follow(self, imported: Imported, rest: str) -> tuple[Module, str] | None:
+        if imported.member is not None:
+            owner = self.by_name(imported.module)
+            if owner is not None and (
+                imported.member in owner.functions
+                or imported.member in owner.classes
+                or imported.member in owner.assigned
+                or imported.member in owner.imports
+            ):
+                return owner, f"{imported.member}.{rest}" if rest else imported.member
+        parts = [*imported.dotted.split("."), *(rest.split(".") if rest else [])]
+        for cut in range(len(parts) - 1, 0, -1):
+            owner = self.by_name(".".join(parts[:cut]))
+            if owner is not None:
+                return owner, ".".join(parts[cut:])
+        return None
+
+
+def _import_root(root: Path, entry_file: str) -> Path:
+    """The folder that has to be on sys.path: the one from which most absolute imports of the entry's file resolve."""
+    path = root / entry_file
+    wanted = _absolute_imports(path)
+    top = path.parent
+    while (top / "__init__.py").is_file():
+        top = top.parent
+    candidates = [top, *(p for p in path.parents if p == root or root in p.parents), root / "src"]
+    if (root / "__init__.py").is_file():
+        candidates.append(root.parent)
+
+    def found(folder: Path) -> int:
+        names = (folder / n.replace(".", "/") for n in wanted)
+        return sum(n.with_suffix(".py").is_file() or n.is_dir() for n in names)
+
+    return max(candidates, key=found)
+
+
+def _absolute_imports(path: Path) -> list[str]:
+    try:
+        tree = ast.parse(path.read_bytes())
+    except (OSError, SyntaxError, ValueError, RecursionError) as problem:
+        raise UnreadableError(f"{path.name} cannot be read as Python: {problem}") from None
+    names: list[str] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.append(node.module)
+        elif isinstance(node, ast.Import):
+            names.extend(alias.name for alias in node.names)
+    return names
+
+
+def _read(root: Path, import_root: Path, file: str) -> Module:
+    path = root / file
+    try:
+        tree = cst.parse_module(path.read_bytes())
+    except (OSError, cst.ParserSyntaxError, UnicodeDecodeError) as problem:
+        raise UnreadableError(f"{file} cannot be read as Python: {problem}") from None
+    parts = list(path.relative_to(import_root).with_suffix("").parts)
+    if parts[-1] == "__init__":
+        parts.pop()
+    wrapper = MetadataWrapper(tree)
+    module = Module(file, ".".join(parts), wrapper.module, wrapper)
+    _index(module, is_package=path.name == "__init__.py")
+    return module
+
+
+def _index(module: Module, *, is_package: bool) -> None:
+    for statement in _top_level(module.tree.body):
+        if isinstance(statement, cst.ClassDef):
+            module.classes[statement.name.value] = statement
+        elif isinstance(statement, cst.SimpleStatementLine):
+            for small in statement.body:
+                _bind(module, small, is_package=is_package)
+    _functions(module, module.tree, prefix="", owner=None, nested=False)
+
+
+def _top_level(body: Sequence[cst.CSTNode]) -> Iterator[cst.CSTNode]:
+    """Statements at module level, those under `if` and `try` too (optional imports, TYPE_CHECKING)."""
+    for statement in body:
+        yield statement
+        if isinstance(statement, cst.If | cst.Try):
+            yield from _top_level(statement.body.body)
+
+
+def _bind(module: Module, small: cst.BaseSmallStatement, *, is_package: bool) -> None:
+    if isinstance(small, cst.Import):
+        for alias in small.names:
+            dotted = dotted_name(alias.name) or ""
+            if alias.asname is not None:
+                module.imports[alias.evaluated_alias or ""] = Imported(dotted, None)
+            else:
+                top = dotted.partition(".")[0]
+                module.imports[top] = Imported(top, None)
+    elif isinstance(small, cst.ImportFrom) and not isinstance(small.names, cst.ImportStar):
+        base = _absolute(module.dotted, small, is_package=is_package)
+        for alias in small.names:
+            name = alias.evaluated_alias or alias.evaluated_name
+            module.imports[name] = Imported(base, alias.evaluated_name)
+    elif isinstance(small, cst.Assign):
+        for target in small.targets:
+            if isinstance(target.target, cst.Name):
+                module.assigned.setdefault(target.target.value, []).append(small)
+    elif isinstance(small, cst.AnnAssign | cst.AugAssign) and isinstance(small.target, cst.Name):
+        module.assigned.setdefault(small.target.value, []).append(small)
+
+
+def _absolute(dotted: str, node: cst.ImportFrom, *, is_package: bool) -> str:
+    written = dotted_name(node.module) or "" if node.module is not None else ""
+    level = len(node.relative)
+    if not level:
+        return written
+    parts = dotted.split(".")
+    if not is_package:
+        parts = parts[:-1]
+    parts = parts[: len(parts) - (level - 1)]
+    return ".".join([*parts, *([written] if written else [])])
+
+
+def _functions(module: Module, node: cst.CSTNode, *, prefix: str, owner: str | None, nested: bool) -> None:
+    for child in node.children:
+        if isinstance(child, cst.FunctionDef):
+            qualname = f"{prefix}{child.name.value}"
+            line, end = module.span(child)
+            module.functions[qualname] = Function(module, qualname, child, owner, nested, line, end)
+            _functions(module, child, prefix=f"{qualname}.<locals>.", owner=None, nested=True)
+        elif isinstance(child, cst.ClassDef):
+            name = f"{prefix}{child.name.value}"
+            _functions(module, child, prefix=f"{name}.", owner=name, nested=nested)
+        elif not isinstance(child, cst.BaseExpression):
+            _functions(module, child, prefix=prefix, owner=owner, nested=nested)
+
+
+def dotted_name(node: cst.CSTNode | None) -> str | None:
+    """`a.b.c` for a chain of names, None for anything else."""
+    if isinstance(node, cst.Name):
+        return node.value
+    if isinstance(node, cst.Attribute):
+        head = dotted_name(node.value)
+        return None if head is None else f"{head}.{node.attr.value}"
+    return None
