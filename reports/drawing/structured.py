@@ -1,0 +1,132 @@
+"""A flow tree to a picture's shapes: measure the parts, then place them in the order of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from assess.model.flow import Flow, FlowType, Role
+from assess.model.observed import Handler
+from reports.drawing.frames import NOTHING, card, fanned, framed, looped, stacked
+from reports.drawing.guarded import Caught, guarded
+from reports.drawing.layered import layered
+from reports.drawing.shapes import Block, CardText, FrameKind
+
+DEEPEST = 16
+"""Under this many frames the rest is drawn as a plain row of cards; nobody reads deeper."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What the picture says beside the tree: the cards by visit, and the error handlers."""
+
+    cards: Mapping[str, CardText]
+    handlers: tuple[Handler, ...] = ()
+
+    def handler(self, flow: Flow) -> Handler | None:
+        """The handler that an `except` child stands for."""
+        lines = range(flow.line, max(flow.line, flow.end_line) + 1)
+        return next((h for h in self.handlers if h.file == flow.file and h.line in lines), None)
+
+
+def measured(flow: Flow, sheet: Sheet, depth: int = 0) -> Block:  # noqa: PLR0911 - one return a type of node
+    """The block of this node; without shapes if no visit stands under it."""
+    if flow.visit is not None:
+        return card(sheet.cards[flow.visit]) if flow.visit in sheet.cards else NOTHING
+    if depth > DEEPEST:
+        return stacked([card(sheet.cards[visit]) for visit in flow.visits() if visit in sheet.cards])
+    if flow.type is FlowType.TRY:
+        return _try(flow, sheet, depth)
+    children = [measured(child, sheet, depth + 1) for child in flow.children]
+    full = [(child, block) for child, block in zip(flow.children, children, strict=True) if block.shapes]
+    if not full:
+        return NOTHING
+    match flow.type:
+        case FlowType.BRANCH:
+            return _branch(flow, full)
+        case FlowType.PARALLEL:
+            return _parallel(flow, full)
+        case FlowType.LOOP:
+            return _loop(flow, [block for _, block in full])
+        case FlowType.CALL:
+            return _call(flow, [block for _, block in full])
+        case FlowType.GRAPH:
+            return framed(layered(children, flow.arrows), FrameKind.GRAPH, _labelled("graph", flow.label))
+        case _:
+            return stacked([block for _, block in full])
+
+
+def _labelled(word: str, label: str | None) -> str:
+    return f"{word}: {label}" if label else word
+
+
+def _branch(flow: Flow, lanes: list[tuple[Flow, Block]]) -> Block:
+    skip = all(child.role is not Role.ELSE for child in flow.children)
+    two = len(flow.children) <= 2
+    words = {Role.THEN: "yes", Role.ELSE: "no" if two else "otherwise"}
+    named = [(_case(child) or words.get(child.role or Role.BODY, ""), block) for child, block in lanes]
+    # An arm without a step in it is still a way for the run to go.
+    skip = skip or len(lanes) < len(flow.children)
+    return fanned(named, FrameKind.BRANCH, _labelled("if", flow.label), skip=skip)
+
+
+def _parallel(flow: Flow, lanes: list[tuple[Flow, Block]]) -> Block:
+    if len(flow.children) == 1:
+        return framed(
+            lanes[0][1], FrameKind.EACH, _labelled("in parallel, once for each", flow.label), note=_bound(flow)
+        )
+    named = [(_case(child), block) for child, block in lanes]
+    return fanned(named, FrameKind.PARALLEL, _labelled("in parallel", flow.label), note=_bound(flow))
+
+
+def _case(child: Flow) -> str:
+    """The words of an arm itself; the label of a call or a loop belongs to its own frame."""
+    return (child.label or "") if child.type is FlowType.SEQUENCE else ""
+
+
+def _bound(flow: Flow) -> str:
+    return f"at most {flow.bound}" if flow.bound else ""
+
+
+def _loop(flow: Flow, blocks: list[Block]) -> Block:
+    endless = flow.bound is None and (flow.label or "while").lstrip().startswith("while")
+    label = _labelled("repeat", flow.label)
+    return looped(stacked(blocks), label, note="no bound found" if endless else _bound(flow), alarm=endless)
+
+
+def _call(flow: Flow, blocks: list[Block]) -> Block:
+    inside = stacked(blocks)
+    if sum(1 for _ in flow.visits()) < 2:
+        return inside
+    only = flow.children[0] if len(flow.children) == 1 else None
+    if only is not None and only.type is FlowType.CALL:
+        return inside
+    return framed(inside, FrameKind.CALL, f"{flow.label or 'call'}()")
+
+
+def _try(flow: Flow, sheet: Sheet, depth: int) -> Block:
+    body = stacked([measured(c, sheet, depth + 1) for c in flow.children if c.role not in (Role.EXCEPT, Role.FINALLY)])
+    last = stacked([measured(c, sheet, depth + 1) for c in flow.children if c.role is Role.FINALLY])
+    if last.shapes:
+        last = framed(last, FrameKind.FINALLY, "finally")
+    if not body.shapes:
+        return last
+    caught = [_caught(child, sheet, depth) for child in flow.children if child.role is Role.EXCEPT]
+    return stacked([guarded(body, caught) if caught else body, last])
+
+
+def _caught(child: Flow, sheet: Sheet, depth: int) -> Caught:
+    handler = sheet.handler(child)
+    goes_on, note = True, ""
+    if handler is not None:
+        goes_on = not (handler.raises or handler.stops)
+        note = "error goes on" if handler.raises else "run stops" if handler.stops else _left(handler)
+    return Caught(
+        measured(child, sheet, depth + 1), f"except {child.label}" if child.label else "except", note, goes_on
+    )
+
+
+def _left(handler: Handler) -> str:
+    if handler.leaves in (None, "pass"):
+        return "run goes on"
+    return "next item" if handler.leaves == "continue" else f"goes on with {handler.leaves}"

@@ -1,0 +1,191 @@
+"""Words for what the model says in enums and numbers, and names that a person would give to steps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from assess.model.finding import Axis, Category, Finding, Need, Severity
+from assess.model.score import Verdict
+from assess.model.step import Effect, Kind, Retry, Step, Timeout
+from assess.model.woven import Trigger, TriggerKind
+
+SYMBOLS: Mapping[Verdict, str] = MappingProxyType(
+    {Verdict.YES: "✓", Verdict.PARTIAL: "◐", Verdict.NO: "✗", Verdict.UNKNOWN: "?"}
+)
+
+QUESTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "resume": "Does a run go on after a crash?",
+        "visible": "Can operations see each run?",
+        "region": "Can it stay in the region you choose?",
+    }
+)
+
+AXES: Mapping[str, Axis] = MappingProxyType(
+    {"resume": Axis.RESUMABILITY, "visible": Axis.VISIBILITY, "region": Axis.REGION}
+)
+
+KINDS: Mapping[Kind, str] = MappingProxyType(
+    {
+        Kind.MODEL: "model",
+        Kind.EMBEDDING: "embedding",
+        Kind.AGENT: "agent",
+        Kind.HTTP: "HTTP",
+        Kind.DATABASE: "database",
+        Kind.VECTOR_STORE: "vector store",
+        Kind.OBJECT_STORE: "object store",
+        Kind.QUEUE: "queue",
+        Kind.MESSAGE: "message",
+        Kind.SAAS: "business system",
+        Kind.HUMAN: "person",
+        Kind.SUBPROCESS: "program",
+        Kind.FILE: "file",
+        Kind.WAIT: "wait",
+        Kind.OTHER: "other",
+    }
+)
+
+EFFECTS: Mapping[Effect, str] = MappingProxyType(
+    {
+        Effect.READ: "reads",
+        Effect.WRITE: "writes",
+        Effect.IDEMPOTENT_WRITE: "safe to repeat",
+        Effect.UNKNOWN: "effect unknown",
+    }
+)
+
+TODO: Mapping[Need, str] = MappingProxyType(
+    {
+        Need.RETRY: "Retry with a limit and growing pauses, in one layer only.",
+        Need.TIMEOUT: "Set a time-out that fits this call.",
+        Need.IDEMPOTENCY_KEY: "Give the write a key that is the same on every attempt, or check first if it was done.",
+        Need.DURABLE_WAIT: "Let the engine do the waiting, so that a restart does not forget it.",
+        Need.STATUS: "Store a status for each run, with its failure and the step it reached.",
+        Need.CLAIM_CHECK: "Store the large value and pass a reference to it.",
+        Need.HEARTBEAT: "Report progress from the long call, so that a dead worker is noticed.",
+        Need.SPLIT: "Split the step so that each part has one effect outside.",
+        Need.DURABLE_STATE: "Keep the progress of the run outside the process.",
+        Need.ERROR_PATH: "Let the error reach the run's record and a person; do not go on as if nothing happened.",
+        Need.REGION_SETTING: "Make endpoint and region a setting, and write down where content is processed.",
+    }
+)
+
+ACTIONS: Mapping[Need, str] = MappingProxyType(
+    {
+        Need.RETRY: "Put retries in one place",
+        Need.TIMEOUT: "Set time-outs",
+        Need.IDEMPOTENCY_KEY: "Give writes an idempotency key",
+        Need.DURABLE_WAIT: "Make the waiting durable",
+        Need.STATUS: "Store a status for each run",
+        Need.CLAIM_CHECK: "Pass large values by reference",
+        Need.HEARTBEAT: "Report progress from long calls",
+        Need.SPLIT: "Split steps with several effects",
+        Need.DURABLE_STATE: "Keep progress outside the process",
+        Need.ERROR_PATH: "Stop swallowing errors",
+        Need.REGION_SETTING: "Make endpoints a setting",
+    }
+)
+
+CATEGORIES: Mapping[Category, str] = MappingProxyType(
+    {
+        Category.MANDATORY: "must be dealt with in a migration",
+        Category.OPTIONAL: "worth doing with a migration",
+        Category.POTENTIAL: "may matter; a person decides",
+    }
+)
+
+_TRIGGERS: Mapping[TriggerKind, str] = MappingProxyType(
+    {
+        TriggerKind.CLI: "command",
+        TriggerKind.QUEUE: "queue",
+        TriggerKind.SCHEDULE: "schedule",
+        TriggerKind.SCRIPT: "script",
+        TriggerKind.NOTEBOOK: "notebook",
+        TriggerKind.LIBRARY: "library function",
+        TriggerKind.PLATFORM: "platform",
+    }
+)
+
+_SEVERITIES = list(Severity)
+
+
+def worst(findings: Iterable[Finding]) -> Severity | None:
+    """The highest severity among findings that nobody has excused."""
+    found = [f.severity for f in findings if f.suppressed is None]
+    return min(found, key=_SEVERITIES.index, default=None)
+
+
+def rank(finding: Finding) -> tuple[int, str, int, str]:
+    """For sorting: the most severe first, then by place."""
+    return _SEVERITIES.index(finding.severity), finding.file, finding.line, finding.id
+
+
+def count(number: float, one: str, many: str | None = None) -> str:
+    """A number with its noun."""
+    shown = f"{number:g}" if isinstance(number, float) else f"{number:,}"
+    return f"{shown} {one if number == 1 else many or one + 's'}"
+
+
+def listed(items: Iterable[str], last: str = "and") -> str:
+    """Items as a sentence lists them."""
+    *most, end = list(items) or [""]
+    return f"{', '.join(most)} {last} {end}" if most else end
+
+
+def sentence_case(identifier: str) -> str:
+    """`classify_claim` or `ClassifyClaim` as "Classify claim"."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", identifier).replace("_", " ").replace("-", " ").split()
+    text = " ".join(word if word.isupper() and len(word) > 1 else word.lower() for word in words)
+    return text[:1].upper() + text[1:] if text else identifier
+
+
+def duration(seconds: float) -> str:
+    """Seconds in the unit a person would use."""
+    for size, unit in ((86400.0, "day"), (3600.0, "hour"), (60.0, "minute")):
+        if seconds >= size and seconds % size == 0:
+            return count(int(seconds // size), unit)
+    return f"{seconds:g} s"
+
+
+def timeout_words(timeout: Timeout) -> str:
+    """The time-out that applies, and whether this code base sets it."""
+    if timeout.set:
+        return duration(timeout.seconds) if timeout.seconds is not None else "set"
+    return f"not set (SDK: {duration(timeout.seconds)})" if timeout.seconds is not None else "none"
+
+
+def retry_words(retry: Retry) -> str:
+    """How often the call is tried, and by what."""
+    if retry.attempts in (None, 1) and not retry.set:
+        return "none"
+    times = count(retry.attempts, "try", "tries") if retry.attempts is not None else "no limit"
+    by = "" if retry.by in ("none", "other") else f" by {'SDK' if retry.by == 'sdk' else retry.by.value}"
+    stacked = f", {retry.stacked} in all" if retry.stacked and retry.stacked != retry.attempts else ""
+    return times + by + stacked
+
+
+def key_words(step: Step) -> str:
+    """Whether the call carries an idempotency key, where that matters."""
+    if step.effect in (Effect.READ, Effect.IDEMPOTENT_WRITE) and not step.idempotency_key:
+        return "not needed"
+    return {True: "yes", False: "no", None: "not shown"}[step.idempotency_key]
+
+
+def trigger_words(trigger: Trigger) -> str:
+    """What starts the pipeline: `POST /claims`, `schedule 0 2 * * *`."""
+    word = _TRIGGERS.get(trigger.kind, "")
+    return " ".join(part for part in (word, trigger.detail) if part) or trigger.kind.value.upper()
+
+
+def call_words(step: Step) -> str:
+    """Who is called and how, short: "mistral chat.complete"."""
+    parts = (step.target or step.call).split(".")
+    who = step.provider or (parts[0] if step.target else "")
+    tail = parts[1:] if step.target else parts
+    classes = [number for number, part in enumerate(tail) if part[:1].isupper()]
+    if classes and classes[-1] + 1 < len(tail):
+        tail = tail[classes[-1] + 1 :]
+    how = ".".join(tail[-3:])
+    return " ".join(part for part in (who.replace("_", " "), how) if part and part != who) or step.call
