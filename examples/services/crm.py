@@ -20,6 +20,8 @@ POLICIES: dict[str, dict[str, Any]] = {
 class Crm:
     """GET /policies/NUMBER; POST /records; GET /records?claim_id=..."""
 
+    routes = ("crm.policy", "crm.record", "crm.list")
+
     def __init__(self) -> None:
         self._records: list[dict[str, Any]] = []
         self._replays = Replays()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -48,14 +49,17 @@ class Fault:
 class Faults:
     """The orders that stand, and the calls that are held back by them."""
 
-    def __init__(self) -> None:
+    def __init__(self, routes: Collection[str]) -> None:
+        self._routes = routes
         self._orders: list[Fault] = []
         self._gates: dict[str, threading.Event] = {}
         self._lock = threading.Lock()
         self._closed = False
 
     def order(self, fault: Fault) -> None:
-        """Add an order; older ones for the same route come first."""
+        """Add an order; older ones for the same route come first. Raises ValueError on a route that is not there."""
+        if fault.route not in self._routes:
+            raise ValueError(f"no route {fault.route!r}; there are {', '.join(sorted(self._routes))}")
         with self._lock:
             self._orders.append(fault)
 

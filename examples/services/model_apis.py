@@ -16,6 +16,8 @@ CREATED = 1_767_225_600
 class OpenAI:
     """POST /v1/chat/completions, /v1/responses and /v1/embeddings."""
 
+    routes = ("openai.chat", "openai.responses", "openai.embeddings")
+
     def __init__(self) -> None:
         self._routes = {
             "/v1/chat/completions": ("openai.chat", self._chat),
@@ -95,6 +97,8 @@ class OpenAI:
 
 class Mistral:
     """POST /v1/chat/completions."""
+
+    routes = ("mistral.chat",)
 
     def route(self, request: Request) -> str | None:
         """See Service."""

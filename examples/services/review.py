@@ -48,6 +48,8 @@ class Review:
     `decide_after` polls that still say pending, the board decides by itself with `outcome`; None: only when told.
     """
 
+    routes = ("review.create", "review.status", "review.decide")
+
     def __init__(self, decide_after: int | None = 2, outcome: str = "approved") -> None:
         self.decide_after = decide_after
         self.outcome = outcome

@@ -14,7 +14,7 @@ from .ledger import Call, Counted, Ledger, Tally
 from .model_apis import Mistral, OpenAI
 from .review import Review
 from .runs import CLAIM_IDS, Runs
-from .smtp import Mail, MailServer
+from .smtp import MAIL_ROUTE, Mail, MailServer
 from .web import Service, WebServer
 
 
@@ -30,13 +30,13 @@ class Services:
         self.ledger = Ledger()
         self.crm = Crm()
         self.review = Review(decide_after)
-        self._faults = Faults()
         self._services: dict[str, Service] = {
             "openai": OpenAI(),
             "mistral": Mistral(),
             "crm": self.crm,
             "review": self.review,
         }
+        self._faults = Faults({MAIL_ROUTE, *(route for service in self._services.values() for route in service.routes)})
         runs = Runs(run_pattern)
         exchange = Exchange(self.ledger, self._faults)
         control = Control(self.ledger, self._faults, self.review, self.reset)

@@ -15,6 +15,8 @@ from .exchange import Arrival, Exchange, Reply
 from .faults import Do, Fault
 from .runs import Runs
 
+MAIL_ROUTE = "mail.send"
+
 
 @dataclass(frozen=True, slots=True)
 class Mail:
@@ -106,7 +108,7 @@ class _Session(socketserver.StreamRequestHandler):
         headers = {name.lower(): str(value) for name, value in message.items()}
         run = self.server.runs.of(headers, mail.subject, mail.body)
         self.server.exchange.lead(
-            Arrival("mail.send", run, data, mail.message_id),
+            Arrival(MAIL_ROUTE, run, data, mail.message_id),
             work=lambda: self.server.deliver(mail),
             refuse=_refuse,
             send=lambda reply: self._say(reply.status, str(reply.body)),

@@ -41,6 +41,10 @@ class Request:
 class Service(Protocol):
     """What answers under one prefix."""
 
+    @property
+    def routes(self) -> tuple[str, ...]:
+        """The names under which its calls are counted."""
+
     def route(self, request: Request) -> str | None:
         """The name under which the request is counted; None: there is no such address."""
 
