@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+FAILURES = ("abort", "cancel", "dead", "error", "fail", "reject")
+"""Parts of words by which a stored state tells that a run did not succeed."""
+
 
 class HandlerKind(StrEnum):
     """How an error is caught."""
@@ -71,6 +74,11 @@ class StatusWrite:
     line: int
     words: tuple[str, ...] = ()
     on_failure: bool = False
+
+    @property
+    def says_failed(self) -> bool:
+        """Whether this write, or one of its words, tells of a failure."""
+        return self.on_failure or any(bad in word.lower() for bad in FAILURES for word in self.words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ def _verdict(pipeline: WovenPipeline) -> tuple[Verdict, str]:
 
 
 def _settable(outside: Sequence[Step]) -> tuple[Verdict, str]:
-    """For steps that go outside with nothing against them: who chooses where they go?"""
+    """Who chooses where steps go that have nothing against them."""
     if not outside:
         return Verdict.YES, "Every step stays on the machine that runs it."
     chosen = [s for s in outside if s.region.setting]

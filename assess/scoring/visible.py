@@ -12,7 +12,6 @@ from assess.model.woven import WovenPipeline
 from assess.scoring.words import counted, names
 
 RESTS_ON = ("no-status", "status-never-failed", "print-only", "silent-drop")
-FAILURE_WORDS = ("fail", "error", "dead", "abort", "reject", "cancel")
 ENOUGH = 0.5
 """The share of steps beside which a log line or span must stand: "at most steps"."""
 
@@ -32,7 +31,7 @@ def _verdict(pipeline: WovenPipeline) -> tuple[Verdict, str]:
     if states:
         words = ", ".join(f'"{word}"' for word in dict.fromkeys(w for s in states for w in s.words))
         place = f"{states[0].file}:{states[0].line}"
-        if any(s.on_failure or any(bad in word.lower() for bad in FAILURE_WORDS for word in s.words) for s in states):
+        if any(s.says_failed for s in states):
             return Verdict.YES, f"A stored state is kept for each run ({words}), failure included ({place})."
         return Verdict.PARTIAL, f"A stored state is kept ({words}, {place}), but no write of it says that a run failed."
     if engine in QUEUEING:

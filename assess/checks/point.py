@@ -1,0 +1,115 @@
+"""How a check points: at a step, at the entry, at any recorded place. It knows places and names, and judges nothing."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from assess.checks.check import Found
+from assess.model.finding import Severity
+from assess.model.source import TrailStop
+from assess.model.step import Confidence, Kind, Step
+from assess.model.woven import WovenPipeline
+
+REMOTE = frozenset(
+    {
+        Kind.MODEL,
+        Kind.EMBEDDING,
+        Kind.AGENT,
+        Kind.HTTP,
+        Kind.OBJECT_STORE,
+        Kind.QUEUE,
+        Kind.MESSAGE,
+        Kind.SAAS,
+    }
+)
+"""Kinds that go over a network to somebody else's service, where a call can hang or fail on a good day."""
+
+
+def at_step(
+    pipeline: WovenPipeline,
+    step: Step,
+    message: str,
+    *,
+    severity: Severity | None = None,
+    confidence: Confidence | None = None,
+    reason: str = "",
+) -> Found:
+    """A finding at a step, with the way that its first visit takes to it."""
+    return Found(
+        file=step.file,
+        line=step.line,
+        end_line=step.end_line,
+        cell=step.cell,
+        symbol=step.function,
+        target=step.target or last_name(step.call),
+        message=message,
+        step=step.id,
+        trail=trail_to(pipeline, step),
+        severity=severity,
+        confidence=confidence,
+        reason=reason,
+    )
+
+
+def at_entry(
+    pipeline: WovenPipeline,
+    message: str,
+    *,
+    severity: Severity | None = None,
+    confidence: Confidence | None = None,
+    reason: str = "",
+) -> Found:
+    """A finding about the pipeline as a whole, with its steps as the trail."""
+    entry = pipeline.entry
+    return Found(
+        file=entry.file,
+        line=entry.line,
+        end_line=entry.line,
+        cell=entry.cell,
+        symbol=entry.symbol,
+        target="",
+        message=message,
+        trail=tuple(TrailStop(s.file, s.line, f"{s.kind.value}: {s.call}") for s in pipeline.steps[:6]),
+        severity=severity,
+        confidence=confidence,
+        reason=reason,
+    )
+
+
+def trail_to(pipeline: WovenPipeline, step: Step) -> tuple[TrailStop, ...]:
+    """The entry, the calls on the way, and the step."""
+    entry = pipeline.entry
+    via = step.visits[0].via if step.visits else ()
+    return (
+        TrailStop(entry.file, entry.line, f"a run starts at {entry.symbol}"),
+        *(TrailStop(v.file, v.line, f"called from {v.function}") for v in via),
+        TrailStop(step.file, step.line, f"{step.kind.value}: {step.call}"),
+    )
+
+
+def last_name(call: str) -> str:
+    """The callee's last name: `client.chat.create` gives `create`."""
+    return call.partition("(")[0].rpartition(".")[2].strip() or call
+
+
+def provider(step: Step) -> str:
+    """Who is called, as a person would say it."""
+    return step.provider or step.kind.value.replace("_", " ")
+
+
+def host(endpoint: str | None) -> str:
+    """The host of an endpoint without user, password, path or query: those may hold secrets."""
+    try:
+        parts = urlsplit(endpoint if endpoint and "//" in endpoint else f"//{endpoint or ''}")
+        name, port = parts.hostname, parts.port
+    except ValueError:
+        name, port = None, None
+    if not name:
+        return "an endpoint"
+    return f"{name}:{port}" if port else name
+
+
+def calls(step: Step) -> str:
+    """A call in a sentence, on one line."""
+    text = " ".join(step.call.split())
+    return f"`{text if len(text) <= 60 else text[:57] + '...'}`"

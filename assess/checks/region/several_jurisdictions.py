@@ -1,0 +1,80 @@
+"""One run sends content to several jurisdictions.
+
+## What it does
+
+Points at a pipeline whose calls go to endpoints in more than one jurisdiction, as far as hosts and regions show it.
+
+## Why it matters
+
+Each of them has its own rules for what may be sent there and who may be compelled to give it out. The strictest one
+decides for the whole run. An EU region is not a UK region and the reverse, although each is normally a permitted place
+for the other's data. A region is where data lies, not who can ask for it.
+
+## When it is fine
+
+Where each part of the content was chosen to go where it goes.
+
+## What to do
+
+Pin every endpoint of the run to one region, or split the run so that each part stays in one.
+
+## What it cannot see
+
+Where a provider processes behind its endpoint, what the payload is, and what contracts say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assess.checks.check import Found
+from assess.checks.point import at_step, calls
+from assess.model.finding import Axis, Category, Need, Severity
+from assess.model.step import Confidence, Step
+from assess.model.woven import WovenPipeline
+
+AXIS = Axis.REGION
+SEVERITY = Severity.MEDIUM
+CONFIDENCE = Confidence.MEDIUM
+CATEGORY = Category.POTENTIAL
+EFFORT = 0.5
+NEEDS = (Need.REGION_SETTING,)
+
+BAD = """
+import boto3
+
+
+def copy(text: str) -> None:
+    near = boto3.client("s3", region_name="eu-central-1")
+    far = boto3.client("s3", region_name="us-east-1")
+    near.put_object(Bucket="in", Key="text", Body=text)
+    far.put_object(Bucket="out", Key="text", Body=text)  # finding: several-jurisdictions
+"""
+
+GOOD = """
+import boto3
+
+
+def copy(text: str) -> None:
+    store = boto3.client("s3", region_name="eu-central-1")
+    store.put_object(Bucket="in", Key="text", Body=text)
+    store.put_object(Bucket="out", Key="text", Body=text)
+"""
+
+NO_PLACE = frozenset({"any", "global", "local", "unknown"})
+"""Words for a jurisdiction that name none."""
+
+
+def look(pipeline: WovenPipeline) -> Iterator[Found]:
+    """One finding at the first step that leaves the jurisdiction of those before it."""
+    first: dict[str, Step] = {}
+    for step, _ in pipeline.visits().values():
+        where = step.region.jurisdiction
+        if where and where.lower() not in NO_PLACE:
+            first.setdefault(where, step)
+    if len(first) < 2:
+        return
+    (home, begins), (_, leaves) = list(first.items())[:2]
+    places = ", ".join(first)
+    message = f"One run goes to {len(first)} jurisdictions ({places}): {calls(begins)} to {home}, {calls(leaves)} not."
+    yield at_step(pipeline, leaves, message)

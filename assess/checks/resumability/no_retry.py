@@ -1,0 +1,92 @@
+"""A call in a chain is tried once, so one hiccup of the network ends the run.
+
+## What it does
+
+Points at a call over the network, in a chain, that neither this code base nor the SDK's own default tries again.
+
+## Why it matters
+
+Services answer 429 and 503 on a good day. Without a second try the whole chain ends there, and all that came before
+it was for nothing.
+
+## When it is fine
+
+Where the caller tries the whole run again and that is cheap, and for a write without a key: there a retry does harm,
+so give it a key first.
+
+## What to do
+
+Try again a few times with growing pauses, only for errors that pass. On a durable engine the activity's policy does
+it.
+
+## What it cannot see
+
+Retries of a proxy or a service mesh.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assess.checks.check import Found
+from assess.checks.point import REMOTE, at_step, calls
+from assess.model.engine import replays
+from assess.model.finding import Axis, Category, Need, Severity
+from assess.model.step import Confidence, RetryBy
+from assess.model.woven import WovenPipeline
+
+AXIS = Axis.RESUMABILITY
+SEVERITY = Severity.MEDIUM
+CONFIDENCE = Confidence.HIGH
+CATEGORY = Category.OPTIONAL
+EFFORT = 0.1
+NEEDS = (Need.RETRY,)
+
+BAD = """
+import requests
+from openai import OpenAI
+
+client = OpenAI()
+
+
+def summarise(address: str) -> str:
+    page = requests.get(address, timeout=10).text  # finding: no-retry
+    return client.responses.create(model="gpt-4.1", input=page).output_text
+"""
+
+GOOD = """
+import requests
+from openai import OpenAI
+from tenacity import retry, stop_after_attempt, wait_exponential
+
+client = OpenAI()
+
+
+@retry(stop=stop_after_attempt(4), wait=wait_exponential())
+def load(address: str) -> str:
+    return requests.get(address, timeout=10).text
+
+
+def summarise(address: str) -> str:
+    return client.responses.create(model="gpt-4.1", input=load(address)).output_text
+"""
+
+
+def look(pipeline: WovenPipeline) -> Iterator[Found]:
+    """One finding for each remote call of a chain that is tried once."""
+    if not pipeline.chain or replays(pipeline.durable_engine):
+        return
+    first = next(iter(pipeline.visits()), None)
+    for step in pipeline.steps:
+        if step.kind not in REMOTE or step.retry.set or step.retry.by is not RetryBy.NONE:
+            continue
+        starts = any(visit.id == first for visit in step.visits)
+        message = f"{calls(step)} is tried once; one error that would pass ends the run"
+        message += "." if starts else " and what came before it was for nothing."
+        yield at_step(
+            pipeline,
+            step,
+            message,
+            severity=Severity.LOW if starts else None,
+            reason="it is the first step: nothing was done before it" if starts else "",
+        )
