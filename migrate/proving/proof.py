@@ -40,7 +40,6 @@ class OriginalRow:
     """
 
     step: str
-    when: str
     run: str
     completed: bool
     repeated: tuple[str, ...] = ()
@@ -49,15 +48,6 @@ class OriginalRow:
     model_calls_repeated: int = 0
     predicted: bool | None = None
     off: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ServerKill:
-    """What came of killing the engine's server once, with runs in flight."""
-
-    runs: int
-    completed: int
-    finished_steps_repeated: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +61,6 @@ class Proof:
     totals: Totals
     rows: tuple[Row, ...]
     original: tuple[OriginalRow, ...]
-    not_killed: tuple[str, ...] = ()
     date: str | None = None
     proof_version: str = PROOF_VERSION
 
