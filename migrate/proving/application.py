@@ -12,8 +12,8 @@ from typing import Any
 
 from migrate.proving.clean import Entry, read_diary
 from migrate.proving.description import Description
+from migrate.proving.errors import ProofError
 from migrate.proving.household import Household
-from migrate.proving.problems import ProofProblem
 from migrate.proving.processes import Child
 from migrate.proving.project import Project
 from migrate.proving.server import TemporalServer
@@ -74,7 +74,7 @@ class Application:
     def check_worker(self) -> None:
         """A worker that ended by itself, not by SIGKILL, is no proof of anything."""
         if self._worker is not None and self._worker.code not in (None, -signal.SIGKILL):
-            raise ProofProblem(f"The worker ended by itself: {self._worker.last_words()} (its log: {self.log})")
+            raise ProofError(f"The worker ended by itself: {self._worker.last_words()} (its log: {self.log})")
 
     def order_death(self, activity: str, visit: int, moment: str, marker: Path) -> None:
         """Tell the worker where to kill itself; the marker appears when it did."""

@@ -17,8 +17,8 @@ from __future__ import annotations
 from typing import Any
 
 from migrate.proving.counts import Call
-from migrate.proving.loopback import NoAnswer, ask
-from migrate.proving.problems import ProofProblem
+from migrate.proving.errors import ProofError
+from migrate.proving.loopback import NoAnswerError, ask
 
 
 class Control:
@@ -56,11 +56,11 @@ class Control:
     def _log(self, run: str) -> list[dict[str, Any]]:
         try:
             return list(ask(self.log, {"run": run})["calls"])
-        except (NoAnswer, KeyError, TypeError) as problem:
-            raise ProofProblem(f"The services do not say what was called: {problem}") from None
+        except (NoAnswerError, KeyError, TypeError) as problem:
+            raise ProofError(f"The services do not say what was called: {problem}") from None
 
     def _order(self, what: str, order: dict[str, Any]) -> None:
         try:
             ask(f"{self.address}/{what}", send=order)
-        except NoAnswer as problem:
-            raise ProofProblem(f"The services did not take the order {what}: {problem}") from None
+        except NoAnswerError as problem:
+            raise ProofError(f"The services did not take the order {what}: {problem}") from None

@@ -20,9 +20,9 @@
     default = { approved = true }
 
 Known everywhere: {here} (this file's folder), {work} (the proof's folder), {python}; where a run is meant: {run}.
-The services write a file {addresses}, when they answer, with {"addresses": {"control": URL, NAME: ADDRESS...}, "env": {...}}:
-`env` are settings that lead the application to them, and {NAME}, {NAME.host}, {NAME.port} are known from then on. What they
-answer under the control address stands in `control.py`.
+As soon as they answer, the services write {addresses}: {"addresses": {"control": URL, NAME: ADDRESS...}, "env": {...}}.
+`env` are settings that lead the application to them; {NAME}, {NAME.host}, {NAME.port} are known from then on. What
+they answer under the control address stands in `control.py`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from migrate.proving.problems import ProofProblem
+from migrate.proving.errors import ProofError
 
 DESCRIPTION = "lastgood-proof.toml"
 
@@ -78,7 +78,7 @@ def load_description(folder: Path) -> Description:
     """Read the description beside the legacy code."""
     file = folder / DESCRIPTION
     if not file.is_file():
-        raise ProofProblem(
+        raise ProofError(
             f"{folder} has no {DESCRIPTION}: describe there how to start the services that play the outside world "
             "(docs/proof.md shows how)."
         )
@@ -87,7 +87,7 @@ def load_description(folder: Path) -> Description:
         return _description(file.resolve(), data)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
         said = f"[{problem.args[0]}] is missing" if isinstance(problem, KeyError) else str(problem)
-        raise ProofProblem(f"{file} does not describe a proof: {said}.") from None
+        raise ProofError(f"{file} does not describe a proof: {said}.") from None
 
 
 def filled(value: Any, known: Mapping[str, str]) -> Any:
@@ -103,7 +103,7 @@ def filled(value: Any, known: Mapping[str, str]) -> Any:
 
 def _known(name: str, known: Mapping[str, str]) -> str:
     if name not in known:
-        raise ProofProblem(f"{DESCRIPTION} says {{{name}}}, which is none of: {', '.join(sorted(known))}.")
+        raise ProofError(f"{DESCRIPTION} says {{{name}}}, which is none of: {', '.join(sorted(known))}.")
     return known[name]
 
 

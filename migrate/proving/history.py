@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from migrate.proving.loopback import NoAnswer, ask
+from migrate.proving.loopback import NoAnswerError, ask
 
 _CLOSED = {
     "WORKFLOW_EXECUTION_COMPLETED": "completed",
@@ -94,7 +94,7 @@ class Histories:
     def _get(self, path: str, **query: str) -> Any:
         try:
             return ask(f"{self._base}{path}", query)
-        except NoAnswer:
+        except NoAnswerError:
             return None
 
 

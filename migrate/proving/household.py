@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
-from migrate.proving.problems import ProofProblem
+from migrate.proving.errors import ProofError
 from migrate.proving.processes import Child
 
 
@@ -27,7 +27,7 @@ class Household:
             try:
                 child = Child(name, command, folder=folder, log=log, env=env)
             except OSError as problem:
-                raise ProofProblem(f"{name} cannot be started ({problem.strerror}: {command[0]}).") from None
+                raise ProofError(f"{name} cannot be started ({problem.strerror}: {command[0]}).") from None
             self._children = [c for c in self._children if c.running]
             self._children.append(child)
             return child
@@ -57,7 +57,7 @@ class Household:
 
     def _check(self) -> None:
         if self._closed.is_set():
-            raise ProofProblem("The proof was stopped.")
+            raise ProofError("The proof was stopped.")
 
     def __enter__(self) -> Self:
         return self

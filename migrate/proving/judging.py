@@ -1,8 +1,8 @@
 """One killed run against a clean one: what was repeated, what was done twice, what was lost.
 
 A step that was in flight when the worker died may run again: that is how durable execution works. So each repeated
-execution of an activity that had not been recorded as finished allows its calls once more; whatever was called beyond that
-belongs to a finished step, and a finished step must never repeat.
+execution of an activity that had not been recorded as finished allows its calls once more; whatever was called beyond
+that belongs to a finished step, and a finished step must never repeat.
 """
 
 from __future__ import annotations

@@ -60,9 +60,8 @@ def possible(clean: CleanRun, waits: Sequence[str], points: Collection[Point]) -
         for activity, made in calls.items():
             if visit > len(made):
                 continue
-            for point in (Point.START, Point.MID, Point.END, Point.BOUNDARY):
-                if point is not Point.MID or made[visit - 1].routes:
-                    found.append(Kill(point, activity, visit))
+            moments = (Point.START, Point.MID, Point.END, Point.BOUNDARY)
+            found += [Kill(p, activity, visit) for p in moments if p is not Point.MID or made[visit - 1].routes]
         if visit == 1:
             found += [Kill(p, wait) for wait in waits for p in (Point.WAITING, Point.DECIDED)]
     return tuple(k for k in found if k.point in points)

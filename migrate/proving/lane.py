@@ -12,10 +12,10 @@ from dataclasses import replace
 from migrate.proving.application import Application, Scene
 from migrate.proving.clean import CleanRun, executions, take_apart
 from migrate.proving.counts import tally
+from migrate.proving.errors import ProofError
 from migrate.proving.history import Histories, History
 from migrate.proving.judging import Outcome, Row, Seen, judge
 from migrate.proving.kills import Kill, Point
-from migrate.proving.problems import ProofProblem
 from migrate.proving.processes import Child
 from migrate.proving.world import World
 
@@ -48,7 +48,7 @@ class Lane:
         self._application.stop_worker()
         if history.status != "completed":
             why = f"{history.status} {history.failure}".strip()
-            raise ProofProblem(
+            raise ProofError(
                 f"The run with no kill did not complete, so no kill can be judged: {why} "
                 f"(the worker's log: {self._application.log})"
             )
@@ -162,7 +162,7 @@ class Lane:
         self._ended(starting)
         workflow = starting.last_words()
         if not self._scene.household.wait(lambda: self._histories.of(workflow) is not None, seconds=5):
-            raise ProofProblem(f"The starter of {self._scene.project.package} began no run: {workflow}")
+            raise ProofError(f"The starter of {self._scene.project.package} began no run: {workflow}")
         return workflow
 
     def _approve(self, workflow: str, run: str, nth: int) -> Child:

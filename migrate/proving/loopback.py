@@ -12,12 +12,12 @@ from typing import Any
 _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
-class NoAnswer(Exception):
+class NoAnswerError(Exception):
     """The server did not answer, or answered with an error."""
 
 
 def ask(url: str, query: Mapping[str, str] | None = None, *, send: Mapping[str, Any] | None = None) -> Any:
-    """GET, or POST where there is something to send; raises NoAnswer."""
+    """GET, or POST where there is something to send; raises NoAnswerError."""
     asked = urllib.parse.urlencode({k: v for k, v in (query or {}).items() if v})
     body = None if send is None else json.dumps(send).encode()
     request = urllib.request.Request(  # noqa: S310 - loopback addresses of our own children
@@ -27,4 +27,4 @@ def ask(url: str, query: Mapping[str, str] | None = None, *, send: Mapping[str, 
         with _opener.open(request, timeout=10) as answer:
             return json.load(answer)
     except (urllib.error.URLError, OSError, ValueError) as problem:
-        raise NoAnswer(f"{url}: {problem}") from None
+        raise NoAnswerError(f"{url}: {problem}") from None

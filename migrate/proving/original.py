@@ -7,8 +7,8 @@ from collections.abc import Callable
 from migrate.proving.application import Scene
 from migrate.proving.clean import CleanRun
 from migrate.proving.counts import Tally, more, tally
+from migrate.proving.errors import ProofError
 from migrate.proving.prediction import Prediction
-from migrate.proving.problems import ProofProblem
 from migrate.proving.processes import Child
 from migrate.proving.project import Activity
 from migrate.proving.proof import OriginalRow
@@ -35,7 +35,7 @@ class Original:
         self, clean: CleanRun, prediction: Prediction | None, report: Callable[[str], None]
     ) -> tuple[OriginalRow, ...]:
         """One kill at the first call of each route that a run with no kill calls."""
-        run, expected = self._run_through()
+        expected = self._run_through()
         rows = []
         for route in expected.hits:
             row = self._killed(route, expected, clean, prediction)
@@ -43,13 +43,13 @@ class Original:
             rows.append(row)
         return tuple(rows)
 
-    def _run_through(self) -> tuple[str, Tally]:
+    def _run_through(self) -> Tally:
         run = self._world.new_run(_LANE)
         child = self._world.original(run)
         self._ended(child)
         if child.code != 0:
-            raise ProofProblem(f"The original did not run through: {child.last_words()} (its log: {child.log})")
-        return run, tally(self._world.control.calls(run))
+            raise ProofError(f"The original did not run through: {child.last_words()} (its log: {child.log})")
+        return tally(self._world.control.calls(run))
 
     def _killed(self, route: str, expected: Tally, clean: CleanRun, prediction: Prediction | None) -> OriginalRow:
         run = self._world.new_run(_LANE)

@@ -1,7 +1,7 @@
 """What the crash table of an assessment said of the original, held against what was counted.
 
-The table names visits, the services know routes; both are folded to activities: the manifest says which visits an activity
-holds, the clean run which routes it calls. What no activity of the workflow stands for is not compared.
+The table names visits, the services know routes; both are folded to activities: the manifest says which visits an
+activity holds, the clean run which routes it calls. What no activity of the workflow stands for is not compared.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 from assess.model.assessment import Pipeline
 from assess.model.score import CrashEngine, CrashRow
 from assess.model.wire import WireError, loads_assessment
-from migrate.proving.problems import ProofProblem
+from migrate.proving.errors import ProofError
 from migrate.proving.project import Project
 from migrate.proving.proof import OriginalRow
 
@@ -28,8 +28,8 @@ class Prediction:
     def judged(self, row: OriginalRow, countable: frozenset[str]) -> OriginalRow:
         """The row with the table's verdict: what must happen was counted, and nothing else than what may.
 
-        The kill comes after the call's effect and before its answer, which is the end of `during` and the beginning of `after`:
-        both rows of the visit have to allow what was counted.
+        The kill comes after the call's effect and before its answer, which is the end of `during` and the beginning of
+        `after`: both rows of the visit have to allow what was counted.
         """
         activity = self.project.activity(row.step)
         visits = () if activity is None else activity.visits
@@ -63,10 +63,10 @@ def load_prediction(file: Path, project: Project) -> Prediction:
     try:
         assessment = loads_assessment(file.read_text("utf-8"))
     except OSError as problem:
-        raise ProofProblem(f"{file} cannot be read: {problem.strerror}.") from None
+        raise ProofError(f"{file} cannot be read: {problem.strerror}.") from None
     except WireError as problem:
-        raise ProofProblem(f"{file} is no assessment: {problem}.") from None
+        raise ProofError(f"{file} is no assessment: {problem}.") from None
     pipeline: Pipeline | None = assessment.pipeline(project.pipeline)
     if pipeline is None:
-        raise ProofProblem(f"{file} knows no pipeline {project.pipeline!r}: assess the code that was migrated.")
+        raise ProofError(f"{file} knows no pipeline {project.pipeline!r}: assess the code that was migrated.")
     return Prediction(project, tuple(r for r in pipeline.crash_table if r.engine is CrashEngine.NONE))

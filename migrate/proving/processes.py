@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
-from migrate.proving.problems import ProofProblem
+from migrate.proving.errors import ProofError
 
 LOOPBACK = "127.0.0.1"
 
@@ -119,7 +119,7 @@ def ends_on_sigterm() -> Iterator[None]:
         return
 
     def unwind(_number: int, _frame: object) -> None:
-        raise ProofProblem("stopped by SIGTERM; every process of the proof was stopped too")
+        raise ProofError("stopped by SIGTERM; every process of the proof was stopped too")
 
     before = signal.signal(signal.SIGTERM, unwind)
     try:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from migrate.proving.problems import ProofProblem
+from migrate.proving.errors import ProofError
 
 MANIFEST = "lastgood.json"
 
@@ -64,21 +64,21 @@ def load_project(folder: Path) -> Project:
     """Read the manifest of the project in this folder."""
     manifest = folder / MANIFEST
     if not folder.is_dir():
-        raise ProofProblem(f"{folder} is not a folder: name the one that `lastgood migrate --output` wrote.")
+        raise ProofError(f"{folder} is not a folder: name the one that `lastgood migrate --output` wrote.")
     if not manifest.is_file():
-        raise ProofProblem(f"{folder} has no {MANIFEST}: name the folder that `lastgood migrate --output` wrote.")
+        raise ProofError(f"{folder} has no {MANIFEST}: name the folder that `lastgood migrate --output` wrote.")
     try:
         data = json.loads(manifest.read_text("utf-8"))
         return _project(folder, data)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
-        raise ProofProblem(
+        raise ProofError(
             f"{manifest} is not a manifest of lastgood ({problem!r}): run `lastgood migrate` again."
         ) from None
 
 
 def _project(folder: Path, data: Mapping[str, Any]) -> Project:
     if data["engine"] != "temporal":
-        raise ProofProblem(f"{folder} is a project for {data['engine']}; prove knows Temporal only.")
+        raise ProofError(f"{folder} is a project for {data['engine']}; prove knows Temporal only.")
     return Project(
         folder=folder.resolve(),
         engine=str(data["engine"]),

@@ -35,8 +35,8 @@ class Totals:
 class OriginalRow:
     """The original, killed at one place and run again from the top. Names are activities, or routes that have none.
 
-    `predicted` says whether the crash table held (None: no assessment, or the table has no row for the place); `off` is what
-    it missed (must happen and did not, or happened and was not said).
+    `predicted` says whether the crash table held (None: no assessment, or the table has no row for the place); `off` is
+    what it missed (must happen and did not, or happened and was not said).
     """
 
     step: str

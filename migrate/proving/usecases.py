@@ -13,13 +13,13 @@ from pathlib import Path
 from migrate.proving.application import Scene
 from migrate.proving.clean import CleanRun
 from migrate.proving.description import load_description
+from migrate.proving.errors import ProofError
 from migrate.proving.household import Household
 from migrate.proving.kills import Point, chosen, possible
 from migrate.proving.lane import Lane
 from migrate.proving.matrix import run_matrix
 from migrate.proving.original import Original
 from migrate.proving.prediction import Prediction, load_prediction
-from migrate.proving.problems import ProofProblem
 from migrate.proving.processes import ends_on_sigterm
 from migrate.proving.project import load_project
 from migrate.proving.proof import OriginalRow, Proof, totals
@@ -43,9 +43,9 @@ def prove(
 ) -> Proof:
     """Run the project and its original for real, kill them, count.
 
-    This runs the user's code, in `python` (default: this interpreter), against the services that the TOML beside the legacy
-    code describes. `logs` keeps what the processes said; else it is thrown away unless something stopped the proof. Raises
-    ProofProblem with one sentence where no proof can be made.
+    This runs the user's code, in `python` (default: this interpreter), against the services that the TOML beside the
+    legacy code describes. `logs` keeps what the processes said; else it is thrown away unless something stopped the
+    proof. Raises ProofError with one sentence where no proof can be made.
     """
     project = load_project(directory)
     description = load_description(project.legacy_root)
@@ -99,7 +99,7 @@ def _original(
 def _interpreter(python: Path | None) -> Path:
     found = Path(sys.executable) if python is None else python
     if not (found.is_file() and os.access(found, os.X_OK)):
-        raise ProofProblem(f"{found} is no Python interpreter: name the one that runs the application with --python.")
+        raise ProofError(f"{found} is no Python interpreter: name the one that runs the application with --python.")
     return found.absolute()  # not resolved: a virtual environment is known by its link
 
 
@@ -110,11 +110,11 @@ def _fresh(logs: Path | None) -> Path:
     mark = logs / ".lastgood-proof"
     try:
         if logs.exists() and not mark.exists() and any(logs.iterdir()):
-            raise ProofProblem(f"{logs} holds other files: name an empty folder for the logs.")
+            raise ProofError(f"{logs} holds other files: name an empty folder for the logs.")
         if mark.exists():
             shutil.rmtree(logs)
         logs.mkdir(parents=True, exist_ok=True)
         mark.touch()
     except OSError as problem:
-        raise ProofProblem(f"{logs} cannot be used for logs: {problem.strerror}.") from None
+        raise ProofError(f"{logs} cannot be used for logs: {problem.strerror}.") from None
     return logs.resolve()

@@ -11,8 +11,8 @@ from typing import Any
 
 from migrate.proving.control import Control
 from migrate.proving.description import Command, Description, filled
+from migrate.proving.errors import ProofError
 from migrate.proving.household import Household
-from migrate.proving.problems import ProofProblem
 from migrate.proving.processes import Child
 
 _START_SECONDS = 30
@@ -20,7 +20,7 @@ _CONTROL = "control"
 
 
 class World:
-    """Services and files of one lane. Nothing in it is shared, so runs of other lanes cannot be mixed up with its own."""
+    """Services and files of one lane. Nothing in it is shared, so runs of different lanes cannot be mixed up."""
 
     def __init__(self, description: Description, *, python: Path, folder: Path, household: Household) -> None:
         self._description = description
@@ -37,7 +37,7 @@ class World:
     def control(self) -> Control:
         """The control of the services."""
         if self._control is None:
-            raise ProofProblem("The services are not started.")
+            raise ProofError("The services are not started.")
         return self._control
 
     def start(self) -> None:
@@ -52,11 +52,11 @@ class World:
         )
         self._household.wait(lambda: addresses.exists() or not child.running, seconds=_START_SECONDS)
         if not addresses.exists():
-            raise ProofProblem(f"The services did not start: {child.last_words()} (their log: {log})")
+            raise ProofError(f"The services did not start: {child.last_words()} (their log: {log})")
         said = _read(addresses)
         found = {str(k): str(v) for k, v in said.get("addresses", {}).items()}
         if _CONTROL not in found:
-            raise ProofProblem(f"The services name no address {_CONTROL!r} by which a proof could ask them.")
+            raise ProofError(f"The services name no address {_CONTROL!r} by which a proof could ask them.")
         self._settings = {str(k): str(v) for k, v in said.get("env", {}).items()}
         self._known |= _placeholders(found)
         self._control = Control(found[_CONTROL])
@@ -83,20 +83,19 @@ class World:
         """What a person decides at this wait."""
         decisions = self._description.decisions
         if wait not in decisions and "default" not in decisions:
-            raise ProofProblem(
-                f"{self._description.file} has no decision for the wait {wait!r}: add it to [decisions]."
-            )
+            raise ProofError(f"{self._description.file} has no decision for the wait {wait!r}: add it to [decisions].")
         return filled(decisions.get(wait, decisions.get("default")), self._known | {"run": run})
 
     def environment(self) -> dict[str, str]:
         """The settings of the application: this process's, then what leads to the services, then the description's."""
-        return self._outer() | self._settings | filled(self._description.environment, self._known)
+        described: dict[str, str] = filled(self._description.environment, self._known)
+        return self._outer() | self._settings | described
 
     def original(self, run: str) -> Child:
         """Start the original once for this run."""
         command = self._description.original
         if command is None:
-            raise ProofProblem(f"{self._description.file} has no [original] to compare with.")
+            raise ProofError(f"{self._description.file} has no [original] to compare with.")
         return self._start_original(command, run)
 
     def _start_original(self, command: Command, run: str) -> Child:
@@ -112,7 +111,7 @@ class World:
             else:
                 shutil.copy2(source, target)
         except OSError as problem:
-            raise ProofProblem(f"{source} cannot be copied for a run: {problem.strerror}.") from None
+            raise ProofError(f"{source} cannot be copied for a run: {problem.strerror}.") from None
 
     def _outer(self) -> dict[str, str]:
         return {k: v for k, v in os.environ.items() if not k.startswith("TEMPORAL_")} | {"PYTHONUNBUFFERED": "1"}
@@ -124,13 +123,13 @@ def _read(addresses: Path) -> Mapping[str, Any]:
     except (OSError, ValueError):
         data = None
     if not isinstance(data, dict) or not isinstance(data.get("addresses"), dict):
-        raise ProofProblem(f"The services wrote no JSON with their addresses to {addresses}.")
+        raise ProofError(f"The services wrote no JSON with their addresses to {addresses}.")
     return data
 
 
 def _placeholders(addresses: Mapping[str, str]) -> dict[str, str]:
     """{name} for each address, {name.host} and {name.port} for its parts."""
-    known = {}
+    known: dict[str, str] = {}
     for name, address in addresses.items():
         host, _, port = address.rpartition("//")[2].partition("/")[0].partition(":")
         known |= {name: address, f"{name}.host": host, f"{name}.port": port}

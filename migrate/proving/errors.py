@@ -3,5 +3,5 @@
 from __future__ import annotations
 
 
-class ProofProblem(Exception):
+class ProofError(Exception):
     """The proof could not be made; the message is one sentence for the user."""

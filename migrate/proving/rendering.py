@@ -1,0 +1,137 @@
+"""A proof as text for a terminal."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+
+from migrate.proving.judging import Outcome, Row
+from migrate.proving.kills import Point
+from migrate.proving.proof import OriginalRow, Proof
+
+_COLUMNS = {
+    Point.START: "before",
+    Point.MID: "inside",
+    Point.END: "unreported",
+    Point.BOUNDARY: "recorded",
+    Point.WAITING: "waiting",
+    Point.DECIDED: "decided",
+}
+PROMISE = (
+    "A finished step never repeats. The step in flight does: its outside effect happens once only where the target "
+    "honours the idempotency key that the call carries, and a model call that was interrupted is paid again."
+)
+
+_LEGEND = (
+    "before, inside, unreported (done, its result not yet reported), recorded: the moments of a step. ok: the run went on "
+    "from the last good step. again: only the interrupted step ran again. person: the step carries no key, so it is tried "
+    "once only, and the run says that a person has to look."
+)
+
+
+def render_proof(proof: Proof, width: int = 100) -> str:
+    """The table of kills, the sums beside those of the original, what broke, and what it means."""
+    parts = [
+        f"Proof of {clean_text(proof.project)}: {proof.totals.kills} kills of its worker with SIGKILL",
+        _table(proof.rows),
+        _fold(_LEGEND, width),
+        comparison(proof),
+    ]
+    broken = [line for row in proof.rows if not row.good for line in _broken(row)]
+    wrong = [f"{row.step}: {off}" for row in proof.original for off in row.off]
+    if broken:
+        parts.append("Broken:\n" + _bullets(broken, width))
+    if wrong:
+        parts.append("The crash table was wrong:\n" + _bullets(wrong, width))
+    parts += [_fold(PROMISE, width), _verdict(proof)]
+    return "\n\n".join(parts) + "\n"
+
+
+def comparison(proof: Proof) -> str:
+    """The original and the workflow side by side."""
+    sums, old = proof.totals, proof.original
+    lines = [
+        ("", "the original", "the workflow"),
+        ("places killed at", len(old), sums.kills),
+        ("finished steps repeated", sum(len(finished_again(r)) for r in old), sums.finished_steps_repeated),
+        ("model calls repeated", sum(r.model_calls_repeated for r in old), sums.model_calls_repeated),
+        ("writes applied twice", sum(len(r.doubled) for r in old), sums.unkeyed_writes_doubled + sums.keyed_writes_off),
+        ("people asked again", sum(len(r.asked_again) for r in old), sums.asked_again),
+        ("runs lost", f"{len(old)} until started again" if old else 0, sums.lost),
+        ("runs stopped for a person", 0, sums.needs_person),
+    ]
+    if not old:
+        lines = [(words, new) for words, _, new in lines]  # type: ignore[misc]
+    return grid(lines)
+
+
+def finished_again(row: OriginalRow) -> tuple[str, ...]:
+    """The steps of the original that had finished before the kill and ran again."""
+    return tuple(name for name in row.repeated if name != row.step)
+
+
+def grid(lines: Sequence[Sequence[object]]) -> str:
+    """Columns as wide as their widest cell; the first to the left."""
+    texts = [[clean_text(str(cell)) for cell in line] for line in lines]
+    widths = [max(len(line[n]) for line in texts) for n in range(len(texts[0]))]
+    return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in texts)
+
+
+def clean_text(text: str) -> str:
+    """Text that cannot steer a terminal: what is not printable is shown as its escape."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def _table(rows: Sequence[Row]) -> str:
+    used = [p for p in _COLUMNS if any(r.kill.point is p for r in rows)]
+    names = dict.fromkeys(_name(r) for r in rows)
+    lines = [["", *(_COLUMNS[p] for p in used)]]
+    for name in names:
+        cells = [[r for r in rows if _name(r) == name and r.kill.point is p] for p in used]
+        lines.append([name, *(_cell(found) for found in cells)])
+    return grid(lines)
+
+
+def _name(row: Row) -> str:
+    return row.kill.activity if row.kill.visit == 1 else f"{row.kill.activity}, call {row.kill.visit}"
+
+
+def _cell(rows: Sequence[Row]) -> str:
+    if not rows:
+        return "-"
+    if any(not r.good for r in rows):
+        return "BROKEN"
+    if any(r.outcome is Outcome.NEEDS_PERSON for r in rows):
+        return "person"
+    return "ok, again" if any(r.in_flight_repeated for r in rows) else "ok"
+
+
+def _broken(row: Row) -> Iterable[str]:
+    said = {
+        "finished steps repeated": row.finished_repeated,
+        "keyed writes not applied exactly once": row.keyed_off,
+        "writes doubled": row.doubled,
+        "people asked again": row.asked_again,
+    }
+    for words, names in said.items():
+        if names:
+            yield f"killed at {row.kill}: {words}: {', '.join(names)}"
+    if row.outcome not in (Outcome.COMPLETED, Outcome.NEEDS_PERSON):
+        yield f"killed at {row.kill}: the run was {row.outcome.value}. {row.failure[:300]}".rstrip()
+
+
+def _verdict(proof: Proof) -> str:
+    judged = [r for r in proof.original if r.predicted is not None]
+    right = sum(1 for r in judged if r.predicted)
+    said = f" The crash table of the original held at {right} of {len(judged)} places." if judged else ""
+    return ("The proof holds." if proof.holds else "The proof failed.") + said
+
+
+def _bullets(lines: Sequence[str], width: int) -> str:
+    return "\n".join(
+        textwrap.fill(clean_text(line), width, initial_indent="  - ", subsequent_indent="    ") for line in lines
+    )
+
+
+def _fold(text: str, width: int) -> str:
+    return textwrap.fill(text, width)
