@@ -1,0 +1,30 @@
+"""All rules, for look-up by decorator, base class and call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from assess.frameworks import engines, web, work
+from assess.frameworks.rules import Implements, Registers, Starts
+
+STARTS: tuple[Starts, ...] = (*engines.STARTS, *web.STARTS, *work.STARTS)
+IMPLEMENTS: tuple[Implements, ...] = web.IMPLEMENTS
+REGISTERS: tuple[Registers, ...] = (*web.REGISTERS, *work.REGISTERS)
+
+
+def starts(path: str) -> Starts | None:
+    """The rule for a decorator with this dotted path."""
+    root, last = path.partition(".")[0], path.rpartition(".")[2]
+    return next((rule for rule in STARTS if rule.root == root and last in rule.names), None)
+
+
+def implements(base: str) -> Iterable[Implements]:
+    """The rules for a class with this base."""
+    root, last = base.partition(".")[0], base.rpartition(".")[2]
+    return (rule for rule in IMPLEMENTS if rule.root == root and last in rule.bases)
+
+
+def registers(path: str) -> Registers | None:
+    """The rule for a call with this dotted path."""
+    root, last = path.partition(".")[0], path.rpartition(".")[2]
+    return next((rule for rule in REGISTERS if rule.root == root and rule.verb == last), None)

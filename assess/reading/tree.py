@@ -1,0 +1,122 @@
+"""A source tree: its files, parsed on demand, and which file an import means."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from assess.model.source import Skipped
+from assess.reading.parse import Syntax, UnreadableError, parse
+from assess.reading.walk import find_files
+
+STDLIB = frozenset(sys.stdlib_module_names)
+
+
+class SourceTree:
+    """All files under a root. Reading is done at once, parsing when a file is asked for."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.skipped: list[Skipped] = []
+        self.data = {found.path: found.data for found in find_files(root, self.skipped)}
+        self._syntax: dict[str, Syntax | None] = {}
+        self._folders = {str(parent) for path in self.data for parent in PurePosixPath(path).parents}
+        self._names: dict[str, list[str]] = {}
+        for path in self.data:
+            if path.endswith(".py"):
+                self._names.setdefault(_module_tail(path), []).append(path)
+
+    def digests(self) -> dict[str, str]:
+        """The sha256 of each file that was read."""
+        return {path: hashlib.sha256(data).hexdigest() for path, data in self.data.items()}
+
+    def count_lines(self) -> int:
+        """Lines of all Python files, as an editor counts them."""
+        return sum(d.count(b"\n") + (not d.endswith(b"\n")) for p, d in self.data.items() if p.endswith(".py") and d)
+
+    def syntax(self, path: str) -> Syntax | None:
+        """The parsed file; None (and an entry in `skipped`) if it does not parse."""
+        if path not in self._syntax:
+            try:
+                self._syntax[path] = parse(path, self.data[path])
+            except UnreadableError as problem:
+                self._syntax[path] = None
+                self.skipped.append(Skipped(path, str(problem)))
+        return self._syntax[path]
+
+    def parsed(self) -> Iterator[Syntax]:
+        """Every file that parses, in order of path."""
+        for path in sorted(self.data):
+            syntax = self.syntax(path)
+            if syntax is not None:
+                yield syntax
+
+    def find_module(self, dotted: str, importer: str) -> str | None:
+        """The file (or folder without `__init__.py`, ending in `/`) that `import dotted` means in `importer`.
+
+        Looked for as Python would from each folder that can be on its path: that of the importer's outermost package,
+        the folders above it up to the root, their `src`, and last the importer's own folder (scripts side by side).
+        """
+        parts = dotted.split(".")
+        for base in self._bases(importer):
+            found = self._module_in(base, parts)
+            if found is not None and found != importer:
+                return found
+        if parts[0] in STDLIB:
+            return None
+        known = [p for p in self._names.get(parts[-1], ()) if _matches_tail(p, parts)] if len(parts) > 1 else []
+        return known[0] if len(known) == 1 else None
+
+    def find_relative(self, level: int, dotted: str, importer: str) -> str | None:
+        """The file or folder that a relative import of `level` dots means."""
+        folder = PurePosixPath(importer).parent
+        for _ in range(level - 1):
+            folder = folder.parent
+        if not dotted:
+            return self._package(str(folder))
+        return self._module_in(str(folder), dotted.split("."))
+
+    def submodule(self, package: str, name: str) -> str | None:
+        """The module `name` inside the package whose file or folder is given."""
+        folder = package[:-1] if package.endswith("/") else str(PurePosixPath(package).parent)
+        if not package.endswith(("/", "__init__.py")):
+            return None
+        return self._module_in(folder, [name])
+
+    def _bases(self, importer: str) -> Iterator[str]:
+        folder = PurePosixPath(importer).parent
+        top = folder
+        while str(top) != "." and f"{top}/__init__.py" in self.data:
+            top = top.parent
+        seen = set()
+        for base in [top, *top.parents, folder]:
+            for candidate in (str(base), str(base / "src")):
+                if candidate not in seen:
+                    seen.add(candidate)
+                    yield candidate
+
+    def _module_in(self, base: str, parts: list[str]) -> str | None:
+        stem = "/".join(parts) if base == "." else "/".join([base, *parts])
+        for candidate in (f"{stem}/__init__.py", f"{stem}.py"):
+            if candidate in self.data:
+                return candidate
+        return self._package(stem)
+
+    def _package(self, folder: str) -> str | None:
+        init = "__init__.py" if folder == "." else f"{folder}/__init__.py"
+        if init in self.data:
+            return init
+        return f"{folder}/" if folder in self._folders else None
+
+
+def _module_tail(path: str) -> str:
+    pure = PurePosixPath(path)
+    return pure.parent.name if pure.name == "__init__.py" else pure.stem
+
+
+def _matches_tail(path: str, parts: list[str]) -> bool:
+    pure = PurePosixPath(path)
+    own = pure.parent.parts if pure.name == "__init__.py" else (*pure.parent.parts, pure.stem)
+    return list(own[-len(parts) :]) == parts

@@ -1,0 +1,293 @@
+"""Calls: functions of the tree are followed, calls outside become events, known wrappers do what they do."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+
+from assess.model.source import Unresolved
+from assess.model.step import Retry, Via
+from assess.reading.tree import STDLIB
+from assess.resolving.containers import call_method
+from assess.resolving.events import leave_process
+from assess.resolving.known import KNOWN
+from assess.resolving.layers import retry_of_decorator
+from assess.resolving.logs import log_kind
+from assess.resolving.objects import annotated, class_attribute, construct
+from assess.resolving.program import FunctionInfo
+from assess.resolving.running import DEEPEST_CALL, Arguments, Run
+from assess.resolving.scopes import Scope
+from assess.resolving.trace import Branch, Called, Logged, Spot, Trace
+from assess.resolving.values import (
+    Bound,
+    Choice,
+    Class,
+    Configuration,
+    Const,
+    Coroutine,
+    External,
+    Function,
+    Instance,
+    Items,
+    Mapping,
+    Method,
+    Value,
+    join,
+    origins,
+    text_of,
+)
+
+IO_VERBS = frozenset(
+    """acall ainvoke call chat complete completion create delete download embed execute fetch generate get insert
+    invoke list patch post predict publish push put query read request retrieve run save scrape search send
+    send_message stream submit transcribe translate update upload upsert write""".split()
+)
+LOCAL_ROOTS = frozenset(
+    """PIL attr attrs bs4 click cv2 dateutil dotenv fastapi flask jinja2 joblib jsonschema lxml markdown matplotlib
+    networkx nltk numpy openpyxl pandas pkg_resources plotly polars pydantic pydantic_core pydantic_settings pytest
+    pytz regex rich scipy seaborn setuptools six sklearn starlette tenacity tiktoken torch torchvision tqdm
+    transformers typer typing_extensions tzlocal ujson unidecode uvicorn uvloop werkzeug xmltodict yaml orjson
+    django rest_framework backoff stamina aiolimiter ratelimit cachetools marshmallow loguru structlog""".split()
+)
+
+
+def call(run: Run, callee: Value, arguments: Arguments) -> Value:
+    """The value of a call."""
+    match callee:
+        case Function():
+            return call_function(run, callee, arguments)
+        case Class():
+            return construct(run, callee, arguments)
+        case External():
+            return _call_external(run, callee, arguments)
+        case Bound():
+            keywords = {**callee.keywords, **arguments.keywords}
+            positional = [*callee.positional, *arguments.positional]
+            inner = Arguments(positional, keywords, arguments.node, arguments.scope, arguments.open)
+            return call(run, callee.function, inner)
+        case Choice():
+            return _call_choice(run, callee, arguments)
+        case Instance():
+            return _call_instance(run, callee, arguments)
+        case Method():
+            return call_method(run, callee, arguments)
+    return Value(_all_origins(callee, arguments))
+
+
+def _all_origins(callee: Value, arguments: Arguments) -> frozenset[int]:
+    found = origins(callee)
+    for value in arguments.all():
+        found |= origins(value)
+    return found
+
+
+def _call_choice(run: Run, choice: Choice, arguments: Arguments) -> Value:
+    results: list[Value] = []
+    arms: list[Trace] = []
+    for option in choice.options:
+        if isinstance(option, Const | Items | Mapping):
+            continue
+        with run.capturing() as trace, run.counting("conditional"):
+            results.append(call(run, option, arguments))
+        if trace.nodes:
+            arms.append(trace)
+    if len(arms) == 1:
+        for node in arms[0].nodes:
+            run.emit(node)
+    elif arms and arguments.node is not None:
+        spot = run.spot(arguments.node, arguments.scope)
+        run.emit(Branch(spot, "one of several", [(None, arm) for arm in arms], open=False))
+    return join(results) if results else Value(_all_origins(choice, arguments))
+
+
+def _call_instance(run: Run, instance: Instance, arguments: Arguments) -> Value:
+    for name in ("__call__", "forward", "aforward"):
+        method = class_attribute(run, instance.cls, name, instance)
+        if isinstance(method, Function):
+            return call(run, method, arguments)
+    made = instance.attributes.get("<made>")
+    if isinstance(made, External):
+        return _call_external(run, External(made.origins, f"{made.path}.__call__", made.made), arguments)
+    return Value(_all_origins(instance, arguments))
+
+
+def _call_external(run: Run, callee: External, arguments: Arguments) -> Value:
+    known = KNOWN.get(callee.path) or KNOWN.get("*." + callee.path.rpartition(".")[2])
+    if known is not None:
+        value = known(run, callee, arguments)
+        if value is not None:
+            return value
+    log = log_kind(callee.path)
+    if log is not None and arguments.node is not None:
+        run.emit(Logged(log, run.spot(arguments.node, arguments.scope)))
+        return External(path=callee.path)
+    path = _with_literal(callee.path, arguments)
+    fact = run.catalogue.fact(path)
+    if fact is not None:
+        return leave_process(run, replace_path(callee, path), fact, arguments)
+    made = callee.made
+    if run.catalogue.client(path) is not None or made is None:
+        scope = arguments.scope
+        line = arguments.node.lineno if arguments.node else 1
+        made = Configuration(path, tuple(arguments.positional), dict(arguments.keywords), scope.module.path, line)
+    _note_unresolved(run, callee, arguments)
+    return External(_all_origins(callee, arguments), path, made, callee.result)
+
+
+def replace_path(value: External, path: str) -> External:
+    """The same value under another path."""
+    return value if path == value.path else External(value.origins, path, value.made, value.result)
+
+
+def _with_literal(path: str, arguments: Arguments) -> str:
+    """`boto3.client("s3")` is a client of its own: the literal goes into the path."""
+    if not path.startswith(("boto3.", "aioboto3.", "aiobotocore.", "botocore.")) or not path.endswith(
+        (".client", ".resource", ".create_client")
+    ):
+        return path
+    service = text_of(arguments.get(0, "service_name"))
+    return f"{path}({service})" if service and "{" not in service else path
+
+
+def _note_unresolved(run: Run, callee: External, arguments: Arguments) -> None:
+    root, _, rest = callee.path.partition(".")
+    verb = callee.path.rpartition(".")[2]
+    if (
+        not rest
+        or verb not in IO_VERBS
+        or root in STDLIB
+        or root in LOCAL_ROOTS
+        or root == "builtins"
+        or arguments.node is None
+        or run.muted
+        or run.catalogue.harmless(callee.path)
+        or (callee.result and run.catalogue.known_root(callee.path))
+    ):
+        return
+    spot = run.spot(arguments.node, arguments.scope)
+    written = ast.unparse(arguments.node.func)[:120]
+    key = (spot.file, spot.line, written)
+    row = run.catalogue.row_to_add(callee.path)
+    run.session.unresolved[key] = Unresolved(
+        spot.file, spot.line, written, f"in no catalogue; to make it known add: {row}"
+    )
+
+
+def call_function(run: Run, function: Function, arguments: Arguments) -> Value:
+    """Follow a function of the tree with these arguments."""
+    info = function.info
+    given = _all_origins(Value(), arguments)
+    run.session.called.add(id(info.node))
+    if run.calls_left <= 0 or len(run.stack) >= DEEPEST_CALL or run.stack.count(info) >= 2:
+        return Value(given)
+    run.calls_left -= 1
+    scope = Scope(info.module, function.scope, info)
+    scope.cell = info.cell
+    site = run.spot(arguments.node, arguments.scope) if arguments.node is not None else None
+    bind(run, info, function.bound, arguments, scope)
+    retries = [r for d in run.session.decorations.get(id(info.node), ()) if (r := retry_of_decorator(d)) is not None]
+    result, trace = _follow(run, info, scope, site, retries)
+    if not trace.nodes:
+        pass
+    elif site is None:
+        for node in trace.nodes:
+            run.emit(node)
+    else:
+        called = Called(site, info.name, _definition(info), trace)
+        if info.is_async and not info.generator:
+            return Coroutine(result.origins, Trace([called]), result)
+        run.emit(called)
+        return result
+    return Coroutine(result.origins, Trace(), result) if info.is_async and not info.generator else result
+
+
+def _definition(info: FunctionInfo) -> Spot:
+    node = info.node
+    return Spot(
+        info.module.path, node.lineno, node.col_offset, node.end_lineno or node.lineno, info.cell, info.qualified_name
+    )
+
+
+def _follow(run: Run, info: FunctionInfo, scope: Scope, site: Spot | None, retries: list[Retry]) -> tuple[Value, Trace]:
+    if site is not None:
+        run.via.append(Via(site.file, site.line, site.function))
+        run.sites.append((site.file, site.line, site.column))
+    run.stack.append(info)
+    run.retries.extend(retries)
+    with run.capturing() as trace:
+        if isinstance(info.node, ast.Lambda):
+            scope.returned.append(run.evaluate(info.node.body, scope))
+        else:
+            trace.exits = None if run.execute(info.node.body, scope) is None else "return"
+    del run.retries[len(run.retries) - len(retries) :]
+    run.stack.pop()
+    if site is not None:
+        run.via.pop()
+        run.sites.pop()
+    if info.generator:
+        return Items(rest=join(scope.yielded) if scope.yielded else None, ordered=False), trace
+    if scope.returned:
+        result = join(scope.returned)
+        if type(result) is Value and not isinstance(info.node, ast.Lambda) and info.node.returns is not None:
+            promised = annotated(run, info.node.returns, scope)
+            result = promised if isinstance(promised, External) and not result.origins else result
+        return result, trace
+    return Const(value=None), trace
+
+
+def bind(run: Run, info: FunctionInfo, bound: Value | None, arguments: Arguments, scope: Scope) -> None:
+    """Give the parameters their values: arguments, else defaults, else what the annotations promise."""
+    node = info.node.args
+    positional = list(arguments.positional)
+    if bound is not None:
+        positional.insert(0, bound)
+    parameters = [*node.posonlyargs, *node.args]
+    keywords = dict(arguments.keywords)
+    defaults: dict[str, ast.expr] = {
+        p.arg: d for p, d in zip(reversed(parameters), reversed(node.defaults), strict=False)
+    }
+    defaults.update({p.arg: d for p, d in zip(node.kwonlyargs, node.kw_defaults, strict=True) if d is not None})
+    for number, parameter in enumerate([*parameters, *node.kwonlyargs]):
+        is_positional = number < len(parameters)
+        value: Value | None = None
+        if is_positional and positional:
+            value = positional.pop(0)
+            keywords.pop(parameter.arg, None)
+        elif parameter.arg in keywords:
+            value = keywords.pop(parameter.arg)
+        elif parameter.arg in defaults and not arguments.open:
+            value = _default(run, defaults[parameter.arg], scope)
+        scope.names[parameter.arg] = _with_promise(run, value, parameter, defaults, scope)
+    if parameters and info.cls is not None and bound is not None:
+        scope.self_value = scope.names.get(parameters[0].arg)
+    if node.vararg is not None:
+        scope.names[node.vararg.arg] = Items(values=positional)
+    if node.kwarg is not None:
+        scope.names[node.kwarg.arg] = Mapping(values=dict(keywords))
+
+
+def _default(run: Run, node: ast.expr, scope: Scope) -> Value:
+    assert scope.parent is not None
+    with run.counting("muted"):
+        return run.evaluate(node, scope.parent)
+
+
+def _with_promise(
+    run: Run, value: Value | None, parameter: ast.arg, defaults: dict[str, ast.expr], scope: Scope
+) -> Value:
+    if value is None and parameter.arg in defaults:
+        value = _default(run, defaults[parameter.arg], scope)
+        if isinstance(value, Const):
+            value = None
+    known = value is not None and type(value) is not Value and not (isinstance(value, Const) and value.value is None)
+    if known and value is not None:
+        return value
+    if parameter.annotation is not None:
+        promised = annotated(run, parameter.annotation, scope.parent or scope)
+        if type(promised) is not Value:
+            shared = isinstance(promised, Instance)
+            if value is not None and value.origins and not shared:
+                return replace(promised, origins=value.origins)  # type: ignore[type-var]
+            if value is None or not isinstance(value, Const):
+                return promised
+    return value if value is not None else Value()

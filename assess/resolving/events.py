@@ -1,0 +1,297 @@
+"""From a call of something known in the catalogue to an event: what it uses, its time-out, its retries."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import replace
+
+from assess.catalogue.facts import Fact, Parameter
+from assess.model.step import Effect, Kind, Retry, RetryBy, Timeout, TimeoutFrom
+from assess.resolving.running import Arguments, Run
+from assess.resolving.trace import Event, Trace
+from assess.resolving.values import (
+    NONE,
+    Choice,
+    Const,
+    Coroutine,
+    External,
+    Instance,
+    Items,
+    Mapping,
+    Value,
+    number_of,
+    options,
+    origins,
+    source_text,
+    text_of,
+)
+
+_READING_SQL = re.compile(
+    r"^\s*(?:/\*.*?\*/\s*)?(?:with\b.*?\)\s*)?(select|show|describe|explain|pragma)\b", re.I | re.S
+)
+_SAFE_SQL = re.compile(r"\bon\s+conflict\b|\bon\s+duplicate\s+key\b|^\s*(?:insert\s+or\s+(?:replace|ignore)|merge|upsert|create\s+\w+\s+if\s+not)", re.I)  # fmt: skip
+_SETTING_SQL = re.compile(r"^\s*(update|delete|truncate|drop)\b", re.I)
+_ASYNC = re.compile(r"(?:^|\.)(?:Async\w*|\w+Async|aio|async_\w+)(?:\.|$)|\.a(?:completion|invoke|embedding|stream|batch|generate|predict|run|chat|complete|query)\b")  # fmt: skip
+
+
+def leave_process(run: Run, callee: External, fact: Fact, arguments: Arguments) -> Value:
+    """Emit the event of a call outside and give its result."""
+    node = arguments.node
+    if node is None:
+        return External(callee.origins, callee.path, callee.made, result=True)
+    fact = decided(run, callee, fact, arguments)
+    spot = run.spot(node, arguments.scope)
+    key = (tuple(run.sites), spot.line, spot.column, spot.cell, spot.file)
+    event = run.events.get(key)
+    uses = callee.origins
+    for value in arguments.all():
+        uses |= origins(value)
+    if event is None:
+        run.session.numbers += 1
+        event = Event(
+            run.session.numbers, spot, tuple(run.via), _as_written(node.func), callee.path, fact, callee.made,
+            tuple(arguments.positional), dict(arguments.keywords),
+            timeout=timeout_of(run, callee, fact, arguments), retry=retry_of(run, callee, fact, arguments),
+            in_loop=run.loops > 0, in_parallel=run.parallel > 0, conditional=run.conditional > 0,
+            words=_words(node), sure=run.guessing == 0,
+        )  # fmt: skip
+        if not run.muted:
+            run.events[key] = event
+    event.uses |= uses - {event.number} if not run.loops else uses
+    _name_values(event, node, arguments)
+    result_origins = NONE if run.muted else frozenset({event.number})
+    result = External(result_origins, callee.path, callee.made, result=True)
+    if node is not run.awaiting and arguments.scope.function is not None and _ASYNC.search(callee.path):
+        return Coroutine(result_origins, Trace([] if run.muted else [event]), result)
+    run.emit(event)
+    return result
+
+
+def _as_written(func: ast.expr) -> str:
+    """The callee as written, with the contents of brackets removed."""
+    match func:
+        case ast.Attribute():
+            return f"{_as_written(func.value)}.{func.attr}"
+        case ast.Call():
+            return f"{_as_written(func.func)}()"
+        case ast.Subscript():
+            return f"{_as_written(func.value)}[]"
+        case ast.Name():
+            return func.id
+        case ast.Await():
+            return _as_written(func.value)
+    return source_text(func, 40)
+
+
+def _words(node: ast.Call) -> tuple[str, ...]:
+    """Every literal text in the arguments: what status checks look at."""
+    found = [
+        n.value
+        for argument in [*node.args, *(k.value for k in node.keywords)]
+        for n in ast.walk(argument)
+        if isinstance(n, ast.Constant) and isinstance(n.value, str)
+    ]
+    names = [k.arg for k in node.keywords if k.arg]
+    return tuple(dict.fromkeys([*found, *names]))
+
+
+def _name_values(event: Event, node: ast.Call, arguments: Arguments) -> None:
+    """Remember by which names the results of earlier events come in."""
+    for argument in [*node.args, *(k.value for k in node.keywords)]:
+        for name in ast.walk(argument):
+            if isinstance(name, ast.Name):
+                value = arguments.scope.find(name.id)
+                for origin in origins(value) if value is not None and name.id not in ("self", "cls") else ():
+                    event.value_names.setdefault(origin, set()).add(name.id)
+
+
+def decided(run: Run, callee: External, fact: Fact, arguments: Arguments) -> Fact:
+    """The fact with what depends on the arguments filled in."""
+    match fact.kind_from:
+        case "sql":
+            fact = _by_statement(fact, callee, arguments)
+        case "http_method":
+            fact = _by_verb(fact, arguments)
+            return _by_url(run, fact, arguments, 1)
+        case "url":
+            return _by_url(run, fact, arguments, 0)
+        case "file_mode":
+            fact = _by_mode(fact, callee)
+    for name in fact.writes_if:
+        match arguments.get(-1, name):
+            case Const(value=True):
+                fact = replace(fact, effect=Effect.WRITE, provider_state=True)
+    return fact
+
+
+def _by_statement(fact: Fact, callee: External, arguments: Arguments) -> Fact:
+    statement = arguments.get(0, "query", "sql", "statement", "operation")
+    text = text_of(statement)
+    verbs = " ".join(o.path for o in options(statement) if isinstance(o, External)) if statement is not None else ""
+    if text is not None:
+        if _READING_SQL.match(text):
+            return replace(fact, effect=Effect.READ)
+        if _SAFE_SQL.search(text) or _SETTING_SQL.match(text):
+            return replace(fact, effect=Effect.IDEMPOTENT_WRITE)
+        return replace(fact, effect=Effect.WRITE)
+    if ".on_conflict" in verbs:
+        return replace(fact, effect=Effect.IDEMPOTENT_WRITE)
+    for word, effect in (
+        ("insert", Effect.WRITE),
+        ("update", Effect.IDEMPOTENT_WRITE),
+        ("delete", Effect.IDEMPOTENT_WRITE),
+    ):
+        if re.search(rf"\b{word}\b", verbs):
+            return replace(fact, effect=effect)
+    if re.search(r"\bselect\b", verbs):
+        return replace(fact, effect=Effect.READ)
+    return fact
+
+
+def _by_verb(fact: Fact, arguments: Arguments) -> Fact:
+    verb = (text_of(arguments.get(0, "method")) or "").upper()
+    if verb in ("GET", "HEAD", "OPTIONS"):
+        return replace(fact, effect=Effect.READ)
+    if verb in ("PUT", "DELETE"):
+        return replace(fact, effect=Effect.IDEMPOTENT_WRITE)
+    return replace(fact, effect=Effect.WRITE) if verb in ("POST", "PATCH") else fact
+
+
+def _by_url(run: Run, fact: Fact, arguments: Arguments, position: int) -> Fact:
+    url = text_of(arguments.get(position, "url")) or ""
+    host = run.catalogue.model_host(url)
+    if host is not None:
+        kind, provider, jurisdiction = host
+        place = replace(fact.place, default=url, jurisdiction=jurisdiction)
+        return replace(fact, kind=kind, provider=provider, billed=True, effect=Effect.READ, place=place)
+    service = run.catalogue.service_host(url)
+    if service is not None:
+        return replace(fact, kind=service[0], provider=service[1])
+    return fact
+
+
+def _by_mode(fact: Fact, callee: External) -> Fact:
+    made = callee.made
+    mode = "r"
+    if made is not None:
+        given = made.keywords.get("mode") or (made.positional[1] if len(made.positional) > 1 else None)
+        mode = text_of(given) or mode
+    if "a" in mode or "x" in mode:
+        return replace(fact, effect=Effect.WRITE)
+    return replace(fact, effect=Effect.IDEMPOTENT_WRITE) if "w" in mode or "+" in mode else fact
+
+
+def timeout_of(run: Run, callee: External, fact: Fact, arguments: Arguments) -> Timeout:
+    """The nearest time-out that this code base sets, else the SDK's default."""
+    client = run.catalogue.client(callee.made.path) if callee.made else None
+    given = _parameter(fact.timeout, arguments.positional, arguments.keywords, ("timeout", "request_timeout"))
+    if given is not None and not _is_none(given):
+        return Timeout(set=True, seconds=_seconds(given), source=TimeoutFrom.CALL)
+    if run.timeouts:
+        return run.timeouts[-1]
+    if callee.made is not None:
+        names = client.timeout if client else None
+        given = _parameter(names, list(callee.made.positional), callee.made.keywords, ("timeout", "request_timeout"))
+        if given is not None and not _is_none(given):
+            return Timeout(set=True, seconds=_seconds(given), source=TimeoutFrom.CLIENT)
+    default = next((p.default for p in (fact.timeout, client.timeout if client else None) if p and p.default), None)
+    return Timeout(set=False, seconds=default, source=TimeoutFrom.DEFAULT if default else TimeoutFrom.NONE)
+
+
+def _parameter(
+    rule: Parameter | None, positional: list[Value], keywords: dict[str, Value], usual: tuple[str, ...]
+) -> Value | None:
+    for name in (*(rule.names if rule else ()), *usual):
+        first, _, inner = name.partition(".")
+        value = keywords.get(first)
+        if value is None:
+            continue
+        if not inner:
+            return value
+        for option in options(value):
+            if isinstance(option, Mapping) and inner in option.values:
+                return option.values[inner]
+            if isinstance(option, External) and option.made is not None and inner in option.made.keywords:
+                return option.made.keywords[inner]
+    if rule is not None and rule.position is not None and 0 <= rule.position < len(positional):
+        return positional[rule.position]
+    return None
+
+
+def _is_none(value: Value) -> bool:
+    return isinstance(value, Const) and value.value is None
+
+
+def _seconds(value: Value) -> float | None:
+    number = number_of(value)
+    if number is not None:
+        return number
+    for option in options(value):
+        if isinstance(option, External) and option.made is not None:
+            given = [*option.made.positional, *option.made.keywords.values()]
+            numbers = [n for n in map(number_of, given) if n is not None]
+            return max(numbers) if numbers else None
+        if isinstance(option, Items):
+            numbers = [n for n in map(number_of, option.values) if n is not None]
+            return max(numbers) if numbers else None
+    return None
+
+
+def retry_of(run: Run, callee: External, fact: Fact, arguments: Arguments) -> Retry:
+    """The retry nearest to the call that this code base sets, multiplied with all layers around it."""
+    layers = list(reversed(run.retries))
+    client = run.catalogue.client(callee.made.path) if callee.made else None
+    usual = ("max_retries", "num_retries")
+    given = _parameter(fact.retries, arguments.positional, arguments.keywords, usual)
+    if given is None and callee.made is not None:
+        names = client.retries if client else None
+        given = _parameter(names, list(callee.made.positional), callee.made.keywords, usual)
+    default = next((p.default for p in (fact.retries, client.retries if client else None) if p and p.default), None)
+    own: Retry | None = None
+    if given is not None:
+        more = number_of(given)
+        if more is None or more > 0:
+            own = Retry(set=True, attempts=None if more is None else int(more) + 1, by=RetryBy.SDK)
+        default = 0 if more is not None else default
+    product = 1 if own is None else (own.attempts or 0)
+    if own is None and default:
+        product = int(default) + 1
+    for layer in layers:
+        product *= layer.attempts or 0
+    nearest = own or (layers[0] if layers else None)
+    stacked = product or None
+    if nearest is None:
+        return Retry(set=False, attempts=stacked, by=RetryBy.SDK if default else RetryBy.NONE, stacked=stacked)
+    return replace(nearest, stacked=stacked)
+
+
+def idempotency_key(event: Event) -> bool | None:
+    """Whether the call carries a key; None where the call has no parameter for one."""
+    rule = event.fact.idempotency
+    sent: list[str] = []
+    for value in event.keywords.values():
+        for option in options(value):
+            if isinstance(option, Mapping):
+                sent += [str(k).lower() for k in option.values]
+    if any(k in ("idempotency-key", "x-idempotency-key") for k in sent):
+        return True
+    for name in ("idempotency_key", "client_token", "ClientToken", "clientToken", "ClientRequestToken"):
+        if name in event.keywords:
+            return True
+    if rule is None:
+        return False if event.fact.kind is Kind.HTTP and event.fact.effect is Effect.WRITE else None
+    given = _parameter(rule, list(event.positional), event.keywords, ())
+    return given is not None and not _is_none(given)
+
+
+def argument_values(value: Value) -> list[Value]:
+    """The value and the parts of it that a host or region may stand in."""
+    found: list[Value] = []
+    for option in options(value):
+        found.append(option)
+        if isinstance(option, Instance):
+            found.extend(option.attributes.values())
+        elif isinstance(option, Choice):
+            found.extend(option.options)
+    return found

@@ -1,0 +1,128 @@
+"""Imports: which module of the tree, or which package outside, a name comes from."""
+
+from __future__ import annotations
+
+import ast
+
+from assess.resolving.program import ModuleInfo
+from assess.resolving.running import Run
+from assess.resolving.scopes import Scope
+from assess.resolving.trace import Trace
+from assess.resolving.values import Class, Const, External, Function, Module, Value
+
+
+def module_scope(run: Run, module: ModuleInfo) -> Scope:
+    """The names of a module, after its body has been followed once (its calls outside are not part of any run)."""
+    own = run.scopes.get(module.path)
+    if own is not None:
+        return own
+    shared = run.session.module_scopes
+    if module.path not in shared:
+        scope = Scope(module, None)
+        shared[module.path] = scope
+        outer, run.trace = run.trace, Trace()
+        saved, run.sites, run.via, run.stack = (run.sites, run.via, run.stack), [], [], []
+        budget, run.calls_left = run.calls_left, 400
+        with run.counting("muted"):
+            follow_module(run, module, scope)
+        run.calls_left = budget
+        run.sites, run.via, run.stack = saved
+        run.trace = outer
+    return shared[module.path]
+
+
+def follow_module(run: Run, module: ModuleInfo, scope: Scope) -> None:
+    """Follow the body of a module in this scope."""
+    for block in module.syntax.blocks if module.syntax else ():
+        scope.cell = block.cell
+        if run.execute(block.body, scope) is not None and module.path.endswith(".py"):
+            break
+
+
+def module_attribute(run: Run, module: ModuleInfo, name: str) -> Value | None:
+    """A name of a module: what its body binds, what its definitions say while the body is still running, a submodule."""
+    scope = module_scope(run, module)
+    if name in scope.names:
+        return scope.names[name]
+    found = _defined(run, module, name, scope)
+    if found is not None:
+        return found
+    path = run.program.tree.submodule(module.path, name)
+    if path is not None:
+        return Module(info=run.program.module(path))
+    for starred in module.definitions.get("*", ()):
+        statement = starred[0]
+        if isinstance(statement, ast.ImportFrom):
+            origin = _from_module(run, statement, module)
+            if isinstance(origin, Module) and origin.info is not module and origin.info.path not in _open(run):
+                inner = module_attribute(run, origin.info, name)
+                if inner is not None:
+                    return inner
+    found = scope.names.get("__getattr__")
+    return Value() if found is not None else None
+
+
+def _open(run: Run) -> set[str]:
+    return {path for path, scope in run.session.module_scopes.items() if not scope.names}
+
+
+def _defined(run: Run, module: ModuleInfo, name: str, scope: Scope) -> Value | None:
+    for statement, cell in module.definitions.get(name, ()):
+        match statement:
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                scope.cell = cell
+                return Function(info=module.functions[id(statement)], scope=scope)
+            case ast.ClassDef():
+                return Class(info=module.classes[id(statement)], scope=scope)
+            case ast.Import() | ast.ImportFrom():
+                bound = imported_names(run, statement, scope)
+                if name in bound:
+                    return bound[name]
+    return None
+
+
+def imported_names(run: Run, statement: ast.Import | ast.ImportFrom, scope: Scope) -> dict[str, Value]:
+    """The names that an import statement binds."""
+    if isinstance(statement, ast.Import):
+        bound: dict[str, Value] = {}
+        for alias in statement.names:
+            if alias.asname:
+                bound[alias.asname] = _module(run, alias.name, scope.module)
+            else:
+                first = alias.name.split(".")[0]
+                bound[first] = _module(run, first, scope.module)
+        return bound
+    origin = _from_module(run, statement, scope.module)
+    found: dict[str, Value] = {}
+    for alias in statement.names:
+        if alias.name == "*":
+            if isinstance(origin, Module):
+                inner = module_scope(run, origin.info)
+                found.update({k: v for k, v in inner.names.items() if not k.startswith("_")})
+            continue
+        found[alias.asname or alias.name] = _member(run, origin, alias.name)
+    return found
+
+
+def _member(run: Run, origin: Value, name: str) -> Value:
+    if isinstance(origin, Module):
+        return module_attribute(run, origin.info, name) or Value()
+    if isinstance(origin, External):
+        if origin.path == "typing" and name == "TYPE_CHECKING":
+            return Const(value=True)
+        return External(path=f"{origin.path}.{name}")
+    return Value()
+
+
+def _module(run: Run, dotted: str, importer: ModuleInfo) -> Value:
+    path = run.program.tree.find_module(dotted, importer.path)
+    if path is None or (path.endswith("/") and run.catalogue.known_root(dotted)):
+        return External(path=dotted)
+    return Module(info=run.program.module(path))
+
+
+def _from_module(run: Run, statement: ast.ImportFrom, importer: ModuleInfo) -> Value:
+    if statement.level:
+        path = run.program.tree.find_relative(statement.level, statement.module or "", importer.path)
+        return Module(info=run.program.module(path)) if path is not None else Value()
+    return _module(run, statement.module or "", importer)

@@ -1,0 +1,283 @@
+"""Functions of the standard library and of frameworks whose effect on values is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from assess.resolving import concurrency
+from assess.resolving.running import Arguments, Run
+from assess.resolving.values import (
+    Bound,
+    Choice,
+    Class,
+    Const,
+    Coroutine,
+    External,
+    Function,
+    Instance,
+    Items,
+    Mapping,
+    Method,
+    Super,
+    Value,
+    element,
+    join,
+    options,
+    origins,
+    text_of,
+)
+
+Handler = Callable[[Run, External, Arguments], Value | None]
+
+
+def _partial(run: Run, callee: External, arguments: Arguments) -> Value:
+    del run, callee
+    function = arguments.get(0, "func") or Value()
+    return Bound(function=function, positional=tuple(arguments.positional[1:]), keywords=arguments.keywords)
+
+
+def _same(run: Run, callee: External, arguments: Arguments) -> Value:
+    """Gives back what it got, or elements of it."""
+    del run, callee
+    return arguments.positional[0] if arguments.positional else Items()
+
+
+def _same_last(run: Run, callee: External, arguments: Arguments) -> Value:
+    del run, callee
+    return arguments.positional[-1] if arguments.positional else Value()
+
+
+def _decorator(run: Run, callee: External, arguments: Arguments) -> Value | None:
+    """A wrapper such as `wraps(f)` or `lru_cache`: as a decorator it changes nothing."""
+    del run, callee
+    match arguments.positional:
+        case [Function() as function] if not arguments.keywords:
+            return function
+    return None
+
+
+def _next(run: Run, callee: External, arguments: Arguments) -> Value:
+    del run, callee
+    return element(arguments.positional[0]) if arguments.positional else Value()
+
+
+def _enumerate(run: Run, callee: External, arguments: Arguments) -> Value:
+    del run, callee
+    inner = element(arguments.positional[0]) if arguments.positional else Value()
+    return Items(rest=Items(values=[Value(), inner]), ordered=False)
+
+
+def _zip(run: Run, callee: External, arguments: Arguments) -> Value:
+    del run, callee
+    return Items(rest=Items(values=[element(v) for v in arguments.positional]), ordered=False)
+
+
+def _map(run: Run, callee: External, arguments: Arguments) -> Value:
+    del callee
+    if len(arguments.positional) < 2:
+        return Value()
+    function, *sources = arguments.positional
+    with run.counting("loops"):
+        value = run.call(function, Arguments([element(s) for s in sources], {}, arguments.node, arguments.scope))
+    if isinstance(value, Coroutine):
+        value.many = True
+    return Items(rest=value, ordered=False)
+
+
+def _filter(run: Run, callee: External, arguments: Arguments) -> Value:
+    del run, callee
+    return Items(rest=element(arguments.positional[-1]), ordered=False) if arguments.positional else Value()
+
+
+def _dict(run: Run, callee: External, arguments: Arguments) -> Value:
+    del run, callee
+    result = Mapping(values=dict(arguments.keywords))
+    for value in arguments.positional:
+        for option in options(value):
+            if isinstance(option, Mapping):
+                result.values.update(option.values)
+                result.rest = result.rest or option.rest
+            else:
+                result.origins |= origins(option)
+    return result
+
+
+def _super(run: Run, callee: External, arguments: Arguments) -> Value:
+    del callee
+    scope = arguments.scope
+    while scope.function is None and scope.parent is not None:
+        scope = scope.parent
+    cls = scope.function.cls if scope.function is not None else None
+    if cls is None or scope.parent is None:
+        return Value()
+    owner = Class(info=cls, scope=scope.parent.parent if scope.parent.is_class_body else scope.parent)
+    instance = scope.self_value or Value()
+    if arguments.positional and isinstance(arguments.positional[0], Class):
+        owner = arguments.positional[0]
+    del run
+    return Super(cls=owner, instance=instance)
+
+
+def _getattr(run: Run, callee: External, arguments: Arguments) -> Value:
+    del callee
+    name = text_of(arguments.get(1))
+    owner = arguments.get(0) or Value()
+    if name is not None and "{" not in name:
+        return run.attribute(owner, name)
+    found = [v for option in options(owner) if isinstance(option, Instance) for v in option.attributes.values()]
+    return join(found) if found else Value(origins(owner))
+
+
+def _setattr(run: Run, callee: External, arguments: Arguments) -> Value:
+    del run, callee
+    name = text_of(arguments.get(1))
+    for option in options(arguments.get(0) or Value()):
+        if isinstance(option, Instance) and name is not None and len(arguments.positional) > 2:
+            option.attributes[name] = arguments.positional[2]
+    return Const(value=None)
+
+
+def _default_factory(run: Run, callee: External, arguments: Arguments) -> Value | None:
+    del callee
+    factory = arguments.get(-1, "default_factory")
+    if factory is not None:
+        return run.call(factory, Arguments([], {}, None, arguments.scope))
+    return arguments.get(-1, "default")
+
+
+def _default_dict(run: Run, callee: External, arguments: Arguments) -> Value:
+    del callee
+    factory = arguments.get(0)
+    made = run.call(factory, Arguments([], {}, None, arguments.scope)) if factory is not None else None
+    return Mapping(rest=made)
+
+
+def _dependency(run: Run, callee: External, arguments: Arguments) -> Value:
+    """`Depends(function)`: what the function gives or yields."""
+    del callee
+    function = arguments.get(0, "dependency")
+    if function is None:
+        return Value()
+    with run.counting("muted"):
+        value = run.call(function, Arguments([], {}, None, arguments.scope, open=True))
+    if isinstance(value, Coroutine):
+        value = value.result
+    return element(value) if isinstance(value, Items) else value
+
+
+def _plain(run: Run, callee: External, arguments: Arguments) -> Value:
+    """A pure function: its result comes from its arguments."""
+    del run, callee
+    found = frozenset[int]()
+    for value in arguments.all():
+        found |= origins(value)
+    return Value(found)
+
+
+def _type(run: Run, callee: External, arguments: Arguments) -> Value:
+    del run, callee
+    for option in options(arguments.get(0) or Value()):
+        if isinstance(option, Instance):
+            return option.cls
+    return Value()
+
+
+def _open_method(name: str) -> Handler:
+    """A function of the standard library that calls a method of its argument."""
+
+    def handler(run: Run, callee: External, arguments: Arguments) -> Value | None:
+        del callee
+        return run.attribute(arguments.positional[0], name) if arguments.positional else None
+
+    return handler
+
+
+KNOWN: dict[str, Handler] = {
+    "functools.partial": _partial,
+    "functools.partialmethod": _partial,
+    "functools.wraps": _decorator,
+    "functools.lru_cache": _decorator,
+    "functools.cache": _decorator,
+    "contextlib.contextmanager": _decorator,
+    "contextlib.asynccontextmanager": _decorator,
+    "copy.copy": _same,
+    "copy.deepcopy": _same,
+    "typing.cast": _same_last,
+    "builtins.list": _same,
+    "builtins.tuple": _same,
+    "builtins.set": _same,
+    "builtins.sorted": _same,
+    "builtins.reversed": _same,
+    "builtins.iter": _same,
+    "builtins.aiter": _same,
+    "itertools.chain": _same,
+    "itertools.islice": _same,
+    "tqdm.tqdm": _same,
+    "tqdm.auto.tqdm": _same,
+    "builtins.next": _next,
+    "builtins.anext": _next,
+    "builtins.enumerate": _enumerate,
+    "builtins.zip": _zip,
+    "builtins.map": _map,
+    "builtins.filter": _filter,
+    "builtins.dict": _dict,
+    "builtins.super": _super,
+    "builtins.getattr": _getattr,
+    "builtins.setattr": _setattr,
+    "builtins.type": _type,
+    "dataclasses.field": _default_factory,
+    "pydantic.Field": _default_factory,
+    "collections.defaultdict": _default_dict,
+    "fastapi.Depends": _dependency,
+    "fastapi.param_functions.Depends": _dependency,
+    "fastapi.Security": _dependency,
+    "asyncio.gather": concurrency.gather,
+    "asyncio.wait": concurrency.gather,
+    "asyncio.as_completed": concurrency.completed,
+    "tqdm.asyncio.tqdm.gather": concurrency.gather,
+    "tqdm.asyncio.tqdm_asyncio.gather": concurrency.gather,
+    "asyncio.tasks.gather": concurrency.gather,
+    "concurrent.futures.as_completed": concurrency.completed,
+    "concurrent.futures.wait": concurrency.completed,
+    "*.create_task": concurrency.create_task,
+    "*.ensure_future": concurrency.create_task,
+    "*.start_soon": concurrency.create_task,
+    "asyncio.to_thread": concurrency.to_thread,
+    "anyio.to_thread.run_sync": concurrency.to_thread,
+    "starlette.concurrency.run_in_threadpool": concurrency.to_thread,
+    "fastapi.concurrency.run_in_threadpool": concurrency.to_thread,
+    "asgiref.sync.sync_to_async": _same,
+    "asgiref.sync.async_to_sync": _same,
+    "*.run_in_executor": concurrency.run_in_executor,
+    "*.submit": concurrency.submit,
+    "threading.Thread": concurrency.thread,
+    "threading.Timer": concurrency.thread,
+    "multiprocessing.Process": concurrency.thread,
+    "*.add_task": concurrency.background,
+    "asyncio.run": concurrency.wait_until,
+    "asyncio.shield": _same,
+    "asyncio.run_coroutine_threadsafe": concurrency.create_task,
+    "anyio.run": concurrency.wait_until,
+    "trio.run": concurrency.wait_until,
+    "*.run_until_complete": concurrency.wait_until,
+    "asyncio.wait_for": concurrency.with_deadline,
+}
+for _pool in concurrency.GROUPS:
+    for _name in ("map", "imap", "imap_unordered", "starmap", "map_async", "starmap_async"):
+        KNOWN[f"{_pool}.{_name}"] = concurrency.pool_map
+for _name in (
+    "len str int float bool min max sum abs round repr hash id ord chr bytes bytearray format isinstance issubclass "
+    "hasattr callable any all range divmod pow hex oct bin vars dir slice frozenset"
+).split():
+    KNOWN[f"builtins.{_name}"] = _plain
+for _name in (
+    "json.loads",
+    "json.dumps",
+    "re.sub",
+    "re.findall",
+    "re.search",
+    "re.match",
+    "os.path.join",
+    "textwrap.dedent",
+):
+    KNOWN[_name] = _plain

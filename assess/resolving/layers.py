@@ -1,0 +1,109 @@
+"""Retry layers around calls: decorators of retry libraries and loops that try again."""
+
+from __future__ import annotations
+
+import ast
+
+from assess.model.step import Retry, RetryBy, RetryWait
+from assess.resolving.running import Decoration
+from assess.resolving.values import External, Items, Value, number_of, options, source_text
+
+LIBRARIES = {"tenacity": RetryBy.TENACITY, "backoff": RetryBy.BACKOFF, "stamina": RetryBy.STAMINA, "retrying": RetryBy.OTHER, "retry": RetryBy.OTHER}  # fmt: skip
+ENGINES = ("celery", "prefect", "dramatiq", "huey", "rq")
+
+
+def retry_of_decorator(decoration: Decoration) -> Retry | None:
+    """The retry that a decorator puts around a function, or None."""
+    root = decoration.path.partition(".")[0]
+    last = decoration.path.rpartition(".")[2]
+    if root in LIBRARIES and last in ("retry", "on_exception", "on_predicate", "retrying", "AsyncRetrying", "Retrying"):
+        return Retry(
+            set=True,
+            attempts=_attempts(decoration, root),
+            by=LIBRARIES[root],
+            wait=_wait(decoration),
+            on=_on(decoration),
+        )
+    if root in ENGINES or last in ("task", "shared_task", "flow"):
+        for name in ("retries", "max_retries", "autoretry_for"):
+            if name in decoration.keywords:
+                more = number_of(decoration.keywords[name])
+                if more == 0:
+                    return None
+                return Retry(set=True, attempts=None if more is None else int(more) + 1, by=RetryBy.ENGINE)
+    return None
+
+
+def _numbers_in(value: Value | None, *paths: str) -> float | None:
+    for option in options(value) if value is not None else ():
+        if isinstance(option, External) and option.made is not None:
+            last = option.made.path.rpartition(".")[2]
+            if last in paths:
+                given = [*option.made.positional, *option.made.keywords.values()]
+                return next((n for n in map(number_of, given) if n is not None), None)
+    return None
+
+
+def _attempts(decoration: Decoration, root: str) -> int | None:
+    if root == "tenacity":
+        found = _numbers_in(decoration.keywords.get("stop"), "stop_after_attempt")
+        return None if found is None else int(found)
+    names = {"backoff": "max_tries", "stamina": "attempts", "retrying": "stop_max_attempt_number", "retry": "tries"}
+    found = number_of(decoration.keywords.get(names[root]))
+    if found is None and root == "stamina":
+        return 10
+    return None if found is None else int(found)
+
+
+def _wait(decoration: Decoration) -> RetryWait | None:
+    for option in options(decoration.keywords.get("wait", Value())):
+        if not isinstance(option, External) or option.made is None:
+            continue
+        last = option.made.path.rpartition(".")[2]
+        given = option.made.keywords
+        first = number_of(option.made.positional[0]) if option.made.positional else None
+        if last == "wait_fixed":
+            return RetryWait(first or number_of(given.get("wait")) or 0.0)
+        if last in ("wait_exponential", "wait_random_exponential"):
+            initial = number_of(given.get("min")) or number_of(given.get("multiplier")) or first or 1.0
+            return RetryWait(initial, 2.0, number_of(given.get("max")))
+    return None
+
+
+def _on(decoration: Decoration) -> tuple[str, ...]:
+    given = decoration.positional[1:2] if decoration.path.startswith("backoff") else ()
+    names = []
+    for value in (*given, *(v for k, v in decoration.keywords.items() if k in ("on", "exception"))):
+        for option in options(value):
+            members = option.values if isinstance(option, Items) else [option]
+            names += [m.path.removeprefix("builtins.") for m in members if isinstance(m, External)]
+    return tuple(names)
+
+
+def retry_of_loop(loop: ast.For | ast.While | ast.AsyncFor) -> Retry | None:
+    """The retry that a loop is: it tries, leaves on success, and goes round again on an error."""
+    for statement in loop.body:
+        if isinstance(statement, ast.Try) and _leaves(statement) and any(map(_goes_on, statement.handlers)):
+            attempts = None
+            if isinstance(loop, ast.For) and isinstance(loop.iter, ast.Call) and source_text(loop.iter.func) == "range":
+                limits = loop.iter.args
+                last = limits[0] if len(limits) == 1 else limits[1] if limits else None
+                match last:
+                    case ast.Constant(value=int() as count):
+                        attempts = count
+                    case ast.BinOp(left=ast.Constant(value=int() as count), op=ast.Add()):
+                        attempts = count
+            elif isinstance(loop, ast.For | ast.AsyncFor):
+                return None
+            return Retry(set=True, attempts=attempts, by=RetryBy.LOOP)
+    return None
+
+
+def _leaves(statement: ast.Try) -> bool:
+    after = [*statement.body, *statement.orelse]
+    return any(isinstance(n, ast.Return | ast.Break) for s in after for n in ast.walk(s))
+
+
+def _goes_on(handler: ast.ExceptHandler) -> bool:
+    last = handler.body[-1]
+    return not isinstance(last, ast.Raise | ast.Return | ast.Break)

@@ -1,0 +1,26 @@
+"""Which calls only tell what happens: log lines, prints, spans, progress."""
+
+from __future__ import annotations
+
+from assess.model.observed import LogKind
+
+_VERBS = frozenset("debug info warning warn error exception critical fatal log success trace notice bind".split())
+_SPANS = frozenset("start_as_current_span start_span span add_event set_attribute observe trace".split())
+_ROOTS = frozenset("logging loguru structlog logbook".split())
+_TRACERS = frozenset("opentelemetry logfire langfuse langsmith sentry_sdk ddtrace mlflow wandb weave".split())
+_PROGRESS = ("tqdm.", "alive_progress.", "streamlit.progress", "streamlit.spinner", "rich.progress.")
+
+
+def log_kind(path: str) -> LogKind | None:
+    """What a call of this path writes, or None if it is no log call."""
+    root, _, rest = path.partition(".")
+    last = path.rpartition(".")[2]
+    if path == "builtins.print" or (root == "rich" and last == "print"):
+        return LogKind.PRINT
+    if root in _ROOTS and last in _VERBS and rest:
+        return LogKind.LOG
+    if root in _TRACERS and last in _SPANS | _VERBS:
+        return LogKind.SPAN
+    if path.startswith(_PROGRESS):
+        return LogKind.PROGRESS
+    return None

@@ -1,0 +1,169 @@
+"""The state of one abstract run: where it is, what it has emitted, and how much it may still do."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from assess.catalogue.catalogue import Catalogue
+from assess.model.source import Unresolved
+from assess.model.step import Retry, Timeout, Via
+from assess.resolving.program import ClassInfo, FunctionInfo, Program
+from assess.resolving.scopes import Scope
+from assess.resolving.trace import Event, Node, Parallel, Spot, Trace
+from assess.resolving.values import Configuration, Instance, Value
+
+MOST_CALLS = 6000
+"""Function bodies followed for one entry; a run that needs more is cut and says so."""
+DEEPEST_CALL = 40
+
+
+@dataclass(eq=False, slots=True)
+class Arguments:
+    """The arguments of one call, as values; `open` says that `*args` or `**kwargs` of unknown content went in."""
+
+    positional: list[Value]
+    keywords: dict[str, Value]
+    node: ast.Call | None
+    scope: Scope
+    open: bool = False
+
+    def get(self, position: int, *names: str) -> Value | None:
+        """The argument of one of these names, or at this position."""
+        for name in names:
+            if name in self.keywords:
+                return self.keywords[name]
+        return self.positional[position] if 0 <= position < len(self.positional) else None
+
+    def all(self) -> list[Value]:
+        """All argument values."""
+        return [*self.positional, *self.keywords.values()]
+
+    def after(self, count: int, *without: str) -> Arguments:
+        """The arguments without the first `count` and without these names."""
+        keywords = {k: v for k, v in self.keywords.items() if k not in without}
+        return Arguments(self.positional[count:], keywords, self.node, self.scope, self.open)
+
+
+@dataclass(frozen=True, slots=True)
+class Decoration:
+    """One decorator on a function: the dotted path outside the tree, and its arguments if it was called."""
+
+    path: str
+    positional: tuple[Value, ...] = ()
+    keywords: dict[str, Value] = field(default_factory=dict)
+    made: Configuration | None = None
+    called: bool = False
+
+
+class Operations(Protocol):
+    """What the parts of the interpreter ask of each other."""
+
+    def evaluate(self, run: Run, node: ast.expr, scope: Scope) -> Value:
+        """The value of an expression."""
+
+    def execute(self, run: Run, body: list[ast.stmt], scope: Scope) -> str | None:
+        """Follow statements; how control leaves them before their end, or None."""
+
+    def call(self, run: Run, callee: Value, arguments: Arguments) -> Value:
+        """The value of a call."""
+
+    def attribute(self, run: Run, value: Value, name: str) -> Value:
+        """The value of an attribute."""
+
+
+@dataclass(eq=False)
+class Session:
+    """What all runs over one tree share: modules executed once, decorators seen, calls in no catalogue."""
+
+    program: Program
+    catalogue: Catalogue
+    operations: Operations
+    module_scopes: dict[str, Scope] = field(default_factory=dict)
+    decorations: dict[int, list[Decoration]] = field(default_factory=dict)
+    unresolved: dict[tuple[str, int, str], Unresolved] = field(default_factory=dict)
+    class_scopes: dict[int, Scope] = field(default_factory=dict)
+    called: set[int] = field(default_factory=set)
+    enclosing: dict[int, Scope] = field(default_factory=dict)
+    numbers: int = 0
+
+
+class Run:
+    """One abstract run, from one entry."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.program = session.program
+        self.catalogue = session.catalogue
+        self.evaluate = lambda node, scope: session.operations.evaluate(self, node, scope)
+        self.execute = lambda body, scope: session.operations.execute(self, body, scope)
+        self.call = lambda callee, arguments: session.operations.call(self, callee, arguments)
+        self.attribute = lambda value, name: session.operations.attribute(self, value, name)
+        self.trace = Trace()
+        self.events: dict[object, Event] = {}
+        self.via: list[Via] = []
+        self.sites: list[tuple[str, int, int]] = []
+        self.stack: list[FunctionInfo] = []
+        self.scopes: dict[str, Scope] = {}
+        self.assumed: dict[int, Instance] = {}
+        self.assuming: list[ClassInfo] = []
+        self.loops = self.parallel = self.conditional = self.muted = 0
+        self.retries: list[Retry] = []
+        self.timeouts: list[Timeout] = []
+        self.awaiting: ast.expr | None = None
+        self.main: str | None = None
+        self.calls_left = MOST_CALLS
+        self.guessing = 0
+        self.groups: list[Parallel | None] = []
+        self.called_from_outside = False
+
+    def emit(self, node: Node) -> None:
+        """Add a node to the trace that is being written."""
+        if not self.muted:
+            self.trace.nodes.append(node)
+
+    @contextmanager
+    def capturing(self) -> Iterator[Trace]:
+        """Write to a trace of its own."""
+        outer, self.trace = self.trace, Trace()
+        try:
+            yield self.trace
+        finally:
+            self.trace = outer
+
+    @contextmanager
+    def counting(self, counter: str) -> Iterator[None]:
+        """Inside, `loops`, `parallel`, `conditional` or `muted` is one higher."""
+        setattr(self, counter, getattr(self, counter) + 1)
+        try:
+            yield
+        finally:
+            setattr(self, counter, getattr(self, counter) - 1)
+
+    @contextmanager
+    def layer(self, *, retry: Retry | None = None, timeout: Timeout | None = None) -> Iterator[None]:
+        """Inside, calls are also under this retry or time-out."""
+        if retry is not None:
+            self.retries.append(retry)
+        if timeout is not None:
+            self.timeouts.append(timeout)
+        try:
+            yield
+        finally:
+            if retry is not None:
+                self.retries.pop()
+            if timeout is not None:
+                self.timeouts.pop()
+
+    def spot(self, node: ast.AST, scope: Scope) -> Spot:
+        """Where a node stands."""
+        line = getattr(node, "lineno", 1)
+        column = getattr(node, "col_offset", 0)
+        end = getattr(node, "end_lineno", None) or line
+        return Spot(scope.module.path, line, column, end, scope.cell, scope.qualified_name)
+
+
+Wrapper = Callable[[Run, Arguments], Value]

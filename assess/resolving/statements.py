@@ -1,0 +1,444 @@
+"""Statements: control flow to the nodes of a trace, definitions and imports to names."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+from assess.model.observed import HandlerKind
+from assess.model.step import Timeout, TimeoutFrom
+from assess.reading.parse import is_main_test
+from assess.resolving.assigning import bind_target
+from assess.resolving.concurrency import opened_group
+from assess.resolving.expressions import awaited, function_scope
+from assess.resolving.handlers import Conduct, caught_names, conduct
+from assess.resolving.imports import imported_names
+from assess.resolving.layers import retry_of_loop
+from assess.resolving.objects import class_attribute
+from assess.resolving.running import Arguments, Decoration, Run
+from assess.resolving.scopes import Scope, merged
+from assess.resolving.trace import Branch, Caught, Loop, Trace, Try
+from assess.resolving.values import (
+    Bound,
+    Class,
+    Const,
+    External,
+    Function,
+    Instance,
+    Items,
+    Text,
+    Value,
+    element,
+    join,
+    number_of,
+    options,
+    origins,
+    source_text,
+)
+
+Names = dict[str, Value]
+UNROLLED = 8
+
+
+def execute(run: Run, body: list[ast.stmt], scope: Scope) -> str | None:
+    """Follow statements; how control leaves before their end, or None."""
+    for statement in body:
+        handler = _HANDLERS.get(type(statement))
+        leaves = handler(run, statement, scope) if handler is not None else None
+        if leaves is not None:
+            run.trace.exits = leaves
+            return leaves
+    return None
+
+
+def _expression(run: Run, node: ast.Expr, scope: Scope) -> str | None:
+    value = run.evaluate(node.value, scope)
+    if isinstance(value, External) and value.path in ("sys.exit", "os._exit", "builtins.exit", "builtins.quit"):
+        return "raise"
+    return None
+
+
+def _assign(run: Run, node: ast.Assign, scope: Scope) -> None:
+    value = run.evaluate(node.value, scope)
+    for target in node.targets:
+        bind_target(run, target, value, scope)
+
+
+def _annotated(run: Run, node: ast.AnnAssign, scope: Scope) -> None:
+    if node.value is not None:
+        bind_target(run, node.target, run.evaluate(node.value, scope), scope)
+
+
+def _augmented(run: Run, node: ast.AugAssign, scope: Scope) -> None:
+    value = run.evaluate(node.value, scope)
+    if isinstance(node.target, ast.Name):
+        known = scope.find(node.target.id)
+        if isinstance(known, Items):
+            known.rest = join([v for v in (known.rest, element(value)) if v is not None])
+            return
+        if isinstance(known, Const | Text) and isinstance(value, Const | Text):
+            scope.bind(node.target.id, Text(known.origins | value.origins, "{}"))
+            return
+        scope.bind(node.target.id, Value((origins(known) if known else frozenset()) | origins(value)))
+    elif isinstance(node.target, ast.Attribute):
+        known = run.evaluate(node.target, scope)
+        bind_target(run, node.target, Value(origins(known) | origins(value)), scope)
+
+
+def _return(run: Run, node: ast.Return, scope: Scope) -> str:
+    value = run.evaluate(node.value, scope) if node.value is not None else Const(value=None)
+    function_scope(scope).returned.append(value)
+    return "return"
+
+
+def _raise(run: Run, node: ast.Raise, scope: Scope) -> str:
+    if node.exc is not None:
+        run.evaluate(node.exc, scope)
+    return "raise"
+
+
+def _import(run: Run, node: ast.Import | ast.ImportFrom, scope: Scope) -> None:
+    for name, value in imported_names(run, node, scope).items():
+        scope.bind(name, value)
+
+
+def _global(run: Run, node: ast.Global | ast.Nonlocal, scope: Scope) -> None:
+    del run
+    scope.outer.update(node.names)
+
+
+def _function(run: Run, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> None:
+    info = scope.module.functions.get(id(node))
+    if info is None:
+        return
+    value: Value = Function(info=info, scope=scope)
+    run.session.enclosing[id(node)] = scope
+    for decorator in reversed(node.decorator_list):
+        value = decorated(run, decorator, value, scope)
+    scope.bind(node.name, value)
+
+
+def decorated(run: Run, decorator: ast.expr, value: Value, scope: Scope) -> Value:
+    """The function after one decorator; decorators from outside are noted and change nothing."""
+    with run.counting("muted"):
+        applied = run.evaluate(decorator, scope)
+    for option in options(applied):
+        if isinstance(option, External):
+            _note(run, value, option, decorator)
+        elif isinstance(option, Function | Bound | Class | Instance):
+            with run.counting("muted"):
+                result = run.call(option, Arguments([value], {}, None, scope))
+            if isinstance(result, Function | Bound | Instance):
+                return result
+    return value
+
+
+def _note(run: Run, value: Value, option: External, decorator: ast.expr) -> None:
+    if not isinstance(value, Function | Class):
+        return
+    called = isinstance(decorator, ast.Call)
+    made = option.made
+    own = made is not None and made.path == option.path
+    decoration = Decoration(
+        option.path,
+        made.positional if own and made else (),
+        made.keywords if own and made else {},
+        made,
+        called,
+    )
+    known = run.session.decorations.setdefault(id(value.info.node), [])
+    if all(d.path != decoration.path for d in known):
+        known.append(decoration)
+
+
+def _class(run: Run, node: ast.ClassDef, scope: Scope) -> None:
+    info = scope.module.classes.get(id(node))
+    if info is None:
+        return
+    value = Class(info=info, scope=scope)
+    scope.bind(node.name, value)
+    for decorator in node.decorator_list:
+        with run.counting("muted"):
+            applied = run.evaluate(decorator, scope)
+        for option in options(applied):
+            if isinstance(option, External):
+                _note(run, value, option, decorator)
+    _note_methods(run, value, scope)
+
+
+def _note_methods(run: Run, cls: Class, scope: Scope) -> None:
+    body = Scope(scope.module, scope)
+    body.cls = cls.info
+    for method in cls.info.methods.values():
+        node = method.node
+        if isinstance(node, ast.Lambda):
+            continue
+        for decorator in node.decorator_list:
+            match decorator:
+                case ast.Name(id="staticmethod" | "classmethod" | "property" | "abstractmethod"):
+                    continue
+            decorated(run, decorator, Function(info=method, scope=body), body)
+
+
+def _if(run: Run, node: ast.If, scope: Scope) -> str | None:
+    if is_main_test(node.test):
+        return run.execute(node.body, scope) if scope.module.path == run.main else None
+    test = run.evaluate(node.test, scope)
+    certain = _certain(node.test, test, scope)
+    if certain is not None:
+        return run.execute(node.body if certain else node.orelse, scope)
+    before = dict(scope.names)
+    states: list[Names] = []
+    exits: list[str | None] = []
+    arms: list[tuple[str | None, Trace]] = []
+    for role, body in (("then", node.body), ("else", node.orelse)):
+        scope.names = dict(before)
+        with run.capturing() as trace, run.counting("conditional"):
+            leaves = run.execute(body, scope)
+        trace.exits = leaves
+        exits.append(leaves)
+        if leaves is None:
+            states.append(scope.names)
+        arms.append((role, trace))
+    scope.names = merged(states) if states else before
+    if any(trace.nodes for _, trace in arms) or any(exits):
+        run.emit(Branch(run.spot(node, scope), source_text(node.test), arms, open=not node.orelse))
+    return exits[0] if all(exits) else None
+
+
+def _certain(test: ast.expr, value: Value, scope: Scope) -> bool | None:
+    """Whether a test on a parameter is decided by the literal that was passed, or by `TYPE_CHECKING`."""
+    match test:
+        case ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"):
+            return True
+        case ast.Name(id=name) if scope.function is not None and name in scope.names and isinstance(value, Const):
+            return bool(value.value)
+        case ast.UnaryOp(op=ast.Not(), operand=ast.Name(id=name)) if scope.function is not None:
+            inner = scope.names.get(name)
+            return not inner.value if isinstance(inner, Const) else None
+        case ast.Constant(value=literal):
+            return bool(literal)
+    return None
+
+
+def _match(run: Run, node: ast.Match, scope: Scope) -> str | None:
+    subject = run.evaluate(node.subject, scope)
+    before = dict(scope.names)
+    states: list[Names] = [before]
+    exits: list[str | None] = [None]
+    arms: list[tuple[str | None, Trace]] = []
+    for case in node.cases:
+        scope.names = dict(before)
+        for name in ast.walk(case.pattern):
+            if isinstance(name, ast.MatchAs | ast.MatchStar) and name.name:
+                scope.bind(name.name, Value(origins(subject)))
+        with run.capturing() as trace, run.counting("conditional"):
+            leaves = run.execute(case.body, scope)
+        trace.exits = leaves
+        exits.append(leaves)
+        if leaves is None:
+            states.append(scope.names)
+        arms.append(("then", trace))
+    scope.names = merged(states)
+    if any(trace.nodes for _, trace in arms):
+        run.emit(Branch(run.spot(node, scope), f"match {source_text(node.subject)}", arms))
+    return None
+
+
+def _for(run: Run, node: ast.For | ast.AsyncFor, scope: Scope) -> str | None:
+    source = run.evaluate(node.iter, scope)
+    if isinstance(source, Items) and _worth_unrolling(source):
+        for value in source.values:
+            bind_target(run, node.target, value, scope)
+            if run.execute(node.body, scope) in ("return", "raise"):
+                return None
+        return None
+    over = source_text(node.iter)
+
+    def turn() -> str | None:
+        bind_target(run, node.target, element(source), scope)
+        return run.execute(node.body, scope)
+
+    _loop(run, node, scope, f"for {source_text(node.target)} in {over}", over, turn)
+    return run.execute(node.orelse, scope) if node.orelse else None
+
+
+def _worth_unrolling(source: Items) -> bool:
+    callables = Function | Class | Bound | Instance
+    return (
+        source.ordered
+        and source.rest is None
+        and 1 < len(source.values) <= UNROLLED
+        and all(isinstance(v, callables) for v in source.values)
+    )
+
+
+def _while(run: Run, node: ast.While, scope: Scope) -> str | None:
+    def turn() -> str | None:
+        run.evaluate(node.test, scope)
+        return run.execute(node.body, scope)
+
+    endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
+    _loop(run, node, scope, f"while {source_text(node.test)}", None, turn, endless=endless)
+    leaves = any(isinstance(n, ast.Break | ast.Return) for s in node.body for n in ast.walk(s))
+    return "raise" if endless and not leaves else None
+
+
+def _loop(
+    run: Run,
+    node: ast.For | ast.AsyncFor | ast.While,
+    scope: Scope,
+    label: str,
+    bound: str | None,
+    turn: Callable[[], str | None],
+    *,
+    endless: bool = False,
+) -> None:
+    before = dict(scope.names)
+    retry = retry_of_loop(node)
+    with run.counting("loops"), run.layer(retry=retry):
+        with run.capturing() as trace:
+            trace.exits = turn()
+        if trace.nodes and run.loops <= 3 and not run.muted:
+            # What one turn leaves behind is what the next one starts from; the events of both are the same.
+            scope.names = merged([before, scope.names])
+            with run.capturing():
+                turn()
+    scope.names = merged([before, scope.names])
+    if trace.nodes:
+        run.emit(Loop(run.spot(node, scope), label, bound, trace, endless))
+
+
+def _try(run: Run, node: ast.Try | ast.TryStar, scope: Scope) -> str | None:
+    before = dict(scope.names)
+    with run.capturing() as body:
+        leaves = run.execute(node.body, scope)
+        if leaves is None and node.orelse:
+            leaves = run.execute(node.orelse, scope)
+    body.exits = leaves
+    states = [scope.names] if leaves is None else []
+    maybe = merged([before, scope.names])
+    handlers: list[Caught] = []
+    exits = [leaves]
+    for handler in node.handlers:
+        scope.names = dict(maybe)
+        if handler.name:
+            scope.bind(handler.name, Value())
+        with run.capturing() as trace, run.counting("conditional"):
+            gone = run.execute(handler.body, scope)
+        trace.exits = gone
+        exits.append(gone)
+        if gone is None:
+            states.append(scope.names)
+        handlers.append(_caught(run, handler, trace, scope))
+    scope.names = merged(states) if states else maybe
+    with run.capturing() as last:
+        finally_leaves = run.execute(node.finalbody, scope) if node.finalbody else None
+    if body.nodes or last.nodes or any(h.trace.nodes for h in handlers):
+        run.emit(Try(run.spot(node, scope), body, handlers, last))
+    if finally_leaves is not None:
+        return finally_leaves
+    return exits[0] if all(exits) else None
+
+
+def _caught(run: Run, handler: ast.ExceptHandler, trace: Trace, scope: Scope) -> Caught:
+    does = conduct(handler.body)
+    return _make_caught(HandlerKind.EXCEPT, run, handler, caught_names(handler), does, trace, scope)
+
+
+def _make_caught(
+    kind: HandlerKind, run: Run, node: ast.AST, catches: tuple[str, ...], does: Conduct, trace: Trace, scope: Scope
+) -> Caught:
+    return Caught(kind, run.spot(node, scope), catches, does.raises, does.stops, does.logs, does.leaves, trace)
+
+
+def _with(run: Run, node: ast.With | ast.AsyncWith, scope: Scope) -> str | None:
+    return _with_items(run, node, list(node.items), scope)
+
+
+def _with_items(run: Run, node: ast.With | ast.AsyncWith, items: list[ast.withitem], scope: Scope) -> str | None:
+    if not items:
+        return run.execute(node.body, scope)
+    item, *others = items
+    if isinstance(node, ast.AsyncWith):
+        run.awaiting = item.context_expr
+    manager = awaited(run, run.evaluate(item.context_expr, scope))
+    run.awaiting = None
+    path = manager.path if isinstance(manager, External) else ""
+    entered = _entered(run, manager, scope)
+    if item.optional_vars is not None:
+        bind_target(run, item.optional_vars, entered, scope)
+    if path == "contextlib.suppress" and isinstance(manager, External):
+        with run.capturing() as body, run.counting("conditional"):
+            run.execute(node.body, scope)
+        if body.nodes:
+            names = tuple(source_text(a) for a in getattr(item.context_expr, "args", ()))
+            does = Conduct(raises=False, stops=False, logs=False, leaves="pass")
+            caught = _make_caught(HandlerKind.SUPPRESS, run, item.context_expr, names, does, Trace(), scope)
+            run.emit(Try(run.spot(node, scope), body, [caught], Trace()))
+        return None
+    if path in ("asyncio.timeout", "async_timeout.timeout", "anyio.fail_after", "anyio.move_on_after"):
+        made = manager.made if isinstance(manager, External) else None
+        seconds = number_of(made.positional[0]) if made and made.positional else None
+        with run.layer(timeout=Timeout(set=True, seconds=seconds, source=TimeoutFrom.WAIT_FOR)):
+            return _with_items(run, node, others, scope)
+    with opened_group(run, path):
+        return _with_items(run, node, others, scope)
+
+
+def _entered(run: Run, manager: Value, scope: Scope) -> Value:
+    found: list[Value] = []
+    for option in options(manager):
+        match option:
+            case Items():
+                found.append(element(option))
+            case Instance():
+                for name in ("__enter__", "__aenter__"):
+                    method = class_attribute(run, option.cls, name, option)
+                    if isinstance(method, Function):
+                        entered = awaited(run, run.call(method, Arguments([], {}, None, scope)))
+                        found.append(option if type(entered) is Value else entered)
+                        break
+                else:
+                    found.append(option)
+            case _:
+                found.append(option)
+    return join(found) if found else Value()
+
+
+def _leave(kind: str) -> Callable[[Run, ast.stmt, Scope], str]:
+    return lambda run, node, scope: kind
+
+
+def _assert(run: Run, node: ast.Assert, scope: Scope) -> None:
+    run.evaluate(node.test, scope)
+
+
+_Handler = Callable[[Run, ast.stmt, Scope], str | None]
+_HANDLERS: dict[type[ast.stmt], _Handler] = {
+    ast.Expr: _expression,  # type: ignore[dict-item]
+    ast.Assign: _assign,  # type: ignore[dict-item]
+    ast.AnnAssign: _annotated,  # type: ignore[dict-item]
+    ast.AugAssign: _augmented,  # type: ignore[dict-item]
+    ast.Return: _return,  # type: ignore[dict-item]
+    ast.Raise: _raise,  # type: ignore[dict-item]
+    ast.Import: _import,  # type: ignore[dict-item]
+    ast.ImportFrom: _import,  # type: ignore[dict-item]
+    ast.Global: _global,  # type: ignore[dict-item]
+    ast.Nonlocal: _global,  # type: ignore[dict-item]
+    ast.FunctionDef: _function,  # type: ignore[dict-item]
+    ast.AsyncFunctionDef: _function,  # type: ignore[dict-item]
+    ast.ClassDef: _class,  # type: ignore[dict-item]
+    ast.If: _if,  # type: ignore[dict-item]
+    ast.Match: _match,  # type: ignore[dict-item]
+    ast.For: _for,  # type: ignore[dict-item]
+    ast.AsyncFor: _for,  # type: ignore[dict-item]
+    ast.While: _while,  # type: ignore[dict-item]
+    ast.Try: _try,  # type: ignore[dict-item]
+    ast.TryStar: _try,  # type: ignore[dict-item]
+    ast.With: _with,  # type: ignore[dict-item]
+    ast.AsyncWith: _with,  # type: ignore[dict-item]
+    ast.Continue: _leave("continue"),
+    ast.Break: _leave("break"),
+    ast.Assert: _assert,  # type: ignore[dict-item]
+}

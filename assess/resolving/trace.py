@@ -1,0 +1,195 @@
+"""What an abstract run leaves behind: the calls that left the process, in the shape of the code that led to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from assess.catalogue.facts import Fact
+from assess.model.observed import HandlerKind, LogKind
+from assess.model.step import Retry, Timeout, Via
+from assess.resolving.values import NONE, Configuration, Origins, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place in the source, with the function it stands in."""
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    cell: int | None
+    function: str
+
+
+@dataclass(eq=False, slots=True)
+class Event:
+    """One call outside, reached on one way. `uses` are the events whose results go into it."""
+
+    number: int
+    spot: Spot
+    via: tuple[Via, ...]
+    call: str
+    path: str
+    fact: Fact
+    made: Configuration | None
+    positional: tuple[Value, ...] = ()
+    keywords: dict[str, Value] = field(default_factory=dict)
+    uses: Origins = NONE
+    value_names: dict[int, set[str]] = field(default_factory=dict)
+    timeout: Timeout = Timeout()
+    retry: Retry = Retry()
+    in_loop: bool = False
+    in_parallel: bool = False
+    conditional: bool = False
+    words: tuple[str, ...] = ()
+    sure: bool = True
+    assigned: str | None = None
+    result_type: str | None = None
+
+
+@dataclass(eq=False, slots=True)
+class Trace:
+    """Nodes one after another; `exits` says how control leaves before the end (return, raise, continue, break)."""
+
+    nodes: list[Node] = field(default_factory=list)
+    exits: str | None = None
+
+    def events(self) -> Iterator[Event]:
+        """Every event under here, in order."""
+        for node in self.nodes:
+            if isinstance(node, Event):
+                yield node
+            elif not isinstance(node, Logged):
+                for part in node.parts():
+                    yield from part.events()
+
+
+@dataclass(eq=False, slots=True)
+class Branch:
+    """One of the arms runs; `open` says that none may run. `label` is the condition as written."""
+
+    spot: Spot
+    label: str
+    arms: list[tuple[str | None, Trace]]
+    open: bool = True
+
+    def parts(self) -> Iterator[Trace]:
+        """The arms."""
+        return (trace for _, trace in self.arms)
+
+
+@dataclass(eq=False, slots=True)
+class Loop:
+    """The body runs again and again. `kind` is for or while, `bound` what limits it as written."""
+
+    spot: Spot
+    label: str
+    bound: str | None
+    body: Trace
+    endless: bool = False
+
+    def parts(self) -> Iterator[Trace]:
+        """The body."""
+        yield self.body
+
+
+@dataclass(eq=False, slots=True)
+class Parallel:
+    """The branches run at once; one branch with `many` stands for many of its kind. `keeps`: errors are kept apart."""
+
+    spot: Spot
+    label: str
+    branches: list[Trace]
+    many: bool = False
+
+    def parts(self) -> Iterator[Trace]:
+        """The branches."""
+        return iter(self.branches)
+
+
+@dataclass(eq=False, slots=True)
+class Caught:
+    """An error handler: what it catches and does, as far as its syntax shows."""
+
+    kind: HandlerKind
+    spot: Spot
+    catches: tuple[str, ...]
+    raises: bool
+    stops: bool
+    logs: bool
+    leaves: str | None
+    trace: Trace
+
+
+@dataclass(eq=False, slots=True)
+class Try:
+    """A body with handlers."""
+
+    spot: Spot
+    body: Trace
+    handlers: list[Caught]
+    last: Trace
+
+    def parts(self) -> Iterator[Trace]:
+        """Body, handlers, finally."""
+        yield self.body
+        for handler in self.handlers:
+            yield handler.trace
+        yield self.last
+
+
+@dataclass(eq=False, slots=True)
+class Called:
+    """The body of a function of the tree, called here."""
+
+    spot: Spot
+    name: str
+    definition: Spot
+    body: Trace
+
+    def parts(self) -> Iterator[Trace]:
+        """The body."""
+        yield self.body
+
+
+@dataclass(eq=False, slots=True)
+class Started:
+    """Work started beside; `waited` once somebody waits for it. It is shown there, unless it stays `in_place`."""
+
+    spot: Spot
+    how: str
+    body: Trace
+    waited: bool = False
+    in_place: bool = False
+
+    def parts(self) -> Iterator[Trace]:
+        """The body, unless it is shown elsewhere."""
+        if not self.waited or self.in_place:
+            yield self.body
+
+
+@dataclass(eq=False, slots=True)
+class Logged:
+    """A log line, print, span or progress event."""
+
+    kind: LogKind
+    spot: Spot
+
+
+@dataclass(eq=False, slots=True)
+class Graph:
+    """Parts that a framework connects by arrows (indices; -1 is the start, -2 the end)."""
+
+    spot: Spot
+    label: str
+    nodes: list[tuple[str, Trace]]
+    arrows: list[tuple[int, int, str | None]]
+
+    def parts(self) -> Iterator[Trace]:
+        """The nodes' traces."""
+        return (trace for _, trace in self.nodes)
+
+
+Node = Event | Branch | Loop | Parallel | Try | Called | Started | Logged | Graph

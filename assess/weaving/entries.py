@@ -1,0 +1,269 @@
+"""What something outside can start: handlers, tasks, commands, scripts, notebooks, a library's public functions."""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from assess.frameworks.registry import implements, starts
+from assess.frameworks.rules import Starts
+from assess.model.woven import Entry, Trigger, TriggerKind
+from assess.reading.parse import is_main_test
+from assess.resolving.interpreter import load_modules, run_function, run_module
+from assess.resolving.program import ClassInfo, FunctionInfo, ModuleInfo
+from assess.resolving.running import Decoration, Session
+from assess.resolving.trace import Called, Event, Logged, Node, Trace
+from assess.resolving.values import text_of
+from assess.weaving.bases import external_bases
+
+TEST_FOLDERS = frozenset({"tests", "test", "testing", "__tests__"})
+
+
+@dataclass(eq=False, slots=True)
+class Candidate:
+    """One entry with the trace of a run from it."""
+
+    entry: Entry
+    triggers: list[Trigger]
+    frameworks: set[str]
+    engine: str | None
+    trace: Trace
+    function: FunctionInfo | None = None
+
+
+def find_candidates(session: Session) -> list[Candidate]:
+    """Every entry whose run makes at least one call outside, in order of file and line."""
+    load_modules(session)
+    modules = [m for m in session.program.modules() if not is_test(m.path)]
+    found = _Found(session)
+    for module in modules:
+        for info in module.functions.values():
+            found.started(info)
+        for cls in module.classes.values():
+            found.implemented(cls)
+    for module in modules:
+        if _runs_itself(module):
+            found.script(module)
+    for function, command in _project_scripts(session, modules):
+        found.function(function, Trigger(TriggerKind.CLI, command))
+    if _is_library(session) or not found.candidates:
+        for module in modules:
+            for info in module.functions.values():
+                found.public(info)
+    return found.chosen()
+
+
+class _Found:
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.candidates: dict[object, Candidate] = {}
+        self.library: set[object] = set()
+
+    def function(
+        self, info: FunctionInfo, trigger: Trigger, framework: str | None = None, engine: str | None = None
+    ) -> None:
+        """Follow a function from outside; known ones only get one more trigger."""
+        key = id(info.node)
+        if key not in self.candidates:
+            trace, _ = run_function(self.session, info)
+            entry = Entry(info.module.path, info.node.lineno, info.cell, info.qualified_name)
+            self.candidates[key] = Candidate(entry, [], set(), None, trace, info)
+        candidate = self.candidates[key]
+        if trigger not in candidate.triggers:
+            candidate.triggers.append(trigger)
+        if framework is not None:
+            candidate.frameworks.add(framework)
+        candidate.engine = candidate.engine or engine
+
+    def started(self, info: FunctionInfo) -> None:
+        """A function whose decorators say that something starts it."""
+        for decoration in self.session.decorations.get(id(info.node), ()):
+            rule = starts(decoration.path)
+            if rule is not None:
+                self.function(info, Trigger(rule.trigger, _detail(rule, decoration, info)), rule.framework, rule.engine)
+        if info.cls is None and info.name in ("lambda_handler", "handler") and _takes_event(info):
+            self.function(info, Trigger(TriggerKind.PLATFORM, "function handler"), "aws_lambda")
+
+    def implemented(self, cls: ClassInfo) -> None:
+        """A class whose base says that something calls its methods."""
+
+        for base in external_bases(self.session, cls) if cls.node.bases else ():
+            for rule in implements(base):
+                for name, method in cls.methods.items():
+                    if name in rule.methods:
+                        self.function(method, Trigger(rule.trigger, f"{cls.name}.{name}"), rule.framework, rule.engine)
+
+    def script(self, module: ModuleInfo) -> None:
+        """A file that is run as a program, or a notebook: its own calls, else the functions that it calls."""
+        trace, _ = run_module(self.session, module)
+        notebook = module.path.endswith(".ipynb")
+        by_cell: dict[int | None, list[Node]] = {}
+        for node in trace.nodes:
+            by_cell.setdefault(node.spot.cell, []).append(node)
+        for cell, nodes in by_cell.items():
+            active = [n for n in nodes if not isinstance(n, Logged) and _has_events(n)]
+            if not active:
+                continue
+            kind = TriggerKind.NOTEBOOK if notebook else TriggerKind.SCRIPT
+            trigger = Trigger(kind, module.path)
+            calls = _calls_only(active)
+            if not notebook and calls is not None:
+                for called in calls:
+                    self._called(_innermost(called), trigger)
+                continue
+            line = active[0].spot.line if notebook else 1
+            entry = Entry(module.path, line, cell, "<module>")
+            self.candidates[module.path, cell] = Candidate(entry, [trigger], set(), None, Trace(list(nodes)))
+
+    def _called(self, called: Called, trigger: Trigger) -> None:
+        spot = called.definition
+        owner = self.session.program.module(spot.file)
+        for info in owner.functions.values():
+            if info.node.lineno == spot.line and info.qualified_name == spot.function:
+                known = self.candidates.get(id(info.node))
+                self.function(info, trigger)
+                fresh = self.candidates[id(info.node)]
+                # What the script passes in is known better than what annotations promise.
+                if known is None and _count(Trace([called])) > _count(fresh.trace):
+                    fresh.trace = Trace(list(called.body.nodes))
+                return
+
+    def public(self, info: FunctionInfo) -> None:
+        """A public function of a library."""
+        if isinstance(info.node, ast.Lambda) or "<locals>" in info.qualified_name or info.abstract:
+            return
+        if any(part.startswith("_") for part in info.qualified_name.split(".")) or _private(info.module.path):
+            return
+        key = id(info.node)
+        if key in self.candidates or key in self.session.called:
+            return
+        self.function(info, Trigger(TriggerKind.LIBRARY, info.qualified_name))
+        self.library.add(key)
+
+    def chosen(self) -> list[Candidate]:
+        """The candidates with steps; of a library's functions those that no other function of it calls."""
+        kept = [
+            c
+            for key, c in self.candidates.items()
+            if any(True for _ in c.trace.events()) and not (key in self.library and key in self.session.called)
+        ]
+        return sorted(kept, key=lambda c: (c.entry.file, c.entry.cell or 0, c.entry.line, c.entry.symbol))
+
+
+def is_test(path: str) -> bool:
+    """Whether a file only tests the others."""
+    pure = PurePosixPath(path)
+    return (
+        any(part in TEST_FOLDERS for part in pure.parts[:-1])
+        or pure.name in ("conftest.py", "setup.py", "noxfile.py")
+        or pure.name.startswith("test_")
+        or pure.stem.endswith("_test")
+    )
+
+
+def _private(path: str) -> bool:
+    return any(part.startswith("_") and part != "__init__.py" for part in PurePosixPath(path).parts)
+
+
+def _count(trace: Trace) -> int:
+    return sum(1 for _ in trace.events())
+
+
+def _has_events(node: Node) -> bool:
+    return any(True for _ in Trace([node]).events())
+
+
+def _calls_only(nodes: list[Node]) -> list[Called] | None:
+    """The functions of the tree that these nodes call, if the nodes make no call outside themselves."""
+    found: list[Called] = []
+    for node in nodes:
+        if isinstance(node, Event):
+            return None
+        if isinstance(node, Called):
+            found.append(node)
+            continue
+        if isinstance(node, Logged):
+            continue
+        for part in node.parts():
+            inner = _calls_only([n for n in part.nodes if not isinstance(n, Logged) and _has_events(n)])
+            if inner is None:
+                return None
+            found += inner
+    distinct = {(c.definition.file, c.definition.line): c for c in found}
+    return list(distinct.values())
+
+
+def _innermost(called: Called) -> Called:
+    """A `main` that only reads arguments and calls one function is started for that function."""
+    while called.name.strip("_") in ("main", "cli", "run", "amain", "async_main", "entrypoint"):
+        calls = _calls_only([n for n in called.body.nodes if not isinstance(n, Logged) and _has_events(n)])
+        if calls is None or len(calls) != 1 or _count(Trace([calls[0]])) != _count(called.body):
+            break
+        called = calls[0]
+    return called
+
+
+def _runs_itself(module: ModuleInfo) -> bool:
+    syntax = module.syntax
+    if syntax is None:
+        return False
+    if syntax.has_main or module.path.endswith((".ipynb", "__main__.py")):
+        return True
+    return any(_acts(statement) for block in syntax.blocks for statement in block.body)
+
+
+def _acts(statement: ast.stmt) -> bool:
+    """Whether a statement at module level does more than define."""
+    match statement:
+        case ast.Expr(value=ast.Call() | ast.Await()):
+            return True
+        case ast.For() | ast.While() | ast.With() | ast.AsyncFor() | ast.AsyncWith():
+            return True
+        case ast.If(test=test):
+            return not is_main_test(test) and any(_acts(s) for s in statement.body)
+        case ast.Assign(value=value) | ast.AnnAssign(value=value):
+            return isinstance(value, ast.Await | ast.Call)
+    return False
+
+
+def _takes_event(info: FunctionInfo) -> bool:
+    names = [a.arg for a in info.node.args.args]
+    return len(names) == 2 and names[0] in ("event", "request", "req", "_event") and "context" in names[1]
+
+
+def _detail(rule: Starts, decoration: Decoration, info: FunctionInfo) -> str:
+    given = text_of(decoration.positional[0]) if decoration.positional else None
+    named = next((t for k in ("path", "name", "queue") if (t := text_of(decoration.keywords.get(k)))), None)
+    last = decoration.path.rpartition(".")[2]
+    what = given or named or info.name
+    return f"{last.upper()} {what}" if rule.trigger is TriggerKind.HTTP else f"{last} {what}"
+
+
+def _is_library(session: Session) -> bool:
+    root = session.program.tree.root
+    if any(root.glob("*.dist-info")):
+        return True
+    return (root / "setup.py").exists() or _project(session).get("project", {}).get("name") is not None
+
+
+def _project(session: Session) -> dict[str, dict[str, object]]:
+    path = session.program.tree.root / "pyproject.toml"
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except (OSError, ValueError):
+        return {}
+
+
+def _project_scripts(session: Session, modules: list[ModuleInfo]) -> Iterator[tuple[FunctionInfo, str]]:
+    scripts = _project(session).get("project", {}).get("scripts", {})
+    if not isinstance(scripts, dict):
+        return
+    for command, target in scripts.items():
+        dotted, _, name = str(target).partition(":")
+        path = session.program.tree.find_module(dotted, "pyproject.toml")
+        for module in modules:
+            if module.path == path:
+                yield from ((f, str(command)) for f in module.functions.values() if f.qualified_name == name)
