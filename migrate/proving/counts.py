@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 
@@ -15,6 +15,17 @@ class Call:
     route: str
     applied: bool
     keyed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StepCount:
+    """Calls of one step that arrived, and changes that they made: in a run with no kill, and in this one."""
+
+    step: str
+    calls_once: int
+    calls: int
+    changes_once: int
+    changes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,5 +44,15 @@ def tally(calls: Iterable[Call]) -> Tally:
 
 def more(seen: Mapping[str, int], expected: Mapping[str, int]) -> dict[str, int]:
     """What was counted beyond what was expected, by route."""
-    extra = {route: number - expected.get(route, 0) for route, number in sorted(seen.items())}
+    extra = {route: seen.get(route, 0) - expected.get(route, 0) for route in dict.fromkeys([*expected, *seen])}
     return {route: number for route, number in extra.items() if number > 0}
+
+
+def by_step(seen: Tally, expected: Tally, owner: Callable[[str], str | None]) -> tuple[StepCount, ...]:
+    """The counts of a killed run beside those of a clean one, by step; a route without a step stands for itself."""
+    sums: dict[str, list[int]] = {}
+    for route in dict.fromkeys([*expected.hits, *seen.hits]):
+        line = sums.setdefault(owner(route) or route, [0, 0, 0, 0])
+        for n, counts in enumerate((expected.hits, seen.hits, expected.effects, seen.effects)):
+            line[n] += counts.get(route, 0)
+    return tuple(StepCount(step, *line) for step, line in sums.items())

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from migrate.proving.clean import CleanRun
-from migrate.proving.counts import Tally, more
+from migrate.proving.counts import StepCount, Tally, by_step, more
 from migrate.proving.history import History
 from migrate.proving.kills import Kill
 from migrate.proving.project import Activity, Project
@@ -44,6 +44,7 @@ class Row:
     keyed_off: tuple[str, ...] = ()
     doubled: tuple[str, ...] = ()
     asked_again: tuple[str, ...] = ()
+    counted: tuple[StepCount, ...] = ()
 
     @property
     def good(self) -> bool:
@@ -82,6 +83,7 @@ def judge(project: Project, clean: CleanRun, kill: Kill, run: str, seen: Seen) -
         keyed_off=tuple(a.name for a in project.activities if a.keyed and _off(a, clean, history, seen)),
         doubled=tuple(sorted(_owners(effects, clean, activities, keyed=False))),
         asked_again=_asked_again(project, clean, history, effects, activities),
+        counted=by_step(seen.tally, clean.tally, clean.owner),
     )
 
 

@@ -48,10 +48,11 @@ class Kill:
         return f"{self.activity}{nth}, {self.point.says}"
 
 
-def possible(clean: CleanRun, waits: Sequence[str], points: Collection[Point]) -> tuple[Kill, ...]:
+def possible(clean: CleanRun, waits: Sequence[str], points: Collection[Point], step: str | None) -> tuple[Kill, ...]:
     """Every kill that a clean run offers: first calls of each step first, then its later calls, then the waits.
 
-    `mid` needs a call that the services can hold, so a step that makes none has no such kill.
+    `mid` needs a call that the services can hold, so a step that makes none has no such kill. With a step, or the name
+    of a wait, only the kills there.
     """
     calls = clean.by_activity()
     rounds = max((len(c) for c in calls.values()), default=0)
@@ -64,7 +65,7 @@ def possible(clean: CleanRun, waits: Sequence[str], points: Collection[Point]) -
             found += [Kill(p, activity, visit) for p in moments if p is not Point.MID or made[visit - 1].routes]
         if visit == 1:
             found += [Kill(p, wait) for wait in waits for p in (Point.WAITING, Point.DECIDED)]
-    return tuple(k for k in found if k.point in points)
+    return tuple(k for k in found if k.point in points and step in (None, k.activity))
 
 
 def chosen(offered: Sequence[Kill], kills: int | None) -> tuple[Kill, ...]:

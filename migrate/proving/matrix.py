@@ -1,10 +1,9 @@
-"""The kill matrix: every kill in its turn, several lanes at once."""
+"""The kill matrix: every kill in its turn, shared out among the lanes."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from queue import Empty, SimpleQueue
 
 from migrate.proving.clean import CleanRun
@@ -13,47 +12,35 @@ from migrate.proving.kills import Kill
 from migrate.proving.lane import Lane
 
 
-def run_matrix(
-    lanes: Sequence[Lane], kills: Sequence[Kill], clean: CleanRun, report: Callable[[str], None]
-) -> tuple[Row, ...]:
-    """Share the kills out among the lanes; the rows come back in the order of the kills."""
-    waiting: SimpleQueue[tuple[int, Kill]] = SimpleQueue()
-    for numbered in enumerate(kills):
-        waiting.put(numbered)
-    rows: dict[int, Row] = {}
-    lock = threading.Lock()
+class Matrix:
+    """The kills that wait, and the rows that they gave. Each lane calls `work` in a thread of its own."""
 
-    def work(lane: Lane) -> None:
+    def __init__(self, kills: Sequence[Kill], clean: CleanRun, report: Callable[[str], None]) -> None:
+        self._clean = clean
+        self._report = report
+        self._all = len(kills)
+        self._rows: dict[int, Row] = {}
+        self._lock = threading.Lock()
+        self._waiting: SimpleQueue[tuple[int, Kill]] = SimpleQueue()
+        for numbered in enumerate(kills):
+            self._waiting.put(numbered)
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """In the order of the kills."""
+        return tuple(self._rows[number] for number in sorted(self._rows))
+
+    def work(self, lane: Lane) -> None:
+        """Take one kill after the other until none is left."""
         while True:
             try:
-                number, kill = waiting.get_nowait()
+                number, kill = self._waiting.get_nowait()
             except Empty:
                 return
-            row = lane.killed_run(kill, clean)
-            with lock:
-                rows[number] = row
-                report(f"{len(rows)}/{len(kills)}  killed at {kill}: {row.outcome.value}{_broken(row)}")
-
-    with ThreadPoolExecutor(len(lanes)) as pool:
-        all_done([pool.submit(work, lane) for lane in lanes])
-    return tuple(rows[number] for number in sorted(rows))
-
-
-def all_done(futures: Sequence[Future[None]]) -> None:
-    """Wait for all; the first exception is raised as soon as it comes."""
-    done, _ = wait(futures, return_when=FIRST_EXCEPTION)
-    for future in done:
-        future.result()
-
-
-def _broken(row: Row) -> str:
-    said = []
-    if row.finished_repeated:
-        said.append(f"finished steps repeated: {', '.join(row.finished_repeated)}")
-    if row.keyed_off:
-        said.append(f"keyed writes not applied once: {', '.join(row.keyed_off)}")
-    if row.doubled:
-        said.append(f"doubled: {', '.join(row.doubled)}")
-    if row.asked_again:
-        said.append(f"asked again: {', '.join(row.asked_again)}")
-    return "".join(f"; {s}" for s in said)
+            row = lane.killed_run(kill, self._clean)
+            with self._lock:
+                self._rows[number] = row
+                done = len(self._rows)
+                self._report(
+                    f"{done}/{self._all} killed at {kill}: {'' if row.good else 'BROKEN, '}{row.outcome.value}"
+                )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from migrate.proving.application import Scene
 from migrate.proving.clean import CleanRun
-from migrate.proving.counts import Tally, more, tally
+from migrate.proving.counts import Tally, by_step, more, tally
 from migrate.proving.errors import ProofError
 from migrate.proving.prediction import Prediction
 from migrate.proving.processes import Child
@@ -32,12 +32,12 @@ class Original:
         self._world.stop()
 
     def rows(
-        self, clean: CleanRun, prediction: Prediction | None, report: Callable[[str], None]
+        self, clean: CleanRun, prediction: Prediction | None, step: str | None, report: Callable[[str], None]
     ) -> tuple[OriginalRow, ...]:
-        """One kill at the first call of each route that a run with no kill calls."""
+        """One kill at the first call of each route that a run with no kill calls; with a step, of its routes only."""
         expected = self._run_through()
         rows = []
-        for route in expected.hits:
+        for route in (r for r in expected.hits if step in (None, clean.owner(r))):
             row = self._killed(route, expected, clean, prediction)
             report(f"original killed at {row.step}: {'; '.join(_says(row)) or 'nothing repeated'}")
             rows.append(row)
@@ -74,6 +74,7 @@ class Original:
             doubled=tuple(n for n in self._named(effects, clean) if not self._asks(n)),
             asked_again=tuple(n for n in self._named(hits, clean) if self._asks(n)),
             model_calls_repeated=sum(n for r, n in hits.items() if self._billed(clean.owner(r))),
+            counted=by_step(counted, expected, clean.owner),
         )
         return row if prediction is None else prediction.judged(row, countable=frozenset(clean.by_activity()))
 

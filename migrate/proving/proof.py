@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from migrate.proving.counts import StepCount
 from migrate.proving.judging import Outcome, Row
 
 PROOF_VERSION = "1"
@@ -48,6 +49,7 @@ class OriginalRow:
     model_calls_repeated: int = 0
     predicted: bool | None = None
     off: tuple[str, ...] = ()
+    counted: tuple[StepCount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

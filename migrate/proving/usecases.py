@@ -6,8 +6,9 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Collection
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from functools import partial
 from pathlib import Path
 
 from migrate.proving.application import Scene
@@ -15,13 +16,13 @@ from migrate.proving.clean import CleanRun
 from migrate.proving.description import load_description
 from migrate.proving.errors import ProofError
 from migrate.proving.household import Household
-from migrate.proving.kills import Point, chosen, possible
+from migrate.proving.kills import Kill, Point, chosen, possible
 from migrate.proving.lane import Lane
-from migrate.proving.matrix import run_matrix
+from migrate.proving.matrix import Matrix
 from migrate.proving.original import Original
-from migrate.proving.prediction import Prediction, load_prediction
+from migrate.proving.prediction import load_prediction
 from migrate.proving.processes import ends_on_sigterm
-from migrate.proving.project import load_project
+from migrate.proving.project import Project, load_project
 from migrate.proving.proof import OriginalRow, Proof, totals
 from migrate.proving.server import TemporalServer
 
@@ -35,10 +36,12 @@ def prove(
     python: Path | None = None,
     points: Collection[Point] = ALL_POINTS,
     kills: int | None = None,
+    step: str | None = None,
     report: Callable[[str], None] = lambda _: None,
     assessment: Path | None = None,
     original: bool = True,
     logs: Path | None = None,
+    port: int | None = None,
     date: str | None = None,
 ) -> Proof:
     """Run the project and its original for real, kill them, count.
@@ -50,28 +53,26 @@ def prove(
     project = load_project(directory)
     description = load_description(project.legacy_root)
     prediction = load_prediction(assessment, project) if assessment is not None else None
-    with_original = original and description.original is not None
     interpreter = _interpreter(python)
     folder = _fresh(logs)
-    names = [f"lane{n}" for n in range(1, _LANES + 1)]
-    with ends_on_sigterm(), Household() as household:
-        server = TemporalServer(folder / "server", namespaces=names)
-        with server:
-            scene = Scene(project, description, server, interpreter, folder, household)
-            lanes = [Lane(scene, name) for name in names]
-            report(f"one run with no kill, to see what {project.package} calls")
-            clean = lanes[0].clean_run()
-            offered = possible(clean, [w.name for w in project.waits], points)
-            taken = chosen(offered, kills)
-            report(f"{len(taken)} kills of the worker, {len(lanes)} at a time")
-            with ThreadPoolExecutor(1) as beside:
-                watched = beside.submit(_original, scene, clean, prediction, report) if with_original else None
-                try:
-                    rows = run_matrix(lanes, taken, clean, report)
-                    told = watched.result() if watched is not None else ()
-                except BaseException:
-                    household.close()
-                    raise
+    namespaces = [f"lane{n}" for n in range(1, _LANES + 1)]
+    with (
+        ends_on_sigterm(),
+        TemporalServer(folder / "server", namespaces=namespaces, port=port) as server,
+        Household() as household,
+    ):
+        scene = Scene(project, description, server, interpreter, folder, household)
+        first = Lane(scene, namespaces[0])
+        report(f"one run of {project.package} with no kill, to see what each step calls")
+        clean = first.clean_run()
+        taken = chosen(_offered(project, clean, points, step), kills)
+        lanes = [first, *(Lane(scene, name) for name in namespaces[1 : len(taken)])]
+        report(f"{len(taken)} kills of the worker, {len(lanes)} at a time")
+        matrix = Matrix(taken, clean, report)
+        jobs: list[Callable[[], tuple[OriginalRow, ...]]] = [partial(_worked, matrix, lane) for lane in lanes]
+        if original and description.original is not None:
+            jobs.append(lambda: Original(scene).rows(clean, prediction, step, report))
+        told = _at_once(jobs, household)
     if logs is None:
         shutil.rmtree(folder, ignore_errors=True)
     return Proof(
@@ -79,21 +80,40 @@ def prove(
         engine=project.engine,
         pipeline=project.pipeline,
         points=tuple(p.value for p in Point if p in points),
-        totals=totals(rows),
-        rows=rows,
+        totals=totals(matrix.rows),
+        rows=matrix.rows,
         original=told,
         date=date,
     )
 
 
-def _original(
-    scene: Scene, clean: CleanRun, prediction: Prediction | None, report: Callable[[str], None]
-) -> tuple[OriginalRow, ...]:
-    original = Original(scene)
-    try:
-        return original.rows(clean, prediction, report)
-    finally:
-        original.stop()
+def _worked(matrix: Matrix, lane: Lane) -> tuple[OriginalRow, ...]:
+    matrix.work(lane)
+    return ()
+
+
+def _at_once(jobs: Sequence[Callable[[], tuple[OriginalRow, ...]]], household: Household) -> tuple[OriginalRow, ...]:
+    """Run all jobs; the first that fails, or Ctrl-C, ends every process, and with them the other jobs."""
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        try:
+            running = [pool.submit(job) for job in jobs]
+            done, _ = wait(running, return_when=FIRST_EXCEPTION)
+            for job in done:
+                job.result()
+            return tuple(row for job in running for row in job.result())
+        except BaseException:
+            household.close()
+            raise
+
+
+def _offered(project: Project, clean: CleanRun, points: Collection[Point], step: str | None) -> tuple[Kill, ...]:
+    offered = possible(clean, [w.name for w in project.waits], points, step)
+    if offered:
+        return offered
+    if step is None:
+        raise ProofError(f"The run of {project.package} called no activity at which its worker could be killed.")
+    names = ", ".join([a.name for a in project.activities] + [w.name for w in project.waits])
+    raise ProofError(f"There is no kill at {step!r} with these points; the steps are: {names}.")
 
 
 def _interpreter(python: Path | None) -> Path:
