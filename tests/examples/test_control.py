@@ -6,28 +6,17 @@ import json
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+from tests.examples.application import EXAMPLES, started
+
 Command = Callable[..., httpx.Response]
 Record = Callable[[], httpx.Response]
-
-
-def start(*arguments: str, cwd: Path = EXAMPLES, module: str = "services") -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", module, *arguments],
-        cwd=cwd,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
 
 
 def read_json(process: subprocess.Popen[str]) -> dict[str, Any]:
@@ -44,13 +33,13 @@ def read_json(process: subprocess.Popen[str]) -> dict[str, Any]:
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     folder = tmp_path_factory.mktemp("services")
     files = ("--write-addresses", str(folder / "a.json"), "--write-env", str(folder / "env"))
-    with start(*files, "--decide-after", "never") as process:
+    with started("services", *files, "--decide-after", "never", cwd=EXAMPLES) as process:
         said = read_json(process)
         assert json.loads((folder / "a.json").read_text()) == said
         assert (folder / "env").read_text().splitlines()[1] == f"OPENAI_BASE_URL={said['env']['OPENAI_BASE_URL']}"
         yield said
         process.send_signal(signal.SIGTERM)
-        assert process.wait() == 0
+        assert process.wait(60) == 0
 
 
 @pytest.fixture
@@ -129,7 +118,7 @@ def test_wrong_commands_are_refused(control: Command, verb: str, given: dict[str
 
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
 def test_stops_cleanly_with_calls_held(sent: signal.Signals) -> None:
-    with start("--port", "0") as process:
+    with started("services", "--port", "0", cwd=EXAMPLES) as process:
         said = read_json(process)
         control = said["addresses"]["control"]
         httpx.post(f"{control}/fault", json={"route": "crm.record", "do": "hang"})
@@ -140,7 +129,7 @@ def test_stops_cleanly_with_calls_held(sent: signal.Signals) -> None:
             httpx.post(f"{control}/wait", json={"route": "crm.record", "what": "held"})
             process.send_signal(sent)
             assert answer.result().status_code == 201
-        _, err = process.communicate()
+        _, err = process.communicate(timeout=60)
 
     assert (process.returncode, err) == (0, "")
     with socket.socket() as probe:
@@ -149,8 +138,10 @@ def test_stops_cleanly_with_calls_held(sent: signal.Signals) -> None:
 
 
 def test_busy_port_is_one_sentence() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as busy, start("--port", str(busy.getsockname()[1])) as process:
-        _, err = process.communicate()
+    with socket.create_server(("127.0.0.1", 0)) as busy:
+        port = str(busy.getsockname()[1])
+        with started("services", "--port", port, cwd=EXAMPLES) as process:
+            _, err = process.communicate()
 
     assert process.returncode == 2
     assert err.count("\n") == 1
@@ -158,7 +149,7 @@ def test_busy_port_is_one_sentence() -> None:
 
 
 def test_starts_from_the_project_folder_too() -> None:
-    with start(cwd=EXAMPLES.parent, module="examples.services") as process:
+    with started("examples.services", cwd=EXAMPLES.parent) as process:
         assert read_json(process)["pid"] == process.pid
         process.terminate()
-        assert process.wait() == 0
+        assert process.wait(60) == 0
