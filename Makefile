@@ -57,8 +57,7 @@ corpus: setup
 	  $(if $(GIT),--git "$(GIT)") $(if $(ONLY),--only "$(ONLY)") $(if $(JOBS),--jobs "$(JOBS)")
 
 docs: setup
-	@$(PY) docs/make_cli.py
-	@$(PY) docs/make_schema.py
+	@$(PY) docs/generate.py
 
 # The report is looked at in a real browser. pip brings none.
 browser:
