@@ -104,7 +104,7 @@ class _Walk:
         for child in node.children:
             others = frozenset(v for other in node.children if fan_out or other is not child for v in other.visits())
             outer, self._around = self._around, self._around | others
-            ends.append(self.through(child, state.perhaps(others)))
+            ends.append(self.through(child, state))
             self._around = outer
         after = state.perhaps(node.visits())
         return after if fan_out else State(NOTHING.union(after.must, *(end.must for end in ends)), after.may)
@@ -140,7 +140,7 @@ class _Walk:
         for n, child in enumerate(node.children):
             at = entered.get(n, State(state.must, state.may | frozenset(node.visits())))
             outer, self._around = self._around, self._around | siblings[n]
-            self.through(child, at.perhaps(siblings[n]))
+            self.through(child, at)
             self._around = outer
         ends = [left[source] for source, target, _ in node.arrows if target == -2 and source in left]
         return meet(ends) if ends else state.perhaps(node.visits())
