@@ -108,6 +108,10 @@ _TRIGGERS: Mapping[TriggerKind, str] = MappingProxyType(
     }
 )
 
+_ACRONYMS = frozenset(
+    "ai api aws crm csv db erp gcp html http id json kyc llm nlp ocr pdf pii rag rss sdk sms sql ui url vat xml".split()  # noqa: SIM905 - a list of words
+)
+
 _SEVERITIES = list(Severity)
 
 
@@ -137,8 +141,14 @@ def listed(items: Iterable[str], last: str = "and") -> str:
 def sentence_case(identifier: str) -> str:
     """`classify_claim` or `ClassifyClaim` as "Classify claim"."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", identifier).replace("_", " ").replace("-", " ").split()
-    text = " ".join(word if word.isupper() and len(word) > 1 else word.lower() for word in words)
+    text = " ".join(_cased(word) for word in words)
     return text[:1].upper() + text[1:] if text else identifier
+
+
+def _cased(word: str) -> str:
+    if word.lower() in _ACRONYMS:
+        return word.upper()
+    return word if word.isupper() and len(word) > 1 else word.lower()
 
 
 def duration(seconds: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from reports.drawing.frames import NOTHING
@@ -167,6 +167,8 @@ def _place(rows: list[list[_Node]], pairs: Sequence[tuple[_Node, _Node]]) -> Poi
         x = 0.0
         for node in row:
             node.x, node.y = x, y
+            if node.key < END:
+                node.block = replace(node.block, height=tall)
             x += node.block.width + SPACE_ACROSS
         y += tall + SPACE_DOWN
     for _ in range(SWEEPS):
@@ -197,6 +199,8 @@ def _drawn(chain: Sequence[_Node], label: str | None, *, ends: bool) -> list[Sha
         start = (upper.axis, upper.y + upper.block.height)
         end = (lower.axis, lower.y)
         shapes.append(Wire((start, end), arrow=lower is chain[-1] and not ends, curved=True))
+        if lower is not chain[-1]:
+            shapes.append(Wire((end, (lower.axis, lower.y + lower.block.height))))
     if label:
         upper, lower = chain[0], chain[1]
         y = upper.y + upper.block.height

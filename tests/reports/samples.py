@@ -159,7 +159,7 @@ def lines(first: int, *texts: str) -> tuple[ExcerptLine, ...]:
 def claims_findings() -> tuple[Finding, ...]:
     run, see, place = Axis.RESUMABILITY, Axis.VISIBILITY, Axis.REGION
     return (
-        finding("f01", "in-memory-wait", run, Severity.HIGH, ("claims_triage/approval.py", 23),
+        finding("f01", "in-process-wait", run, Severity.HIGH, ("claims_triage/approval.py", 23),
                 "The run waits for a reviewer in a loop that lives in the process. A restart forgets that it waited "
                 "and asks the reviewer again.",
                 end_line=28, needs=(Need.DURABLE_WAIT,), effort=2.0, step="poll_reviewer",
@@ -171,7 +171,7 @@ def claims_findings() -> tuple[Finding, ...]:
                               '        decision = httpx.get(f"{self.url}/reviews/{claim_id}").json()["decision"]',
                               "        if decision is None:", '            log.info("still waiting for %s", claim_id)',
                               "", "            time.sleep(30)", "    return decision")),
-        finding("f02", "write-without-key", run, Severity.HIGH, ("claims_triage/crm.py", 44),
+        finding("f02", "unkeyed-write", run, Severity.HIGH, ("claims_triage/crm.py", 44),
                 "The CRM is written without an idempotency key. A repeat after a crash adds the note a second time.",
                 end_line=47, needs=(Need.IDEMPOTENCY_KEY,), step="crm",
                 trail=(TrailStop(FILE, 70, "update_crm is called"),
@@ -181,7 +181,7 @@ def claims_findings() -> tuple[Finding, ...]:
                               '    self.http.post(f"{self.base}/notes", json=note,',
                               '        headers={"Authorization": "Bearer ********"},', "        timeout=None,", "    )",
                               "    self.seen += 1")),
-        finding("f03", "write-without-key", run, Severity.HIGH, ("claims_triage/notify.py", 21),
+        finding("f03", "unkeyed-write", run, Severity.HIGH, ("claims_triage/notify.py", 21),
                 "The mail is sent without a record that it was sent. A repeat sends it twice.",
                 needs=(Need.IDEMPOTENCY_KEY,), step="mail",
                 excerpt=lines(19, 'message["To"] = claim.email', "with smtplib.SMTP(host) as smtp:",
@@ -192,7 +192,7 @@ def claims_findings() -> tuple[Finding, ...]:
                 excerpt=lines(43, "# The register is often down on Mondays.", "try:",
                               "    claim.fraud = check_fraud_register(claim)", "except httpx.HTTPError:",
                               "    claim.fraud = None", "")),
-        finding("f05", "no-run-record", see, Severity.MEDIUM, (FILE, 30),
+        finding("f05", "no-status", see, Severity.MEDIUM, (FILE, 30),
                 "No record of a run is stored before its end. Nobody can list the runs that are under way or failed.",
                 needs=(Need.STATUS,), excerpt=lines(29, '@app.post("/claims")', "def triage_claim(claim_id: str) -> Decision:")),
         finding("f06", "no-timeout", run, Severity.MEDIUM, ("claims_triage/llm.py", 33),
@@ -204,11 +204,11 @@ def claims_findings() -> tuple[Finding, ...]:
         finding("f07", "stacked-retries", run, Severity.LOW, ("claims_triage/llm.py", 33),
                 "Two layers retry this call: 3 attempts of the SDK times 3 of the loop around it are 9 paid calls.",
                 needs=(Need.RETRY,), effort=0.5, step="extract", confidence=Confidence.MEDIUM, category=Category.OPTIONAL),
-        finding("f08", "region-fixed-in-code", place, Severity.MEDIUM, ("claims_triage/crm.py", 12),
+        finding("f08", "fixed-endpoint", place, Severity.MEDIUM, ("claims_triage/crm.py", 12),
                 "The host api.hubapi.com is written into the code. The region cannot be chosen by configuration.",
                 needs=(Need.REGION_SETTING,), effort=0.5, step="crm", category=Category.POTENTIAL,
                 excerpt=lines(11, "class Crm:", '    base = "https://api.hubapi.com/crm/v3"')),
-        finding("f09", "default-endpoint", place, Severity.LOW, ("claims_triage/llm.py", 17),
+        finding("f09", "unpinned-region", place, Severity.LOW, ("claims_triage/llm.py", 17),
                 "Content goes to the SDK's default host. The code does not show in which region it is processed.",
                 needs=(Need.REGION_SETTING,), effort=0.5, step="extract", confidence=Confidence.LOW,
                 category=Category.POTENTIAL, excerpt=lines(17, "self._client = OpenAI()")),
@@ -295,9 +295,10 @@ def claims_pipeline() -> Pipeline:
             line("visibility", -20, "no stored record of a run", "f05"),
             line("region", 100, "base"), line("region", -30, "host fixed in code", "f08"),
             line("region", -15, "default endpoint", "f09"),
-            line("risk", 30, "8 steps can be lost and paid again"), line("risk", 26, "waits for a person in memory", "f01"),
-            line("risk", 9, "writes the CRM without a key", "f02"), line("risk", 8, "sends mail without a key", "f03"),
-            line("risk", 5, "swallows an error", "f04"))),  # fmt: skip
+            line("risk", 24, "spans 7 systems"), line("risk", 20, "4 writes to other systems"),
+            line("risk", 16, "2 places where a person is asked"), line("risk", 10, "5 paid calls"),
+            line("risk", 12, "words of money or duty: claim"), line("risk", 12, "2 effects that cannot be taken back"),
+            line("risk", -16, "likelihood 8 of 10: in-process-wait, no-timeout, silent-drop and unkeyed-write"))),  # fmt: skip
         crash_table=crash_table(order, {"ask_reviewer@1", "crm@1", "row@1", "mail@1"}, {"ask_reviewer@1", "poll_reviewer@1"},
                                 {"ocr@1", "extract@1", "extract@2", "classify@1"}),  # fmt: skip
         effort=Effort(6.5, ("13 steps become activities", "one approval becomes a durable wait", "three writes need a key")),
@@ -417,7 +418,7 @@ def stress() -> Assessment:
                      Effort(12.0, ("forty steps",)))
         )  # fmt: skip
     found = tuple(
-        finding(f"b{n}-{k}", "write-without-key", Axis.RESUMABILITY, list(Severity)[k % 4],
+        finding(f"b{n}-{k}", "unkeyed-write", Axis.RESUMABILITY, list(Severity)[k % 4],
                 ("deep/package/with/a/long/path/module_number.py", 10 + k), "A write without a key can happen twice.",
                 pipeline=f"big-{n}", step=f"s{k}", needs=(Need.IDEMPOTENCY_KEY,))
         for n in range(12) for k in range(0, 40, 3)
