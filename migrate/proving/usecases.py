@@ -51,6 +51,7 @@ def prove(
     proof. Raises ProofError with one sentence where no proof can be made.
     """
     project = load_project(directory)
+    _check_step(project, step)
     description = load_description(project.legacy_root)
     prediction = load_prediction(assessment, project) if assessment is not None else None
     interpreter = _interpreter(python)
@@ -108,12 +109,17 @@ def _at_once(jobs: Sequence[Callable[[], tuple[OriginalRow, ...]]], household: H
 
 def _offered(project: Project, clean: CleanRun, points: Collection[Point], step: str | None) -> tuple[Kill, ...]:
     offered = possible(clean, [w.name for w in project.waits], points, step)
-    if offered:
-        return offered
-    if step is None:
-        raise ProofError(f"The run of {project.package} called no activity at which its worker could be killed.")
-    names = ", ".join([a.name for a in project.activities] + [w.name for w in project.waits])
-    raise ProofError(f"There is no kill at {step!r} with these points; the steps are: {names}.")
+    if not offered:
+        where = f"at {step}" if step else f"in {project.package}"
+        words = ", ".join(p.value for p in Point if p in points)
+        raise ProofError(f"A run with no kill comes by no place {where} to kill at; the points asked for: {words}.")
+    return offered
+
+
+def _check_step(project: Project, step: str | None) -> None:
+    names = [a.name for a in project.activities] + [w.name for w in project.waits]
+    if step is not None and step not in names:
+        raise ProofError(f"{project.package} has no step {step!r}; it has {', '.join(names)}.")
 
 
 def _interpreter(python: Path | None) -> Path:

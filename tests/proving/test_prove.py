@@ -1,0 +1,81 @@
+"""The miniature project, killed for real."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from migrate.proving.judging import Outcome
+from migrate.proving.kills import Point
+from migrate.proving.proof import to_json
+from migrate.proving.rendering import render_proof
+from migrate.proving.usecases import prove
+from tests.proving.conftest import edit
+
+
+def test_a_good_project_keeps_the_promise(project: Path) -> None:
+    told: list[str] = []
+    proof = prove(project, kills=6, report=told.append)
+
+    assert proof.exit_code == 0
+    assert proof.totals.kills == 6
+    assert proof.totals.finished_steps_repeated == 0
+    assert proof.totals.lost == 0
+    assert proof.totals.keyed_writes_off == 0
+    assert proof.totals.unkeyed_writes_doubled == 0
+    assert any("6/6" in line for line in told)
+
+    by_step = {row.step: row for row in proof.original}
+    assert by_step["record"].doubled == ("record",)
+    assert by_step["notify"].asked_again == ("ask",)
+    assert by_step["notify"].repeated == ("read", "ask", "record", "notify")
+
+    said = json.loads(to_json(proof))
+    assert said["holds"] is True
+    assert "date" in said
+    assert said["date"] is None
+    text = render_proof(proof)
+    assert "The proof holds." in text
+    assert "only where the target honours" in " ".join(text.split())
+
+
+def test_the_moments_around_a_person(project: Path) -> None:
+    proof = prove(project, points={Point.WAITING, Point.DECIDED}, original=False)
+    assert [r.kill.point for r in proof.rows] == [Point.WAITING, Point.DECIDED]
+    assert all(r.outcome is Outcome.COMPLETED for r in proof.rows)
+    assert proof.totals.asked_again == 0
+
+
+def test_a_write_without_a_key_is_tried_once_and_handed_to_a_person(project: Path) -> None:
+    proof = prove(project, points={Point.MID}, step="notify", original=False)
+    assert proof.exit_code == 0
+    assert [r.outcome for r in proof.rows] == [Outcome.NEEDS_PERSON]
+    assert proof.totals.unkeyed_writes_doubled == 0
+
+
+def test_a_write_without_a_key_that_is_tried_again_fails_the_proof(project: Path) -> None:
+    edit(project / "intake_durable/workflow.py", "policy=ONCE", "policy=PATIENT")
+    proof = prove(project, points={Point.MID}, step="notify", original=False)
+    assert proof.exit_code == 1
+    assert [r.doubled for r in proof.rows] == [("notify",)]
+    assert "writes doubled: notify" in render_proof(proof)
+
+
+def test_a_keyed_write_that_sends_no_key_fails_the_proof(project: Path) -> None:
+    edit(project / "intake_durable/activities.py", "intake.record(ticket, text, key())", "intake.record(ticket, text)")
+    proof = prove(project, points={Point.END}, step="record", original=False)
+    assert proof.exit_code == 1
+    assert [r.keyed_off for r in proof.rows] == [("record",)]
+
+
+def test_a_finished_step_that_repeats_fails_the_proof(project: Path) -> None:
+    edit(
+        project / "intake_durable/activities.py",
+        "    return intake.record(",
+        "    if activity.info().attempt > 1:\n        text = intake.read(ticket)\n    return intake.record(",
+    )
+    proof = prove(project, points={Point.START}, step="record", original=False)
+    assert proof.exit_code == 1
+    assert [r.finished_repeated for r in proof.rows] == [("read",)]
+    assert proof.totals.finished_model_calls_repeated == 1
+    assert "finished steps repeated: read" in render_proof(proof)
