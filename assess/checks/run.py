@@ -31,7 +31,7 @@ def run_checks(
 def _findings(check: Check, pipeline: WovenPipeline, excerpt: Excerpt) -> Iterator[Finding]:
     seen: Counter[tuple[str, str]] = Counter()
     places = set()
-    for found in sorted(check.look(pipeline), key=lambda f: (f.file, f.cell or 0, f.line, f.target)):
+    for found in sorted(check.look(pipeline), key=lambda f: (f.file, f.cell or 0, f.line, f.target, f.message)):
         place = (found.file, found.cell, found.line, found.target)
         if place in places:
             continue

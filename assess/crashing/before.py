@@ -40,9 +40,9 @@ class History:
     beside: Mapping[str, Visits]
 
 
-def history(flow: Flow) -> History:
-    """Read the whole tree."""
-    walk = _Walk()
+def history(flow: Flow, final: frozenset[Visits] = frozenset()) -> History:
+    """Read the whole tree; `final` are the visits of handlers that end in an error, so that nothing follows them."""
+    walk = _Walk(final)
     walk.through(flow, State())
     return History(walk.before, walk.beside)
 
@@ -57,6 +57,7 @@ def meet(states: Sequence[State]) -> State:
 class _Walk:
     """One pass; `beside` at hand is what the enclosing parallel nodes run at the same time."""
 
+    final: frozenset[Visits] = frozenset()
     before: dict[str, State] = field(default_factory=dict)
     beside: dict[str, Visits] = field(default_factory=dict)
     _around: Visits = NOTHING
@@ -116,8 +117,8 @@ class _Walk:
         end = self._sequence(body, state)
         # An exception may cut the body off anywhere, also before its first visit.
         cut = state.perhaps(v for child in body for v in child.visits())
-        ends = [end, *(self.through(arm, cut) for arm in arms)]
-        after = meet(ends)
+        handled = {arm: self.through(arm, cut) for arm in arms}
+        after = meet([end, *(left for arm, left in handled.items() if frozenset(arm.visits()) not in self.final)])
         if not last:
             return after
         self._sequence(last, cut.perhaps(after.may))
@@ -146,7 +147,7 @@ class _Walk:
         return meet(ends) if ends else state.perhaps(node.visits())
 
     def _leave(self, child: Flow, state: State) -> State:
-        return _Walk().through(child, state)
+        return _Walk(self.final).through(child, state)
 
     def _enter(self, node: Flow, n: int, state: State, left: Mapping[int, State]) -> State | None:
         ways = [state if source == -1 else left.get(source) for source, target, _ in node.arrows if target == n]

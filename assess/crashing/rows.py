@@ -38,7 +38,8 @@ class _Table:
     @classmethod
     def of(cls, pipeline: WovenPipeline) -> _Table:
         steps = {visit: step for visit, (step, _) in pipeline.visits().items()}
-        read = history(pipeline.flow)
+        raising = (h for h in pipeline.observed.handlers if h.runs and (h.raises or h.stops))
+        read = history(pipeline.flow, frozenset(frozenset(h.runs) for h in raising))
         order = tuple(visit for visit in steps if visit in read.before)
         return cls(pipeline, steps, order, doubts(pipeline, read))
 

@@ -25,6 +25,7 @@ TENTHS = {
     "lost-siblings": 1,
     "no-retry": 1,
     "no-timeout": 1,
+    "short-lived-host": 1,
     "silent-drop": 2,
     "unkeyed-write": 2,
 }

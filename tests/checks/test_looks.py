@@ -10,7 +10,7 @@ from assess.checks.check import Found
 from assess.checks.registry import by_id
 from assess.model.observed import Detached, Handler, HandlerKind, LogKind, LogLine, Poll, StatusWrite
 from assess.model.step import Effect, Kind, Region, Retry, RetryBy, Timeout, TimeoutFrom
-from assess.model.woven import WovenPipeline
+from assess.model.woven import Trigger, TriggerKind, WovenPipeline
 from tests.checks.build import model, parallel, pipeline, seq, step, write
 
 
@@ -195,6 +195,19 @@ class TestWaits:
         woven = pipeline(seq("a", "b"), polls=(poll,))
         assert severities("in-process-wait", woven) == ["medium"]
         assert bool(look("endless-poll", woven)) is not bounded
+
+
+class TestHosts:
+    @pytest.mark.parametrize("kind", [TriggerKind.HTTP, TriggerKind.PLATFORM, TriggerKind.NOTEBOOK])
+    def test_a_long_run_in_a_short_lived_host(self, kind: TriggerKind) -> None:
+        triggers = (Trigger(kind, "x"),)
+        models = [model(name) for name in "abc"]
+        assert look("short-lived-host", pipeline(seq("a", "b", "c"), *models, triggers=triggers))
+        assert not look("short-lived-host", pipeline(seq("a", "b"), *models[:2], triggers=triggers))
+
+    def test_a_run_that_can_also_start_elsewhere(self) -> None:
+        triggers = (Trigger(TriggerKind.HTTP, "x"), Trigger(TriggerKind.CLI, "x"))
+        assert not look("short-lived-host", pipeline(seq("a", "b", "c"), *map(model, "abc"), triggers=triggers))
 
 
 class TestConcurrency:

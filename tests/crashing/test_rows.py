@@ -150,8 +150,15 @@ def test_behind_a_handler_that_raises_the_body_is_certain() -> None:
     assert row(pipeline(seq("a", "b", "c"), handlers=(_handler(raises=True),)), "c").repeated == ("a", "b")
 
 
-def _handler(*, raises: bool = False) -> Handler:
-    return Handler(HandlerKind.EXCEPT, "app.py", 5, 6, None, "app.run", raises=raises, guards=("b",))
+def test_nothing_follows_a_handler_that_raises() -> None:
+    flow = seq(attempt(seq("a", "b"), "c"), "d")
+    swallowing, raising = (_handler(raises=raises, runs=("c",), guards=("a", "b")) for raises in (False, True))
+    assert row(pipeline(flow, handlers=(swallowing,)), "d").repeated == ()
+    assert row(pipeline(flow, handlers=(raising,)), "d").repeated == ("a", "b")
+
+
+def _handler(*, raises: bool = False, guards: tuple[str, ...] = ("b",), runs: tuple[str, ...] = ()) -> Handler:
+    return Handler(HandlerKind.EXCEPT, "app.py", 5, 6, None, "app.run", raises=raises, guards=guards, runs=runs)
 
 
 def test_detached_work_may_have_run_and_may_be_running() -> None:
