@@ -32,7 +32,7 @@ _LEGEND = (
 def render_proof(proof: Proof, width: int = 100) -> str:
     """The table of kills, the sums beside those of the original, what broke, and what it means."""
     parts = [
-        f"Proof of {clean_text(proof.project)}: {proof.totals.kills} kills of its worker with SIGKILL",
+        _fold(f"Proof of {clean_text(proof.project)}: {proof.totals.kills} kills of its worker with SIGKILL", width),
         _table(proof.rows),
         _fold(_LEGEND, width),
         comparison(proof),
@@ -43,7 +43,7 @@ def render_proof(proof: Proof, width: int = 100) -> str:
         parts.append("Broken:\n" + _bullets(broken, width))
     if wrong:
         parts.append("The crash table was wrong:\n" + _bullets(wrong, width))
-    parts += [_fold(PROMISE, width), _verdict(proof)]
+    parts += [_fold(PROMISE, width), _fold(_verdict(proof), width)]
     return "\n\n".join(parts) + "\n"
 
 
