@@ -48,7 +48,9 @@ class Kill:
         return f"{self.activity}{nth}, {self.point.says}"
 
 
-def possible(clean: CleanRun, waits: Sequence[str], points: Collection[Point], step: str | None) -> tuple[Kill, ...]:
+def possible(
+    clean: CleanRun, waits: Sequence[str], points: Collection[Point], step: str | None = None
+) -> tuple[Kill, ...]:
     """Every kill that a clean run offers: first calls of each step first, then its later calls, then the waits.
 
     `mid` needs a call that the services can hold, so a step that makes none has no such kill. With a step, or the name
