@@ -7,7 +7,6 @@ checked at once. A user's row wins over a built-in one. The catalogue knows noth
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
@@ -20,7 +19,8 @@ from assess.catalogue.sheet import Sheet, read_sheet
 from assess.model.step import Kind
 
 SDK = Path(__file__).parent / "sdk"
-_ROOTS = re.compile(r"^roots = (\[[^\]]*\])$", re.MULTILINE)
+_ROOTS = re.compile(r"^roots = \[(.*)\]$", re.MULTILINE)
+_QUOTED = re.compile(r'"([^"]*)"')
 # What every client has and what never carries content: opening, closing, looking at itself.
 _ALWAYS_HARMLESS = frozenset(
     {"close", "aclose", "disconnect", "dispose", "shutdown", "copy", "is_closed", "cursor", "connect"}
@@ -45,6 +45,7 @@ class _Layer:
         self.harmless: Paths[bool] = Paths()
         self.aliases: dict[str, str] = {}
         self.transparent: dict[str, frozenset[str]] = {}
+        self.partial: set[str] = set()
         self._unnamed: dict[str, Fact | None] = {}
 
     def add(self, sheet: Sheet) -> None:
@@ -58,6 +59,8 @@ class _Layer:
             self.harmless[path] = True
         self.aliases.update(sheet.aliases)
         for root in sheet.roots:
+            if sheet.partial:
+                self.partial.add(root)
             self.transparent[root] = self.transparent.get(root, frozenset()) | sheet.transparent
 
     def _add_unnamed(self, path: str, fact: Fact) -> None:
@@ -73,7 +76,7 @@ class _Layer:
 class Catalogue:
     """Rows by import root; built-in files are read on demand."""
 
-    def __init__(self, files: dict[str, list[Path]], own: Iterable[Sheet] = ()) -> None:
+    def __init__(self, files: dict[str, list[Path]], calling: Iterable[str], own: Iterable[Sheet] = ()) -> None:
         self._files = files
         self._ours = _Layer()
         self._users = _Layer()
@@ -83,17 +86,25 @@ class Catalogue:
             self._own_roots.update(sheet.roots)
         self._facts: dict[str, Fact | None] = {}
         self.parsed: list[Path] = []
-        self.roots = frozenset(root.partition(".")[0] for root in (*files, *self._own_roots))
+        self.roots = frozenset(root.partition(".")[0] for root in (*calling, *self._own_roots))
+
+    # `roots`: the first names of packages whose calls may leave the process, for a cheap look at a file's text.
+    # `builtins` is among them although nobody imports it.
 
     @classmethod
     def load(cls, extra: Iterable[Path] = ()) -> Catalogue:
         """The built-in catalogue and the user's own files, which are checked here and now."""
         files: dict[str, list[Path]] = {}
+        calling: set[str] = set()
         for file in sorted(SDK.glob("*.toml")):
-            found = _ROOTS.search(file.read_text(encoding="utf-8"))
-            for root in tomllib.loads(f"roots = {found[1]}")["roots"] if found else ():
+            text = file.read_text(encoding="utf-8")
+            found = _ROOTS.search(text)
+            roots = _QUOTED.findall(found[1]) if found else []
+            for root in roots:
                 files.setdefault(root, []).append(file)
-        return cls(files, _own_sheets(extra))
+            if "\n[calls]\n" in text:
+                calling.update(roots)
+        return cls(files, calling, _own_sheets(extra))
 
     def fact(self, path: str) -> Fact | None:
         """What the call at the end of this path does outside, or None."""
@@ -129,7 +140,13 @@ class Catalogue:
                 return True
             if self.client(before):  # a module that is itself a client also holds types and helpers
                 return before in self._files
-        return True
+        makes_a_value = segments(path)[-1][:1].isupper()
+        return makes_a_value or not self._partial(path)
+
+    def _partial(self, path: str) -> bool:
+        """Whether only the main verbs of the path's package are listed."""
+        starts = set(prefixes(path))
+        return not starts.isdisjoint(self._users.partial) or not starts.isdisjoint(self._ours.partial)
 
     def row_to_add(self, path: str) -> str:
         """The line that makes this call known, for a TOML file of the user's own."""

@@ -23,6 +23,7 @@ _FILE_KEYS = {
     "provider": str,
     "kind": str,
     "billed": bool,
+    "partial": bool,
     "roots": list,
     "harmless": list,
     "transparent": list,
@@ -43,7 +44,10 @@ KIND_FROM = ("sql", "http_method", "file_mode", "url")
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What one file says. Paths may be patterns; aliases map the beginning of a path to another one."""
+    """What one file says. Paths may be patterns; aliases map the beginning of a path to another one.
+
+    `partial`: only the main verbs of the package are listed, so that of an unlisted one nothing is known.
+    """
 
     package: str = ""
     version: str = ""
@@ -52,6 +56,7 @@ class Sheet:
     facts: tuple[tuple[str, Fact], ...] = ()
     harmless: tuple[str, ...] = ()
     transparent: frozenset[str] = frozenset()
+    partial: bool = False
     aliases: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -79,6 +84,7 @@ def read_sheet(file: str, text: str) -> tuple[Sheet, list[str]]:
         facts=facts,
         harmless=tuple(_behind(defaults.texts("harmless"), bare)),
         transparent=frozenset(defaults.texts("transparent")),
+        partial=bool(top.get("partial")),
         aliases=reader.aliases(top.get("aliases") or {}),
     )
     return sheet, reader.mistakes
@@ -134,7 +140,10 @@ class _Defaults:
                 yield path, str(merged.get("group", "")), client
 
     def facts(self, clients: tuple[tuple[str, str, Client], ...]) -> Iterator[tuple[str, Fact]]:
-        """Each call's path, or pattern, with its fact; a relative one stands behind every client of its group."""
+        """Each call's path, or pattern, with its fact; a relative one stands behind every client of its group.
+
+        The paths of one row share one fact: whoever looks a path up gives it its own target.
+        """
         for key, written in self._top.get("calls", {}).items():
             row = {"effect": written} if isinstance(written, str) else written
             if not isinstance(row, dict):
@@ -146,12 +155,14 @@ class _Defaults:
             fits = [client for client in clients if of is None or client[1] == of]
             if key.startswith(".") and not fits:
                 self._reader.mistake(key, "begins with a dot, but no client of the file fits")
-            for path in expand(key):
-                if not path.startswith("."):
-                    yield path, self._fact(path, key, merged, None)
-                    continue
+            paths = tuple(expand(key))
+            if key.startswith("."):
                 for start, _group, client in fits:
-                    yield start + path, self._fact(start + path, key, merged, client)
+                    fact = self._fact(start + paths[0], key, merged, client)
+                    yield from ((start + path, fact) for path in paths)
+            else:
+                fact = self._fact(paths[0], key, merged, None)
+                yield from ((path, fact) for path in paths)
 
     def _fact(self, path: str, key: str, row: Mapping[str, Any], client: Client | None) -> Fact:
         kind = self._reader.member(Kind, row.get("kind", self._top.get("kind")), "kind", key)
