@@ -198,4 +198,4 @@ def call_words(step: Step) -> str:
     if classes and classes[-1] + 1 < len(tail):
         tail = tail[classes[-1] + 1 :]
     how = ".".join(tail[-3:])
-    return " ".join(part for part in (who.replace("_", " "), how) if part and part != who) or step.call
+    return " ".join(part for part in (who.replace("_", " "), how if how != who else "") if part) or step.call

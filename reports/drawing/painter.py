@@ -59,7 +59,7 @@ def standalone(picture: Picture, title: str) -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg" class="flow" {size} {name}>{body}</svg>\n'
 
 
-LEGEND_WIDTH = 700.0
+LEGEND_WIDTH = 780.0
 
 
 def legend() -> str:

@@ -17,6 +17,7 @@ from reports.clean import cleaned
 from reports.drawing.painter import style
 from reports.html import pieces
 from reports.view import build
+from reports.view.actions import effort_words
 from reports.words import count, listed, sentence_case
 
 TRUTH = (
@@ -81,6 +82,7 @@ def _environment() -> Environment:
         graph_legend=pieces.graph_legend,
         replay=pieces.replay,
         count=count,
+        effort_words=effort_words,
     )
     environment.filters.update(ticked=pieces.ticked, human=sentence_case, listed=listed)
     return environment

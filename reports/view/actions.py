@@ -55,4 +55,4 @@ def effort_words(points: float) -> str:
     days = points / 2
     if days < 1:
         return "half a day" if days >= 0.5 else "an hour or two"
-    return f"about {count(days, 'day')}"
+    return f"about {count(round(days * 2) / 2, 'day')}"

@@ -24,7 +24,9 @@ def crash_view(pipeline: Pipeline, steps: Mapping[str, StepView]) -> CrashView:
             today, durable = (rows.get((visit, when, engine)) for engine in (CrashEngine.NONE, CrashEngine.DURABLE))
             if today is not None or durable is not None:
                 moments.append(_moment(step, when, today or _NOTHING, durable or _NOTHING, steps))
-    worst = max(moments, key=_weight, default=None)
+    # After the last step the run is over: what stands before it says more of what a crash costs.
+    inside = [moment for moment in moments if moment.step.number < len(steps)] or moments
+    worst = max(inside, key=_weight, default=None)
     if worst is not None and not any(_weight(worst)):
         worst = None
     return CrashView(tuple(moments), worst, _durable_sentence(worst))
@@ -72,17 +74,23 @@ def some(names: Sequence[str]) -> str:
 def _sentence(step: StepView, when: str, side: CrashSide) -> str:
     parts = []
     if side.repeated.certain:
-        paid = f", {side.billed} of them paid" if side.billed else ""
-        parts.append(f"repeats {count(side.repeated.certain, 'call')}{paid}")
+        parts.append(f"repeats {_calls(side)}")
     if side.duplicated.certain:
         parts.append(f"does {some(side.duplicated.names[: side.duplicated.certain])} twice")
     if side.asked_again.certain:
         parts.append(f"asks people again at {some(side.asked_again.names[: side.asked_again.certain])}")
     if side.lost.certain:
-        parts.append(f"loses {listed(side.lost.names[: side.lost.certain][:NAMED])}")
+        parts.append(f"loses {some(side.lost.names[: side.lost.certain])}")
     if not parts and any(tally.more for tally in side.tallies):
         parts.append("may cost something; the code does not show how much")
     return f"A crash {when} “{step.name}” {'; '.join(parts) or 'costs nothing that is finished'}."
+
+
+def _calls(side: CrashSide) -> str:
+    number, paid = side.repeated.certain, side.billed
+    if number == 1:
+        return "1 paid call" if paid else "1 call"
+    return f"{number} calls, {paid} of them paid" if paid else f"{number} calls"
 
 
 def _durable_sentence(worst: CrashMoment | None) -> str:
@@ -90,10 +98,10 @@ def _durable_sentence(worst: CrashMoment | None) -> str:
         return ""
     side = worst.durable
     if not any(tally.certain or tally.more for tally in side.tallies):
-        return "On a durable engine the same crash repeats no finished step, and the run goes on from there."
+        return "The same crash repeats no finished step, and the run goes on from there."
     parts = []
     if side.repeated.certain or side.repeated.more:
-        parts.append(f"only {some(side.repeated.names)} runs again")
+        parts.append(f"only {some(side.repeated.names)} {'run' if len(side.repeated.names) > 1 else 'runs'} again")
     if side.duplicated.certain:
         parts.append(f"{some(side.duplicated.names[: side.duplicated.certain])} is done twice")
     elif side.duplicated.more:
@@ -102,4 +110,4 @@ def _durable_sentence(worst: CrashMoment | None) -> str:
         parts.append(f"{listed(side.lost.names)} is lost")
     if side.asked_again.certain:
         parts.append(f"{some(side.asked_again.names)} is asked again")
-    return f"On a durable engine, after the same crash, {listed(parts or ['little is repeated'])}."
+    return f"After the same crash {listed(parts or ['little is repeated'])}."
