@@ -100,7 +100,7 @@ def test_a_folder_for_logs_that_holds_something_else(project: Path, place: Path)
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_stopping_it_stops_everything(project: Path, place: Path, number: signal.Signals) -> None:
-    script = "import pathlib, sys; from migrate.proving.usecases import prove; prove(pathlib.Path(sys.argv[1]), report=print)"
+    script = "import sys, migrate.proving.usecases as u; u.prove(u.Path(sys.argv[1]), report=print)"
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "-c", script, str(project)]
     with subprocess.Popen(
