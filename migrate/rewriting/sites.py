@@ -54,7 +54,9 @@ def route(pipeline: WovenPipeline, legacy: Legacy) -> Route:
         function = _function_at(legacy, visits, depth)
         if function is None:
             if depth > max((len(v.via) for _, v in visits), default=0):
-                raise NoEntryError(f"{pipeline.entry.file}:{pipeline.entry.line}: the steps stand in no common function")
+                raise NoEntryError(
+                    f"{pipeline.entry.file}:{pipeline.entry.line}: the steps stand in no common function"
+                )
             depth += 1
             continue
         found = _route(legacy, function, visits, depth)

@@ -1,0 +1,418 @@
+"""Units: a call of one legacy function, or an expression or statements of the orchestrating function as written.
+
+Decides what the workflow evaluates and what moves into the adapter with its text.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterable, Sequence
+
+import libcst as cst
+
+from assess.model.step import Step, Visit
+from migrate.plan import How
+from migrate.rewriting.crossing import NOTHING, UNKNOWN, Annotation, read_annotation, result_of
+from migrate.rewriting.determinism import is_pure_module, violations
+from migrate.rewriting.draft import Draft, Given, Unit, UntranslatableError
+from migrate.rewriting.lifting import Needed, Surroundings
+from migrate.rewriting.names import reads
+from migrate.rewriting.sites import Route, Site
+from migrate.rewriting.source import Function, dotted_name
+
+_BUILTINS = frozenset(dir(builtins))
+Bound = list[tuple[cst.Param, cst.Arg]]
+
+
+class Calling:
+    """Makes the units of one orchestrating function."""
+
+    def __init__(self, draft: Draft, route: Route, around: Surroundings) -> None:
+        self.draft = draft
+        self.route = route
+        self.around = around
+        self.module = route.function.module
+
+    # A call of a legacy function, its arguments evaluated by the workflow
+
+    def can_call(self, site: Site) -> bool:
+        """Whether the function that is called can be an activity as it is."""
+        if site.callee is None or site.as_argument:
+            return False
+        return (
+            self._callable(site.callee, site.node.func)
+            and self._bound(site.callee, site.node) is not None
+            and (self.result(site).storable is not False)
+        )
+
+    def result(self, site: Site) -> Annotation:
+        """What the called function gives back."""
+        if site.callee is None:
+            return Annotation(storable=False)
+        return result_of(self.draft.copies, site.callee, _live(self.draft, site.inner))
+
+    def can_call_plain(self, call: cst.Call) -> bool:
+        """Whether a legacy function without steps can be an activity as it is."""
+        callee = self._plain_callee(call)
+        return (
+            callee is not None
+            and self._callable(callee, call.func)
+            and self._bound(callee, call) is not None
+            and result_of(self.draft.copies, callee, set()).storable is not False
+        )
+
+    def call(self, site: Site, original: cst.Call, updated: cst.Call) -> tuple[Unit, list[str]]:
+        """The unit for a site that can be called, and the arguments that the workflow passes."""
+        assert site.callee is not None
+        return self._call(site.callee, original.func, original.args, updated.args, site, self.result(site))
+
+    def call_plain(self, original: cst.Call, updated: cst.Call) -> tuple[Unit, list[str]]:
+        """The same for a legacy function without steps."""
+        callee = self._plain_callee(original)
+        assert callee is not None
+        returns = result_of(self.draft.copies, callee, set())
+        return self._call(callee, original.func, original.args, updated.args, None, returns)
+
+    def call_reference(
+        self, site: Site, function: cst.Arg, original: Sequence[cst.Arg], updated: Sequence[cst.Arg]
+    ) -> tuple[Unit, list[str]]:
+        """The same for a function that is handed to something that calls it with these arguments."""
+        callee = site.callee
+        made = cst.Call(function.value, [a.with_changes(comma=cst.MaybeSentinel.DEFAULT) for a in original])
+        if callee is None or not self._callable(callee, function.value) or self._bind(callee, made, original) is None:
+            raise UntranslatableError(
+                "a step is handed on as a function that cannot be followed", self.module.file, site.line
+            )
+        if self.result(site).storable is False:
+            raise UntranslatableError("what the step gives back cannot be stored", self.module.file, site.line)
+        return self._call(callee, function.value, original, updated, site, self.result(site))
+
+    def _plain_callee(self, call: cst.Call) -> Function | None:
+        name = dotted_name(call.func)
+        if name is None:
+            return None
+        if name.startswith("self.") and self.route.function.owner is not None:
+            return self.module.functions.get(f"{self.route.function.owner}.{name[5:]}")
+        found = self.draft.legacy.resolve(self.module, name)
+        return found[0].functions.get(found[1]) if found is not None else None
+
+    def _callable(self, callee: Function, func: cst.BaseExpression) -> bool:
+        name = dotted_name(func)
+        if name is None or callee.nested or callee.name == "__init__" or _yields(callee):
+            return False
+        head = name.partition(".")[0]
+        if head == "self" and self.route.function.owner is not None:
+            return True
+        return head in self.around.held or (head not in self.around.locals and self.around.origin(head) is not None)
+
+    def _bound(self, callee: Function, call: cst.Call) -> Bound | None:
+        bound = self._bind(callee, call, call.args)
+        if bound is None:
+            return None
+        mixed = any(self._outside(a.value) and self._inside(a.value) for _, a in bound)
+        live = any(
+            read_annotation(self.draft.copies, callee.module, p.annotation).storable is False
+            and not self._outside(a.value)
+            for p, a in bound
+        )
+        return None if mixed or live else bound
+
+    def _bind(self, callee: Function, call: cst.Call, arguments: Iterable[cst.Arg]) -> Bound | None:
+        params = callee.node.params
+        positional = [*params.posonly_params, *params.params]
+        if callee.owner is not None and not _has_decorator(callee, "staticmethod"):
+            positional = positional[1:]
+        by_name = {p.name.value: p for p in (*positional, *params.kwonly_params)}
+        bound: Bound = []
+        del call
+        for argument in arguments:
+            if argument.star:
+                return None
+            if argument.keyword is not None:
+                param = by_name.get(argument.keyword.value)
+            else:
+                param = positional[len(bound)] if len(bound) < len(positional) else None
+            if param is None:
+                return None
+            bound.append((param, argument))
+        return bound
+
+    def _call(
+        self,
+        callee: Function,
+        func: cst.BaseExpression,
+        original: Sequence[cst.Arg],
+        updated: Sequence[cst.Arg],
+        site: Site | None,
+        returns: Annotation,
+    ) -> tuple[Unit, list[str]]:
+        bound = self._bind(callee, cst.Call(func), original) or []
+        needed = self.around.needed(func)
+        given: list[Given] = []
+        written: list[cst.Arg] = []
+        passed: list[str] = []
+        for (param, argument), new in zip(bound, updated, strict=True):
+            name = param.name.value
+            value: cst.BaseExpression
+            if self._outside(argument.value):
+                more = self.around.needed(argument.value)
+                needed.imports |= more.imports
+                needed.instances |= more.instances
+                needed.prelude += [s for s in more.prelude if s not in needed.prelude]
+                needed.wraps += [w for w in more.wraps if w not in needed.wraps]
+                value = argument.value
+            else:
+                annotation = read_annotation(self.draft.copies, callee.module, param.annotation)
+                given.append(Given(name, annotation))
+                value = _taken(name, annotation)
+                passed.append(self.module.tree.code_for_node(new.value).strip())
+            written.append(cst.Arg(value, keyword=argument.keyword, equal=_equal(argument)))
+        call: cst.BaseExpression = cst.Call(func, written)
+        if callee.is_async:
+            call = cst.Await(call)
+        body = needed.wrapped([*needed.prelude, _returning(call)])
+        visits = site.visits if site is not None else []
+        unit = self._shared(callee, given, body)
+        if unit is None:
+            how = How.WHOLE if len(visits) > 1 else How.CALLED
+            unit = Unit(
+                self.draft.unique(callee.name),
+                how,
+                callee.module.dotted,
+                callee.qualname,
+                callee.module.file,
+                callee.line,
+                callee.end_line,
+                "async" if any(_awaits(s) for s in body) else "sync",
+                [],
+                given,
+                returns,
+                body,
+                needed.imports,
+                needed.instances,
+            )
+            unit.local = site is None and not callee.is_async and self._only_settings(callee)
+            self._add(unit)
+        unit.visits += [v for v in visits if v not in unit.visits]
+        return unit, passed
+
+    def _shared(self, callee: Function, given: list[Given], body: list[cst.BaseStatement]) -> Unit | None:
+        code = _code(body)
+        for unit in self.draft.units:
+            same = unit.module == callee.module.dotted and unit.symbol == callee.qualname
+            if (
+                same
+                and [g.name for g in unit.params] == [g.name for g in given]
+                and _code(unit.body) == code
+            ):
+                return unit
+        return None
+
+    def _only_settings(self, callee: Function) -> bool:
+        """Whether nothing but a module's settings keeps this function out of the workflow."""
+        return not violations(cst.Module(body=[callee.node.with_changes(leading_lines=())]).code)
+
+    # Expressions and statements as written
+
+    def lift_expression(self, node: cst.BaseExpression, site: Site, *, coroutine: bool, discarded: bool) -> Unit:
+        """The whole chain around a step, its text unchanged; `discarded`: nobody reads what it gives."""
+        value = node
+        if coroutine and not _awaits(node):
+            value = cst.Await(node)
+        body = _alone(value) if discarded else _returning(value)
+        return self._lift([body], [node], site.visits, self._name(site), NOTHING if discarded else UNKNOWN)
+
+    def lift_plain(self, node: cst.BaseExpression) -> Unit:
+        """An expression that only the legacy process can evaluate, as written."""
+        name = "read_" + "_".join(p.strip("_") for p in reads_of_chain(node)[-2:])
+        found = next(
+            (u for u in self.draft.units if u.reason == self.module.tree.code_for_node(node) and not u.visits), None
+        )
+        if found is not None:
+            return found
+        unit = self._lift([_returning(node)], [node], [], name, UNKNOWN)
+        unit.reason = self.module.tree.code_for_node(node)
+        return unit
+
+    def lift_statements(
+        self, statements: Sequence[cst.BaseStatement], sites: Sequence[Site], leaves: Sequence[str], *, returns: bool
+    ) -> Unit:
+        """Statements as written; `leaves` are the names that later code reads."""
+        body = list(statements)
+        if leaves:
+            body.append(cst.parse_statement(f"return {', '.join(leaves)}"))
+        visits = [v for s in sites for v in s.visits]
+        name = self._name(sites[0]) if sites else f"{self.route.function.name}_part"
+        given_back = UNKNOWN if leaves or returns else NOTHING
+        return self._lift(body, list(statements), visits, name, given_back)
+
+    def _lift(
+        self,
+        body: Sequence[cst.BaseStatement],
+        source: Sequence[cst.CSTNode],
+        visits: list[tuple[Step, Visit]],
+        name: str,
+        returns: Annotation,
+    ) -> Unit:
+        needed: Needed = self.around.needed(*source)
+        given = needed.params()
+        taken = [cst.parse_statement(f"{g.name} = to_legacy({g.name})") for g in given if g.annotation.copies]
+        line, end = self.module.span(source[0])[0], self.module.span(source[-1])[1]
+        whole = needed.wrapped([*needed.prelude, *body])
+        unit = Unit(
+            self.draft.unique(name),
+            How.LIFTED,
+            self.module.dotted,
+            self.route.function.qualname,
+            self.module.file,
+            line,
+            end,
+            "async" if any(_awaits(s) for s in whole) else "sync",
+            list(visits),
+            given,
+            returns,
+            [*taken, *whole],
+            needed.imports,
+            needed.instances,
+        )
+        self._add(unit)
+        return unit
+
+    def _add(self, unit: Unit) -> None:
+        self.draft.units.append(unit)
+        for annotation in (unit.returns, *(g.annotation for g in unit.params)):
+            for name in annotation.copies:
+                self.draft.copied.setdefault(name)
+
+    def _name(self, site: Site) -> str:
+        if site.callee is not None:
+            return site.callee.name
+        function = self.route.function.name
+        last = site.visits[0][0].call.rpartition(".")[2]
+        return function if len(self.route.sites) == 1 else f"{function}_{last}"
+
+    # What is inside the workflow and what is outside
+
+    def _outside(self, node: cst.BaseExpression) -> bool:
+        return any(self.is_outside(name) for name in reads(node))
+
+    def _inside(self, node: cst.BaseExpression) -> bool:
+        return any(name in self.around.locals and name not in self.around.held for name in reads(node))
+
+    def is_outside(self, name: str) -> bool:
+        """Whether only the legacy process knows what this name means."""
+        if name == "self" and self.route.function.owner is not None:
+            return True
+        if name in self.around.held:
+            return True
+        if name in self.around.locals or name in _BUILTINS:
+            return False
+        imported = self.module.imports.get(name)
+        if imported is not None and (
+            is_pure_module(imported.dotted) or imported.module in ("asyncio", "time", "random")
+        ):
+            return False
+        return self.draft.copies.take(self.module, name) != name
+
+
+def reads_of_chain(node: cst.CSTNode) -> list[str]:
+    """The names along a chain, head first, for a readable activity name."""
+    names: list[str] = []
+    while True:
+        if isinstance(node, cst.Attribute):
+            names.append(node.attr.value)
+            node = node.value
+        elif isinstance(node, cst.Call):
+            node = node.func
+        elif isinstance(node, cst.Subscript):
+            node = node.value
+        elif isinstance(node, cst.Await):
+            node = node.expression
+        else:
+            if isinstance(node, cst.Name) and node.value != "self":
+                names.append(node.value)
+            return list(reversed(names)) or ["value"]
+
+
+def _live(draft: Draft, route: Route | None) -> set[cst.CSTNode]:
+    if route is None:
+        return set()
+    return {
+        node
+        for node, site in route.sites.items()
+        if site.callee is None or result_of(draft.copies, site.callee, _live(draft, site.inner)).storable is False
+    }
+
+
+def _taken(name: str, annotation: Annotation) -> cst.BaseExpression:
+    return cst.parse_expression(f"to_legacy({name})" if annotation.copies else name)
+
+
+def _equal(argument: cst.Arg) -> cst.AssignEqual | cst.MaybeSentinel:
+    if argument.keyword is None:
+        return cst.MaybeSentinel.DEFAULT
+    return cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
+
+
+def _returning(value: cst.BaseExpression) -> cst.BaseStatement:
+    return cst.SimpleStatementLine([cst.Return(_safe(value))])
+
+
+def _alone(value: cst.BaseExpression) -> cst.BaseStatement:
+    return cst.SimpleStatementLine([cst.Expr(_safe(value))])
+
+
+def _safe(value: cst.BaseExpression) -> cst.BaseExpression:
+    """The expression, in parentheses if it runs over lines that only its surroundings held together."""
+    try:
+        cst.parse_expression(cst.Module([]).code_for_node(value))
+    except cst.ParserSyntaxError:
+        return value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+    return value
+
+
+class _Looking(cst.CSTVisitor):
+    def __init__(self) -> None:
+        self.awaits = False
+        self.yields = False
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:  # noqa: ARG002 - libcst calls it so
+        return False
+
+    def visit_Lambda(self, node: cst.Lambda) -> bool:  # noqa: ARG002
+        return False
+
+    def visit_Await(self, node: cst.Await) -> None:  # noqa: ARG002
+        self.awaits = True
+
+    def visit_With(self, node: cst.With) -> None:
+        self.awaits = self.awaits or node.asynchronous is not None
+
+    def visit_For(self, node: cst.For) -> None:
+        self.awaits = self.awaits or node.asynchronous is not None
+
+    def visit_CompFor(self, node: cst.CompFor) -> None:
+        self.awaits = self.awaits or node.asynchronous is not None
+
+    def visit_Yield(self, node: cst.Yield) -> None:  # noqa: ARG002
+        self.yields = True
+
+
+def _awaits(node: cst.CSTNode) -> bool:
+    looking = _Looking()
+    node.visit(looking)
+    return looking.awaits
+
+
+def _yields(function: Function) -> bool:
+    looking = _Looking()
+    function.node.body.visit(looking)
+    return looking.yields
+
+
+def _has_decorator(function: Function, name: str) -> bool:
+    return any(dotted_name(d.decorator) == name for d in function.node.decorators)
+
+
+def _code(body: Sequence[cst.BaseStatement]) -> str:
+    return "".join(cst.Module([]).code_for_node(s) for s in body)

@@ -1,0 +1,134 @@
+"""What the rewriting has found so far: units that become activities, waits, copies, and the workflow's functions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from assess.model.step import Step, Visit
+from migrate.plan import How
+from migrate.rewriting.copies import Copies
+from migrate.rewriting.crossing import Annotation
+from migrate.rewriting.source import Function, Legacy
+
+
+class UntranslatableError(Exception):
+    """This piece of code cannot become workflow code; the message says why."""
+
+    def __init__(self, reason: str, file: str, line: int) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.file = file
+        self.line = line
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One value that an activity is given."""
+
+    name: str
+    annotation: Annotation
+
+
+@dataclass(slots=True)
+class Unit:
+    """One piece of legacy code that will be one activity. `body` is what the adapter runs, `imports` what that needs."""
+
+    name: str
+    how: How
+    module: str
+    symbol: str
+    file: str
+    line: int
+    end_line: int
+    colour: str
+    visits: list[tuple[Step, Visit]]
+    params: list[Given]
+    returns: Annotation
+    body: list[cst.BaseStatement]
+    imports: dict[str, tuple[str, str | None]]
+    instances: dict[str, str] = field(default_factory=dict)
+    local: bool = False
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class WaitPoint:
+    """One wait for a person. `keys` and `words` are what later code reads of the answer and compares it with."""
+
+    name: str
+    file: str
+    line: int
+    end_line: int
+    function: str
+    visits: list[tuple[Step, Visit]]
+    replaces: str
+    answer: Annotation
+    required: list[str] = field(default_factory=list)
+    optional: list[str] = field(default_factory=list)
+    words: list[tuple[str, str]] = field(default_factory=list)
+    pending: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that a person should know or decide; `question` is False where it only has to be known."""
+
+    file: str
+    line: int
+    what: str
+    because: str
+    risk: str
+    question: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """An exception class that a handler of the workflow names but cannot import: a stand-in has to be made."""
+
+    name: str
+    dotted: str
+
+
+@dataclass(slots=True)
+class Draft:
+    """Everything found; the emitter reads it, the plan is made from it."""
+
+    legacy: Legacy
+    copies: Copies
+    entry: Function
+    units: list[Unit] = field(default_factory=list)
+    waits: list[WaitPoint] = field(default_factory=list)
+    functions: list[cst.FunctionDef] = field(default_factory=list)
+    imports: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+    copied: dict[str, None] = field(default_factory=dict)
+    caught: dict[str, Caught] = field(default_factory=dict)
+    fails_with: dict[str, None] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+    limits: dict[str, int] = field(default_factory=dict)
+    methods: dict[Function, str] = field(default_factory=dict)
+    parameters: list[tuple[str, Annotation, str | None]] = field(default_factory=list)
+    returns: Annotation = Annotation()
+
+    def unique(self, base: str) -> str:
+        """A name that no unit, wait or method has yet."""
+        base = base.strip("_").lower() or "step"
+        taken = {u.name for u in self.units} | {w.name for w in self.waits} | set(self.methods.values()) | _RESERVED
+        name, n = base, 2
+        while name in taken:
+            name, n = f"{base}_{n}", n + 1
+        return name
+
+    def mark(self) -> tuple[int, int, int, int, dict[Function, str]]:
+        """Where the draft stands now, for `back_to`."""
+        return len(self.units), len(self.waits), len(self.functions), len(self.notes), dict(self.methods)
+
+    def back_to(self, mark: tuple[int, int, int, int, dict[Function, str]]) -> None:
+        """Forget what was drafted since the mark."""
+        units, waits, functions, notes, methods = mark
+        del self.units[units:], self.waits[waits:], self.functions[functions:], self.notes[notes:]
+        self.methods = methods
+
+
+_RESERVED = frozenset({"run", "step", "step_for", "decided", "decide", "stage", "finished", "waiting_on", "print"})

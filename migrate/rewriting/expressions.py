@@ -1,0 +1,555 @@
+"""Expressions of an orchestrating function as workflow code.
+
+Calls that lead to one step become activities, calls that lead to several become calls of the workflow's own methods,
+clock, lots, sleep and logging become the engine's, what only the legacy process knows is read by an activity. All
+else keeps its text.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable
+
+import libcst as cst
+from libcst.metadata import ParentNodeProvider
+
+from migrate.rewriting.calling import Calling
+from migrate.rewriting.determinism import is_pure_module
+from migrate.rewriting.draft import Draft, Note, UntranslatableError
+from migrate.rewriting.inference import Inference
+from migrate.rewriting.lifting import Surroundings
+from migrate.rewriting.sites import Route, Site
+from migrate.rewriting.source import dotted_name
+from migrate.rewriting.vocabulary import Vocabulary
+
+_BUILTINS = frozenset(dir(builtins))
+_LOGGERS = frozenset({"logging", "loguru", "structlog"})
+_LOG_METHODS = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
+_LOG_KEYWORDS = frozenset({"exc_info", "stack_info", "stacklevel", "extra"})
+_GATHERING = frozenset("gather create_task ensure_future wait_for shield wait as_completed timeout".split())
+_SKIPS = {"asyncio.to_thread": 0, "run_in_executor": 1, "submit": 0}
+
+
+class Rewriter(cst.CSTTransformer):
+    """One expression or simple statement of one function."""
+
+    def __init__(self, expressions: Expressions) -> None:
+        super().__init__()
+        self._of = expressions
+        self._done: dict[cst.CSTNode, cst.BaseExpression] = {}
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        if isinstance(node, cst.BaseExpression):
+            made = self._of.replaced_whole(node)
+            if made is not None:
+                self._done[node] = made
+                return False
+        if isinstance(node, cst.Annotation | cst.Param):
+            return False
+        if isinstance(node, cst.BaseComp):
+            clause: cst.CompFor | None = node.for_in
+            while clause is not None:
+                self._of.types.bind_items(clause.target, clause.iter)
+                clause = clause.inner_for_in
+        return super().on_visit(node)
+
+    def on_leave(self, original_node: cst.CSTNode, updated_node: cst.CSTNode) -> cst.CSTNode:  # type: ignore[override]
+        if original_node in self._done:
+            return self._done[original_node]
+        left = super().on_leave(original_node, updated_node)
+        if isinstance(original_node, cst.Call) and isinstance(left, cst.Call):
+            return self._of.call(original_node, left)
+        if (
+            isinstance(original_node, cst.Await)
+            and isinstance(left, cst.Await)
+            and isinstance(left.expression, cst.Await)
+        ):
+            return left.expression
+        if isinstance(original_node, cst.GeneratorExp) and isinstance(left, cst.GeneratorExp):
+            return self._of.generator(original_node, left)
+        return left  # type: ignore[return-value]
+
+
+class Expressions:
+    """All that is needed to rewrite expressions of one function."""
+
+    def __init__(self, draft: Draft, words: Vocabulary, route: Route, around: Surroundings) -> None:
+        self.draft = draft
+        self.words = words
+        self.route = route
+        self.around = around
+        self.module = route.function.module
+        self.parents = self.module.wrapper.resolve(ParentNodeProvider)
+        self.calling = Calling(draft, route, around)
+        self.types = Inference(self.calling)
+        self.method_of: Callable[[Site], str | None] = lambda _: None
+        self.wait_of: Callable[[Site], str | None] = lambda _: None
+        self.submitted = False
+
+    def rewrite(self, node: cst.CSTNode) -> cst.CSTNode:
+        """The node as workflow code. Raises UntranslatableError."""
+        made = node.visit(Rewriter(self))
+        assert isinstance(made, cst.CSTNode)
+        return made
+
+    def refuse(self, reason: str, node: cst.CSTNode) -> UntranslatableError:
+        """The error that says why this node cannot become workflow code."""
+        return UntranslatableError(reason, self.module.file, self.module.span(node)[0])
+
+    # What is replaced as a whole, arguments and all
+
+    def replaced_whole(self, node: cst.BaseExpression) -> cst.BaseExpression | None:
+        """The replacement of an expression whose text moves into the adapter, or None."""
+        parent = self.parents.get(node)
+        if (
+            isinstance(parent, cst.Attribute)
+            and parent.attr is node
+            or isinstance(parent, cst.Arg)
+            and parent.keyword is node
+        ):
+            return None
+        if isinstance(parent, cst.Arg) and self._is_reference(node, parent):
+            return node
+        head = self._head_site(node)
+        if head is not None:
+            return self._lifted(node, head)
+        if isinstance(node, cst.Name | cst.Attribute | cst.Call | cst.Subscript | cst.Await):
+            if isinstance(node, cst.Await) and not isinstance(node.expression, cst.Call):
+                return None
+            return self._outside(node)
+        return None
+
+    def _is_reference(self, node: cst.BaseExpression, argument: cst.Arg) -> bool:
+        """Whether this is the step function that a dispatching call is given."""
+        call = self.parents.get(argument)
+        site = self.route.sites.get(call) if call is not None else None
+        return (
+            site is not None
+            and site.as_argument
+            and (dotted_name(node) or "").rpartition(".")[2] == (site.callee.name if site.callee is not None else "")
+        )
+
+    def _head_site(self, node: cst.BaseExpression) -> Site | None:
+        """The site at the head of a chain that has to be lifted, if `node` is that whole chain."""
+        core = _chain_head(node, self.route)
+        if core is None:
+            return None
+        site = self.route.sites[core]
+        if self.wait_of(site) is not None or self.method_of(site) is not None:
+            return None
+        if site.as_argument or self.is_sleep(site) or self.calling.can_call(site):
+            return None
+        return site if self.chain(core) is node else None
+
+    def is_sleep(self, site: Site) -> bool:
+        """Whether the step is a pause, which the engine makes durable by itself."""
+        return site.callee is None and self._dotted(site.node.func) in ("time.sleep", "asyncio.sleep")
+
+    def chain(self, node: cst.CSTNode) -> cst.CSTNode:
+        """The longest run of attributes, items, calls and awaits that starts at this node."""
+        while True:
+            parent = self.parents.get(node)
+            if (
+                (isinstance(parent, cst.Attribute | cst.Subscript) and parent.value is node)
+                or (isinstance(parent, cst.Call) and parent.func is node)
+                or (isinstance(parent, cst.Await) and parent.expression is node)
+            ):
+                node = parent
+                continue
+            return node
+
+    def _lifted(self, node: cst.BaseExpression, site: Site) -> cst.BaseExpression:
+        others = sites_in(node, self.route) - {site.node}
+        if others:
+            raise self.refuse("one expression holds two steps", node)
+        discarded = isinstance(self.parents.get(node), cst.Expr)
+        unit = self.calling.lift_expression(node, site, coroutine=self.is_coroutine(site), discarded=discarded)
+        awaited = isinstance(node, cst.Await) or holds_await(node) or not self.is_coroutine(site)
+        names = [p.name for p in unit.params]
+        return self._step(unit.name, names, site.node, wrap=awaited)
+
+    # Calls
+
+    def call(self, original: cst.Call, updated: cst.Call) -> cst.BaseExpression:
+        """A call whose arguments are rewritten already."""
+        site = self.route.sites.get(original)
+        if site is not None and not self.is_sleep(site):
+            return self._site(site, original, updated)
+        dotted = self._dotted(original.func)
+        if dotted == "print":
+            return self._log("info", updated)
+        logged = self._log_method(original)
+        if logged is not None:
+            return self._log(logged, updated)
+        replaced = self._engine_call(dotted, original, updated)
+        if replaced is not None:
+            return replaced
+        if self.submitted and isinstance(original.func, cst.Attribute) and original.func.attr.value == "result":
+            receiver = updated.func
+            assert isinstance(receiver, cst.Attribute)
+            return cst.Await(receiver.value, lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+        return updated
+
+    def _site(self, site: Site, original: cst.Call, updated: cst.Call) -> cst.BaseExpression:
+        wait = self.wait_of(site)
+        if wait is not None:
+            about = [self._code(a.value) for a in updated.args[:1] if not a.star]
+            return self._awaited(
+                f"{self.words.decided}({', '.join([repr(wait).replace(chr(39), chr(34)), *about])})",
+                original,
+                wrap=not self.is_coroutine(site),
+            )
+        if site.as_argument:
+            return self._dispatched(site, original, updated)
+        method = self.method_of(site)
+        if method is not None:
+            assert site.callee is not None
+            func = cst.Attribute(cst.Name("self"), cst.Name(method))
+            return self._wrapped(updated.with_changes(func=func), original, wrap=not site.callee.is_async)
+        unit, arguments = self.calling.call(site, original, updated)
+        return self._step(unit.name, arguments, original, wrap=not self.is_coroutine(site))
+
+    def _dispatched(self, site: Site, original: cst.Call, updated: cst.Call) -> cst.BaseExpression:
+        """A step function handed to something that calls it: a thread, an executor, `map`."""
+        how = self._dotted(original.func) or ""
+        last = how.rpartition(".")[2] if "." in how else how
+        skip = _SKIPS.get(how, _SKIPS.get(last))
+        method = self.method_of(site)
+        if skip is not None:
+            rest = updated.args[skip + 1 :]
+            if method is not None:
+                made = f"self.{method}({', '.join(self._code(a) for a in rest)})"
+            else:
+                unit, arguments = self.calling.call_reference(
+                    site, original.args[skip], original.args[skip + 1 :], rest
+                )
+                made = self._step_code(unit.name, arguments, original)
+            if last == "submit":
+                self.submitted = True
+                made = f"asyncio.ensure_future({made})"
+                self.draft.imports["asyncio"] = ("asyncio", None)
+            return cst.parse_expression(made)
+        if last == "map" and len(original.args) == 2:
+            items = self._code(updated.args[1].value)
+            if method is not None:
+                made = f"self.{method}(item)"
+            else:
+                unit, _ = self.calling.call_reference(
+                    site, original.args[0], [cst.Arg(cst.Name("item"))], [cst.Arg(cst.Name("item"))]
+                )
+                made = f"{self.words.step_for}(item, {self.words.activities}.{unit.name}, item)"
+            if how == "map":
+                return cst.parse_expression(f"[await {made} for item in {items}]")
+            self.draft.imports["asyncio"] = ("asyncio", None)
+            return cst.parse_expression(f"(await asyncio.gather(*({made} for item in {items})))")
+        raise self.refuse(f"{how or 'a call'} runs a step in a way that cannot be followed", original)
+
+    def _step(self, name: str, arguments: list[str], original: cst.CSTNode, *, wrap: bool) -> cst.BaseExpression:
+        return self._awaited(self._step_code(name, arguments, original), original, wrap=wrap)
+
+    def _step_code(self, name: str, arguments: list[str], original: cst.CSTNode) -> str:
+        item = self._loop_item(original)
+        head = f"{self.words.step}(" if item is None else f"{self.words.step_for}({item}, "
+        return f"{head}{', '.join([f'{self.words.activities}.{name}', *arguments])})"
+
+    def _awaited(self, code: str, original: cst.CSTNode, *, wrap: bool) -> cst.BaseExpression:
+        return self._wrapped(cst.parse_expression(code), original, wrap=wrap)
+
+    def _wrapped(self, made: cst.BaseExpression, original: cst.CSTNode, *, wrap: bool) -> cst.BaseExpression:
+        if not wrap:
+            return made
+        self._must_be_async(original)
+        bare = isinstance(
+            self.parents.get(original), cst.Assign | cst.Return | cst.Expr | cst.AnnAssign | cst.Arg | cst.Await
+        )
+        if bare:
+            return cst.Await(made)
+        return cst.Await(made, lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+
+    def _must_be_async(self, node: cst.CSTNode) -> None:
+        parent = self.parents.get(node)
+        while parent is not None and parent is not self.route.function.node:
+            if isinstance(parent, cst.Lambda | cst.FunctionDef):
+                raise self.refuse("a step stands in a function inside the function", node)
+            parent = self.parents.get(parent)
+
+    def is_coroutine(self, site: Site) -> bool:
+        """Whether the call as written gives an awaitable, so that whoever stands around it awaits already."""
+        if site.as_argument:
+            return True
+        if site.callee is not None and site.callee.name != "__init__":
+            return site.callee.is_async
+        node: cst.CSTNode = site.node
+        parent = self.parents.get(node)
+        if isinstance(parent, cst.Await):
+            return True
+        while parent is not None and parent is not self.route.function.node:
+            if isinstance(parent, cst.Call) and (self._dotted(parent.func) or "").rpartition(".")[2] in _GATHERING:
+                return True
+            if isinstance(parent, cst.BaseStatement | cst.Await):
+                return False
+            parent = self.parents.get(parent)
+        return False
+
+    def _loop_item(self, node: cst.CSTNode) -> str | None:
+        """The variable of the innermost loop around this node, which tells its calls apart."""
+        parent = self.parents.get(node)
+        child = node
+        while parent is not None and parent is not self.route.function.node:
+            target: cst.BaseExpression | None = None
+            if isinstance(parent, cst.For) and child is not parent.iter:
+                target = parent.target
+            elif isinstance(parent, cst.BaseComp) and child is not parent.for_in:
+                inner = parent.for_in
+                while inner.inner_for_in is not None:
+                    inner = inner.inner_for_in
+                target = inner.target
+            if target is not None:
+                if isinstance(target, cst.Tuple):
+                    target = target.elements[0].value
+                return target.value if isinstance(target, cst.Name) and target.value != "_" else None
+            child, parent = parent, self.parents.get(parent)
+        return None
+
+    def generator(self, original: cst.GeneratorExp, updated: cst.GeneratorExp) -> cst.BaseExpression:
+        """A generator that now awaits is made a list, since what takes it iterates without waiting."""
+        if not holds_await(updated) or holds_await(original):
+            return updated
+        parent = self.parents.get(self.parents.get(original, original))
+        if isinstance(parent, cst.Call) and self._dotted(parent.func) in ("any", "all", "next"):
+            raise self.refuse("steps are asked for one by one until one answers", original)
+        return cst.ListComp(updated.elt, updated.for_in)
+
+    # The engine's own means
+
+    def _engine_call(self, dotted: str | None, original: cst.Call, updated: cst.Call) -> cst.BaseExpression | None:
+        words = self.words
+        arguments = ", ".join(self._code(a).rstrip(", ") for a in updated.args)
+        if dotted == "asyncio.run":
+            return self._wrapped(updated.args[0].value, original, wrap=True)
+        if dotted == "time.sleep":
+            return self._awaited(f"{words.sleep}({arguments})", original, wrap=True)
+        code: str | None = None
+        if dotted == "asyncio.sleep":
+            code = f"{words.sleep}({arguments})"
+        elif dotted in ("asyncio.as_completed", "asyncio.wait"):
+            code = f"{words.as_completed if dotted.endswith('completed') else words.wait}({arguments})"
+        elif dotted == "datetime.datetime.now":
+            utc = arguments in (
+                "UTC",
+                "timezone.utc",
+                "datetime.UTC",
+                "tz=UTC",
+                "tz=timezone.utc",
+                "datetime.timezone.utc",
+            )
+            code = (
+                words.now if utc else f"{words.now}.astimezone({arguments.removeprefix('tz=')})" if arguments else None
+            )
+            if code is None:
+                code = f"{words.now}.replace(tzinfo=None)"
+                self._note(
+                    original,
+                    "datetime.now() without a zone gives UTC in the workflow",
+                    "a workflow has no local zone",
+                    "times differ from those of the original by the zone's offset",
+                )
+        elif dotted == "datetime.datetime.utcnow":
+            code = f"{words.now}.replace(tzinfo=None)"
+        elif dotted == "datetime.date.today":
+            code = f"{words.now}.date()"
+        elif dotted in ("time.time", "time.monotonic", "time.perf_counter"):
+            code = words.time
+        elif dotted == "uuid.uuid4":
+            code = words.uuid4
+        elif dotted is not None and dotted.startswith("random.") and dotted.count(".") == 1:
+            code = f"{words.random}.{dotted.partition('.')[2]}({arguments})"
+        return None if code is None else cst.parse_expression(code)
+
+    def _log_method(self, node: cst.Call) -> str | None:
+        if not isinstance(node.func, cst.Attribute) or node.func.attr.value not in _LOG_METHODS:
+            return None
+        name = dotted_name(node.func.value)
+        return node.func.attr.value if name is not None and self._is_logger(name) else None
+
+    def _is_logger(self, name: str) -> bool:
+        head = name.partition(".")[0]
+        if head in self.around.locals:
+            return False
+        if head in self.module.imports:
+            imported = self.module.imports[head]
+            if imported.module.partition(".")[0] in _LOGGERS:
+                return True
+        found = self.draft.legacy.resolve(self.module, name)
+        if found is None or found[1] not in found[0].assigned:
+            return False
+        value = getattr(found[0].assigned[found[1]][0], "value", None)
+        called = dotted_name(value.func) if isinstance(value, cst.Call) else None
+        return called is not None and called.rpartition(".")[2] in ("getLogger", "get_logger")
+
+    def _log(self, method: str, updated: cst.Call) -> cst.BaseExpression:
+        plain = [a for a in updated.args if a.keyword is None and not a.star]
+        kept = [a for a in updated.args if a.keyword is not None and a.keyword.value in _LOG_KEYWORDS]
+        extra = [a for a in updated.args if a.keyword is not None and a.keyword.value not in _LOG_KEYWORDS]
+        codes = [self._code(a.value) for a in plain]
+        if method == "info" and dotted_name(updated.func) == "print":
+            extra = []
+            first = plain[0].value if plain else None
+            if not plain:
+                codes = ['""']
+            elif len(plain) > 1 or not isinstance(first, cst.SimpleString | cst.FormattedString):
+                codes = [f'"{" ".join(["%s"] * len(plain))}"', *codes]
+        codes += [self._code(a).rstrip(", ") for a in kept]
+        if extra:
+            pairs = ", ".join(f'"{a.keyword.value}": {self._code(a.value)}' for a in extra if a.keyword is not None)
+            codes.append(f"extra={{{pairs}}}")
+        return cst.parse_expression(f"{self.words.logger}.{method}({', '.join(codes)})")
+
+    # What only the legacy process knows
+
+    def _outside(self, node: cst.BaseExpression) -> cst.BaseExpression | None:
+        """A chain that starts at a name of the legacy process: read by an activity, or carried as a copy."""
+        head = _head_name(node)
+        if head is None or self.chain(head) is not node or self._leads_on(node):
+            return None
+        name = head.value
+        if name in self.around.held or name in self.around.entered:
+            return self._read_by_activity(node)
+        if name == "self" and self.route.function.owner is not None:
+            return self._read_by_activity(node)
+        if name in self.around.locals or name in _BUILTINS or self._is_ours(node, name):
+            return None
+        return self._read_by_activity(node)
+
+    def _leads_on(self, node: cst.BaseExpression) -> bool:
+        return any(n in self.route.sites for n in _chain_nodes(node))
+
+    def _is_ours(self, node: cst.BaseExpression, name: str) -> bool:
+        """Whether the workflow can do without the legacy process here: engine words, pure modules, copies, loggers."""
+        calls = [n for n in _chain_nodes(node) if isinstance(n, cst.Call)]
+        for call in calls:
+            dotted = self._dotted(call.func)
+            if dotted is not None and (self._is_engine_word(dotted) or self._log_method(call) is not None):
+                return True
+        if self._is_logger(name):
+            return True
+        if name in self.module.imports and self._carry_import(name):
+            return True
+        taken = self.draft.copies.take(self.module, name)
+        if taken == name:
+            self.draft.copied.setdefault(name)
+            return True
+        return False
+
+    def _carry_import(self, name: str) -> bool:
+        imported = self.module.imports[name]
+        if imported.module.partition(".")[0] == "asyncio":
+            self.draft.imports[name] = (imported.module, imported.member)
+            return True
+        if not is_pure_module(imported.dotted):
+            return False
+        self.draft.imports[name] = (imported.module, imported.member)
+        return True
+
+    def _is_engine_word(self, dotted: str) -> bool:
+        return dotted in _ENGINE_WORDS or (dotted.startswith("random.") and dotted.count(".") == 1)
+
+    def _read_by_activity(self, node: cst.BaseExpression) -> cst.BaseExpression:
+        found = self.draft.legacy.resolve(self.module, dotted_name(node) or "")
+        if found is not None and (found[1] in found[0].functions or found[1] in found[0].classes):
+            raise self.refuse(f"{self._code(node)} is handed on as a function", node)
+        self._must_be_async(node)
+        call = _outer_call(node)
+        if call is not None and self.calling.can_call_plain(call):
+            return self._plain_call(node, call)
+        if sites_in(node, self.route):
+            raise self.refuse("a step stands inside a call of code that cannot run in a workflow", node)
+        unit = self.calling.lift_plain(node)
+        return self._step(unit.name, [p.name for p in unit.params], node, wrap=True)
+
+    def _plain_call(self, node: cst.BaseExpression, call: cst.Call) -> cst.BaseExpression:
+        rewritten = call.with_changes(args=[a.with_changes(value=self.rewrite(a.value)) for a in call.args])
+        unit, arguments = self.calling.call_plain(call, rewritten)
+        return self._step(unit.name, arguments, node, wrap=True)
+
+    def _dotted(self, node: cst.CSTNode) -> str | None:
+        """What a callee means, its import followed: `dt.now` is `datetime.datetime.now`."""
+        name = dotted_name(node)
+        if name is None:
+            return None
+        head, dot, rest = name.partition(".")
+        if head in self.module.imports and head not in self.around.locals:
+            head = self.module.imports[head].dotted
+        return head + dot + rest
+
+    def _code(self, node: cst.CSTNode) -> str:
+        return self.module.tree.code_for_node(node).strip()
+
+    def _note(self, node: cst.CSTNode, what: str, because: str, risk: str) -> None:
+        self.draft.notes.append(Note(self.module.file, self.module.span(node)[0], what, because, risk, question=False))
+
+
+_ENGINE_WORDS = frozenset(
+    """asyncio.run time.sleep asyncio.sleep asyncio.as_completed asyncio.wait datetime.datetime.now
+    datetime.datetime.utcnow datetime.date.today time.time time.monotonic time.perf_counter uuid.uuid4""".split()
+)
+
+
+def _chain_nodes(node: cst.CSTNode) -> list[cst.CSTNode]:
+    """The nodes of a chain, from its end to its head."""
+    found: list[cst.CSTNode] = [node]
+    while True:
+        if isinstance(node, cst.Attribute | cst.Subscript):
+            node = node.value
+        elif isinstance(node, cst.Call):
+            node = node.func
+        elif isinstance(node, cst.Await):
+            node = node.expression
+        else:
+            return found
+        found.append(node)
+
+
+def _head_name(node: cst.CSTNode) -> cst.Name | None:
+    head = _chain_nodes(node)[-1]
+    return head if isinstance(head, cst.Name) else None
+
+
+def _chain_head(node: cst.CSTNode, route: Route) -> cst.CSTNode | None:
+    return next((n for n in _chain_nodes(node) if n in route.sites), None)
+
+
+def _outer_call(node: cst.CSTNode) -> cst.Call | None:
+    while isinstance(node, cst.Await):
+        node = node.expression
+    return node if isinstance(node, cst.Call) else None
+
+
+class _Finder(cst.CSTVisitor):
+    def __init__(self, route: Route) -> None:
+        self._route = route
+        self.sites: set[cst.CSTNode] = set()
+
+    def visit_Call(self, node: cst.Call) -> None:
+        if node in self._route.sites:
+            self.sites.add(node)
+
+
+def sites_in(node: cst.CSTNode, route: Route) -> set[cst.CSTNode]:
+    finder = _Finder(route)
+    node.visit(finder)
+    return finder.sites
+
+
+class _Awaits(cst.CSTVisitor):
+    def __init__(self) -> None:
+        self.found = False
+
+    def visit_Await(self, node: cst.Await) -> None:  # noqa: ARG002 - libcst calls it so
+        self.found = True
+
+
+def holds_await(node: cst.CSTNode) -> bool:
+    looking = _Awaits()
+    node.visit(looking)
+    return looking.found

@@ -1,0 +1,92 @@
+"""Legacy code as the body of an adapter function: the call or the statements as written, and what they need."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterable, Sequence
+
+import libcst as cst
+
+from migrate.rewriting.crossing import UNKNOWN, Annotation
+from migrate.rewriting.draft import Given
+from migrate.rewriting.names import reads
+from migrate.rewriting.source import Function, Legacy, Module
+
+_BUILTINS = frozenset(dir(builtins))
+
+
+class Surroundings:
+    """What names mean inside one orchestrating function: its locals, objects that it holds, its module."""
+
+    def __init__(self, legacy: Legacy, function: Function, local_names: Iterable[str]) -> None:
+        self.legacy = legacy
+        self.function = function
+        self.module: Module = function.module
+        self.locals = set(local_names)
+        self.held: dict[str, list[cst.BaseStatement]] = {}
+        self.entered: dict[str, cst.With] = {}
+        self.types: dict[str, Annotation] = {}
+
+    def needed(self, *nodes: cst.CSTNode) -> Needed:
+        """What these pieces of code need to run outside their function."""
+        needed = Needed()
+        self._collect(needed, reads(*nodes))
+        return needed
+
+    def _collect(self, needed: Needed, names: Iterable[str]) -> None:
+        for name in names:
+            if name == "self" and self.function.owner is not None:
+                needed.instances["self"] = self.instance()
+            elif name in self.entered:
+                if name not in needed.held:
+                    needed.held.append(name)
+                    self._collect(needed, reads(*self.entered[name].items))
+                    needed.wraps.append(self.entered[name])
+            elif name in self.held:
+                if name not in needed.held:
+                    needed.held.append(name)
+                    self._collect(needed, [n for n in reads(*self.held[name]) if n != name])
+                    needed.prelude += [s for s in self.held[name] if s not in needed.prelude]
+            elif name in self.locals:
+                needed.given.setdefault(name, self.types.get(name, UNKNOWN))
+            elif name not in _BUILTINS:
+                origin = self.origin(name)
+                if origin is not None:
+                    needed.imports[name] = origin
+
+    def origin(self, name: str) -> tuple[str, str | None] | None:
+        """How another file imports this module-level name."""
+        if name in self.module.imports:
+            imported = self.module.imports[name]
+            return imported.module, imported.member
+        if name in self.module.functions or name in self.module.classes or name in self.module.assigned:
+            return self.module.dotted, name
+        return None
+
+    def instance(self) -> str:
+        """The expression that gives the object whose method this function is, evaluated in the adapter."""
+        owner = self.function.owner or ""
+        return f"{self.module.dotted}:{owner}"
+
+
+class Needed:
+    """Values given from the workflow, imports, objects built anew, and the instance behind `self`."""
+
+    def __init__(self) -> None:
+        self.given: dict[str, Annotation] = {}
+        self.imports: dict[str, tuple[str, str | None]] = {}
+        self.instances: dict[str, str] = {}
+        self.prelude: list[cst.BaseStatement] = []
+        self.wraps: list[cst.With] = []
+        self.held: list[str] = []
+
+    def wrapped(self, body: Sequence[cst.BaseStatement]) -> list[cst.BaseStatement]:
+        """The body inside the `with` statements that make the objects it uses."""
+        made = list(body)
+        for around in reversed(self.wraps):
+            made = [around.with_changes(body=cst.IndentedBlock(made), leading_lines=())]
+        return made
+
+    def params(self) -> list[Given]:
+        """The given values as parameters, in order of appearance."""
+        return [Given(name, annotation) for name, annotation in self.given.items()]

@@ -1,0 +1,281 @@
+"""The way of a pipeline as workflow code: the entry becomes `run`, functions on the way become methods beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import libcst as cst
+
+from assess.model.step import Kind, Step, Visit
+from assess.model.woven import WovenPipeline
+from migrate.plan import How
+from migrate.rewriting.copies import Copies
+from migrate.rewriting.crossing import Annotation, read_annotation, result_of
+from migrate.rewriting.draft import Draft, Given, Note, Unit, UntranslatableError, WaitPoint
+from migrate.rewriting.expressions import Expressions
+from migrate.rewriting.lifting import Surroundings
+from migrate.rewriting.names import binds, parameter_names, target_names
+from migrate.rewriting.sites import Route, Site, route
+from migrate.rewriting.source import Function, Legacy, dotted_name
+from migrate.rewriting.statements import Statements
+from migrate.rewriting.vocabulary import Vocabulary
+from migrate.rewriting.waiting import describe_answer, human_waits
+
+
+def orchestrate(pipeline: WovenPipeline, root: Path, words: Vocabulary) -> Draft:
+    """Read the legacy source and draft the workflow. Raises NoEntryError, UnreadableError."""
+    legacy = Legacy(root, pipeline.entry.file)
+    way = route(pipeline, legacy)
+    draft = Draft(legacy, Copies(legacy), way.function)
+    work = _Orchestration(draft, words, human_waits(pipeline))
+    draft.returns = result_of(draft.copies, way.function, set())
+    draft.parameters = work.parameters(way.function)
+    mark = draft.mark()
+    try:
+        work.translate(way, "run")
+    except UntranslatableError as problem:
+        draft.back_to(mark)
+        work.whole(way, problem)
+    work.account(way)
+    return draft
+
+
+class _Orchestration:
+    def __init__(self, draft: Draft, words: Vocabulary, waits: set[str]) -> None:
+        self.draft = draft
+        self.words = words
+        self.waits = waits
+        self.refused: dict[Function, UntranslatableError] = {}
+
+    def translate(self, way: Route, name: str) -> None:
+        """Add the function to the workflow under this name. Raises UntranslatableError."""
+        function = way.function
+        self._check(way)
+        around = Surroundings(self.draft.legacy, function, _local_names(function))
+        expressions = Expressions(self.draft, self.words, way, around)
+        expressions.method_of = self.method_of
+        expressions.wait_of = lambda site: self.wait_of(way, site)
+        for param, annotation, _ in self.parameters(function):
+            around.types[param] = annotation
+        body = Statements(expressions).suite(function.node.body)
+        self.draft.functions.append(self._function(function, name, body))
+
+    def _check(self, way: Route) -> None:
+        function = way.function
+        if way.lost:
+            step, _ = way.lost[0]
+            raise UntranslatableError("the way to a step cannot be followed", step.file, step.line)
+        if function.nested:
+            raise UntranslatableError("it is a function inside a function", function.module.file, function.line)
+        if any(isinstance(n, cst.Yield) for n in _all_nodes(function.node.body)):
+            raise UntranslatableError("it is a generator", function.module.file, function.line)
+
+    def method_of(self, site: Site) -> str | None:
+        """The workflow's own method for a function on the way to several visits; None if it stays one activity."""
+        if site.inner is None or site.callee is None or len(site.visits) < 2:
+            return None
+        callee = site.callee
+        if callee in self.draft.methods:
+            return self.draft.methods[callee]
+        if callee in self.refused or self._one_transaction(site):
+            return None
+        mark = self.draft.mark()
+        name = self.draft.methods[callee] = self.draft.unique(callee.name)
+        try:
+            self._check_caller(site)
+            self.translate(site.inner, name)
+        except UntranslatableError as problem:
+            self.draft.back_to(mark)
+            self.refused[callee] = problem
+            self.draft.notes.append(
+                Note(
+                    problem.file,
+                    problem.line,
+                    f"{callee.qualname} is called as one activity: {problem.reason}",
+                    "its statements cannot be told apart",
+                    "a crash in it repeats all its steps",
+                )
+            )
+            return None
+        return name
+
+    def _check_caller(self, site: Site) -> None:
+        if any(a.star for a in site.node.args):
+            raise UntranslatableError(
+                "it is called with unpacked arguments", site.inner.function.module.file if site.inner else "", site.line
+            )
+
+    def _one_transaction(self, site: Site) -> bool:
+        """Database steps belong to one transaction, files of one function to one reading: no boundary may cut them."""
+        return {step.kind for step, _ in site.visits} in ({Kind.DATABASE}, {Kind.FILE})
+
+    def wait_of(self, way: Route, site: Site) -> str | None:
+        """The name of the wait that a site becomes, or None."""
+        if site.as_argument or len(site.visits) != 1 or site.visits[0][0].id not in self.waits:
+            return None
+        step, _ = site.visits[0]
+        known = next((w for w in self.draft.waits if w.function == way.function.dotted and w.replaces == step.id), None)
+        if known is None:
+            known = self._wait(way, site)
+        known.visits += [v for v in site.visits if v not in known.visits]
+        return known.name
+
+    def _wait(self, way: Route, site: Site) -> WaitPoint:
+        step, _ = site.visits[0]
+        function = way.function
+        polled = step.in_loop or any(v.in_loop for v in step.visits)
+        base = function if polled or site.callee is None else site.callee
+        answer = (
+            Annotation("str", storable=True)
+            if site.callee is None
+            else result_of(self.draft.copies, site.callee, set())
+        )
+        taken = {w.name for w in self.draft.waits}
+        name, n = base.name.strip("_"), 2
+        while name in taken:
+            name, n = f"{base.name.strip('_')}_{n}", n + 1
+        line, end = function.module.span(site.node)
+        point = WaitPoint(name, function.module.file, line, end, function.dotted, [], step.id, answer)
+        for node in _all_nodes(function.node.body):
+            if isinstance(node, cst.Assign) and _core(node.value) is site.node:
+                for target in node.targets:
+                    for bound in target_names(target.target):
+                        describe_answer(self.draft, function, bound, point)
+        for name_needed in answer.copies:
+            self.draft.copied.setdefault(name_needed)
+        self.draft.waits.append(point)
+        return point
+
+    def parameters(self, function: Function) -> list[tuple[str, Annotation, str | None]]:
+        """Parameters with their types and their defaults, as far as the workflow can carry them."""
+        params = function.node.params
+        found = []
+        positional = [*params.posonly_params, *params.params]
+        if function.owner is not None and not any(
+            dotted_name(d.decorator) == "staticmethod" for d in function.node.decorators
+        ):
+            positional = positional[1:]
+        for param in (*positional, *params.kwonly_params):
+            annotation = read_annotation(self.draft.copies, function.module, param.annotation)
+            if annotation.storable is False:
+                annotation = Annotation()
+            default = (
+                function.module.text(param.default)
+                if param.default is not None and _is_literal(param.default)
+                else None
+            )
+            found.append((param.name.value, annotation, default))
+        return found
+
+    def _function(self, function: Function, name: str, body: cst.IndentedBlock) -> cst.FunctionDef:
+        returns = result_of(self.draft.copies, function, set())
+        params = []
+        for param, annotation, default in self.parameters(function):
+            self._carry(annotation)
+            params.append(f"{param}: {annotation.text}" + ("" if default is None else f" = {default}"))
+        text = returns.text if returns.storable else "Any"
+        self._carry(returns)
+        made = cst.parse_statement(f"async def {name}({', '.join(['self', *params])}) -> {text}: ...")
+        assert isinstance(made, cst.FunctionDef)
+        return made.with_changes(body=body)
+
+    def _carry(self, annotation: Annotation) -> None:
+        for copied in annotation.copies:
+            self.draft.copied.setdefault(copied)
+        for module, member, name in annotation.imports:
+            self.draft.imports[name] = (module, member)
+
+    def whole(self, way: Route, problem: UntranslatableError) -> None:
+        """The fallback: the whole entry is one activity, and a person has to split it."""
+        function = way.function
+        params = self.parameters(function)
+        names = [name for name, _, _ in params]
+        call = (
+            f"{function.qualname}({', '.join(names)})"
+            if function.owner is None
+            else f"self.{function.name}({', '.join(names)})"
+        )
+        around = Surroundings(self.draft.legacy, function, names)
+        head = cst.parse_expression(function.qualname if function.owner is None else "self")
+        needed = around.needed(head)
+        returned = f"return await {call}" if function.is_async else f"return {call}"
+        unit = Unit(
+            self.draft.unique(function.name),
+            How.WHOLE,
+            function.module.dotted,
+            function.qualname,
+            function.module.file,
+            function.line,
+            function.end_line,
+            "async" if function.is_async else "sync",
+            list(way.visits),
+            [Given(n, a) for n, a, _ in params],
+            result_of(self.draft.copies, function, set()),
+            [cst.parse_statement(returned)],
+            needed.imports,
+            needed.instances,
+        )
+        unit.reason = problem.reason
+        self.draft.units.append(unit)
+        self.draft.notes.append(
+            Note(
+                problem.file,
+                problem.line,
+                f"{function.qualname} is one activity: {problem.reason}",
+                "its steps cannot be told apart without a change of the code",
+                "a crash in it repeats all its steps",
+            )
+        )
+        arguments = ", ".join([f"{self.words.activities}.{unit.name}", *names])
+        body = cst.IndentedBlock([cst.parse_statement(f"return await {self.words.step}({arguments})")])
+        self.draft.functions.append(self._function(function, "run", body))
+
+    def account(self, way: Route) -> None:
+        """Give each visit that no unit names yet to the unit of the same step: one method serves several calls of it."""
+        covered = {v.id for u in self.draft.units for _, v in u.visits} | {
+            v.id for w in self.draft.waits for _, v in w.visits
+        }
+        for step, visit in way.visits:
+            if visit.id in covered:
+                continue
+            owners: list[list[tuple[Step, Visit]]] = [u.visits for u in self.draft.units]
+            owners += [w.visits for w in self.draft.waits]
+            for visits in owners:
+                if any(s.id == step.id for s, _ in visits):
+                    visits.append((step, visit))
+                    break
+
+
+def _core(node: cst.CSTNode) -> cst.CSTNode:
+    while isinstance(node, cst.Await):
+        node = node.expression
+    return node
+
+
+def _all_nodes(node: cst.CSTNode) -> list[cst.CSTNode]:
+    found: list[cst.CSTNode] = []
+
+    def add(inner: cst.CSTNode) -> None:
+        found.append(inner)
+        for child in inner.children:
+            if not isinstance(child, cst.FunctionDef | cst.Lambda):
+                add(child)
+
+    add(node)
+    return found
+
+
+def _local_names(function: Function) -> set[str]:
+    names = set(parameter_names(function.node.params)) | set(binds(function.node.body))
+    for node in _all_nodes(function.node.body):
+        if isinstance(node, cst.CompFor):
+            names |= set(target_names(node.target))
+    return names - ({"self"} if function.owner is not None else set())
+
+
+def _is_literal(node: cst.BaseExpression) -> bool:
+    return isinstance(node, cst.SimpleString | cst.Integer | cst.Float) or dotted_name(node) in (
+        "None",
+        "True",
+        "False",
+    )

@@ -1,0 +1,23 @@
+"""An engine's words for what workflow code must not do by itself. The rewriting writes them, an engine provides them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Python expressions of the engine; `step` and its kin are called with the activity first."""
+
+    now: str
+    time: str
+    sleep: str
+    uuid4: str
+    random: str
+    logger: str
+    step: str
+    step_for: str
+    decided: str
+    activities: str
+    as_completed: str
+    wait: str
