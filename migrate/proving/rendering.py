@@ -65,6 +65,28 @@ def comparison(proof: Proof) -> str:
     return grid(lines)
 
 
+def counts(proof: Proof) -> str:
+    """The first kill, step by step: calls that arrived, and of them those that changed something."""
+    once = {c.step: (c.calls_once, c.changes_once) for c in proof.rows[0].counted}
+    new = {c.step: (c.calls, c.changes) for c in proof.rows[0].counted}
+    old = {c.step: (c.calls, c.changes) for r in proof.original[:1] for c in r.counted}
+    steps = [*once, *(step for step in old if step not in once)]
+    changing = {step for step in steps for told in (once, new, old) if told.get(step, (0, 0))[1]}
+    lines = [["", "no kill", *(["the original"] if old else []), "the workflow"]]
+    for step in steps:
+        told = [once, *([old] if old else []), new]
+        lines.append([step, *(_arrived(counted.get(step), step in changing) for counted in told)])
+    return grid(lines)
+
+
+def _arrived(counted: tuple[int, int] | None, changing: bool) -> str:  # noqa: FBT001 - private
+    if counted is None:
+        return "-"
+    calls, changes = counted
+    said = f"{calls} call{'' if calls == 1 else 's'}"
+    return f"{said}, {changes} applied" if changing else said
+
+
 def finished_again(row: OriginalRow) -> tuple[str, ...]:
     """The steps of the original that had finished before the kill and ran again."""
     return tuple(name for name in row.repeated if name != row.step)
