@@ -21,4 +21,18 @@ def _html(assessment: Assessment) -> str:
     return render_html(assessment)
 
 
-FORMATS: Mapping[str, Callable[[Assessment], str]] = MappingProxyType({"html": _html, "json": dumps, "text": _text})
+def _markdown(assessment: Assessment) -> str:
+    from reports.markdown import render_markdown  # noqa: PLC0415 - as above
+
+    return render_markdown(assessment)
+
+
+def _svg(assessment: Assessment) -> str:
+    from reports.svg import render_svg  # noqa: PLC0415 - as above
+
+    return render_svg(assessment)
+
+
+FORMATS: Mapping[str, Callable[[Assessment], str]] = MappingProxyType(
+    {"html": _html, "json": dumps, "markdown": _markdown, "svg": _svg, "text": _text}
+)

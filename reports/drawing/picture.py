@@ -35,11 +35,14 @@ class Picture:
         return tuple(shape for shape in self.shapes if isinstance(shape, Frame))
 
 
+NOTHING = Picture(0.0, 0.0, (), 0)
+
+
 def arranged(flow: Flow, sheet: Sheet, edges: Sequence[Edge] = ()) -> Picture:
     """Place everything. The picture of a flow without steps has no shapes."""
     block = measured(flow, sheet)
     if not block.shapes:
-        return Picture(0.0, 0.0, (), 0)
+        return NOTHING
     top = MARGIN + 2 * DOT + GAP
     axis, bottom = MARGIN + block.axis, top + block.height
     shapes = [

@@ -7,11 +7,9 @@ import re
 from markupsafe import Markup, escape
 
 from reports.drawing.painter import legend, painted
-from reports.drawing.picture import Picture, arranged
 from reports.drawing.replay import Replay, replayed
-from reports.drawing.shapes import CardText
-from reports.drawing.structured import Sheet
 from reports.view import PipelineView
+from reports.view.picturing import picture
 
 FITS = 1500.0
 """A picture up to this wide may shrink to the page's width; a wider one keeps its size and scrolls."""
@@ -37,26 +35,6 @@ def ticked(text: str) -> Markup:
     return Markup("").join(
         Markup("<code>{}</code>").format(part) if number % 2 else escape(part) for number, part in enumerate(parts)
     )
-
-
-def picture(view: PipelineView, *, links: bool) -> Picture:
-    """The placed step graph of a pipeline."""
-    cards = {
-        step.visit: CardText(
-            visit=step.visit,
-            name=step.name,
-            place=step.short_place,
-            icon=step.icon,
-            risk=step.risk,
-            mark="writes" if step.writes else "",
-            title=f"{step.number}. {step.name}: {step.detail}, {step.place}, {step.effect}"
-            + "".join(f"\n{found.severity}: {found.title}" for found in step.findings),
-            link=step.anchor if links else None,
-        )
-        for step in view.steps
-    }
-    pipeline = view.pipeline
-    return arranged(pipeline.flow, Sheet(cards, pipeline.observed.handlers), pipeline.edges)
 
 
 def graph(view: PipelineView) -> Markup:

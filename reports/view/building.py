@@ -78,7 +78,7 @@ def build(assessment: Assessment, following: str | None = None) -> ReportView:
 def _following(assessment: Assessment, recommended: PipelineView | None) -> str:
     if recommended is None:
         return ""
-    name = re.sub(r"[^a-z0-9]+", "-", recommended.name.lower()).strip("-") or "workflow"
+    name = re.sub(r"[^a-z0-9]+", "-", recommended.name.lower()).strip("-")[:32].rstrip("-") or "workflow"
     return f"lastgood migrate {shlex.quote(assessment.target.root_name)} --output build/{name}"
 
 
