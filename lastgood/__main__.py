@@ -52,9 +52,12 @@ def main() -> None:
     if sentence:
         sys.stderr.write(sentence + "\n")
         sys.exit(2)
-    from lastgood.running import run  # noqa: PLC0415 - only after the working folder is off the path
+    from lastgood.running import INTERRUPTED, run  # noqa: PLC0415 - only after the working folder is off the path
 
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    if code == INTERRUPTED:
+        os._exit(code)  # a thread that is still at work would keep the process alive
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from lastgood.group import lastgood
 from lastgood.problems import Problem
 
 DEBUG = "LASTGOOD_DEBUG"
+INTERRUPTED = Exit.INTERRUPTED
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -22,7 +23,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         code = lastgood.main(list(arguments), prog_name="lastgood", standalone_mode=False)
     except click.exceptions.Abort:
-        return Exit.INTERRUPTED
+        return INTERRUPTED
     except click.UsageError as wrong:
         _explain(wrong, f"{_sentence(wrong.format_message())} See '{_command(wrong)} --help'.")
         return Exit.FAULT

@@ -18,6 +18,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,7 +100,7 @@ def assess_one(name: str, out: Path, limits: Limits, tool: tuple[str, ...]) -> R
     wanted = out / "assessments" / f"{name}.json"
     log = out / "logs" / f"{name}.txt"
     wanted.unlink(missing_ok=True)
-    part = wanted.with_suffix(".part")
+    part = wanted.with_suffix(f".{os.getpid()}.part")  # two of these programs may be at work in one folder
     start = time.monotonic()
     with part.open("wb") as result, log.open("wb") as said:
         process = subprocess.Popen(
@@ -117,6 +118,8 @@ def assess_one(name: str, out: Path, limits: Limits, tool: tuple[str, ...]) -> R
             process.wait()
             code = None
     seconds = time.monotonic() - start
+    if code != 0:
+        part.unlink()
     if code is None:
         return Run(name, seconds, f"stopped after {limits.seconds:g} s")
     if code:
@@ -148,19 +151,17 @@ def score(corpus: Path, found: Corpus, out: Path) -> dict[str, dict[str, dict[st
     for group, labels in {**found.labels, "all": everything}.items():
         if not labels:
             continue
-        folder = out / "labels" / group
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        for label in labels:
-            shutil.copy(label, folder)
-        command = [sys.executable, str(corpus / "score.py"), str(folder), str(out / "assessments")]
-        said = subprocess.run([*command, "--json"], capture_output=True, text=True, check=False)
+        with tempfile.TemporaryDirectory() as folder:
+            for label in labels:
+                shutil.copy(label, folder)
+            command = [sys.executable, str(corpus / "score.py"), folder, str(out / "assessments")]
+            said = subprocess.run([*command, "--json"], capture_output=True, text=True, check=False)
+            detail = subprocess.run([*command, "--detail"], capture_output=True, text=True, check=False)
+        (out / f"detail-{group}.txt").write_text(detail.stdout + detail.stderr)
         if said.returncode:
             print(f"score.py stopped on {group}: {''.join(said.stderr.strip().splitlines()[-1:])}")
-            continue
-        figures[group] = json.loads(said.stdout)
-        detail = subprocess.run([*command, "--detail"], capture_output=True, text=True, check=False)
-        (out / f"detail-{group}.txt").write_text(detail.stdout + detail.stderr)
+        else:
+            figures[group] = json.loads(said.stdout)
     return figures
 
 
@@ -238,7 +239,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("build/corpus"))
     parser.add_argument("--only", default="", help="names of code bases, with commas")
     parser.add_argument("--jobs", type=int, default=min(4, os.cpu_count() or 1))
-    parser.add_argument("--seconds", type=float, default=300, help="limit for one code base")
+    parser.add_argument("--seconds", type=float, default=120, help="limit for one code base")
     parser.add_argument("--megabytes", type=int, default=4096, help="limit for one code base")
     parser.add_argument("--page", type=Path, default=HOME / "docs" / "accuracy.md")
     parser.add_argument("--tool", help="another command that prints an assessment of the folder it is given")
