@@ -91,9 +91,10 @@ class Application:
         """The command that starts a run."""
         return self._module("starter", "--input", json.dumps(arguments))
 
-    def approval(self, workflow: str, decision: Any) -> Child:
-        """The command by which a person decides."""
-        return self._module("approve", workflow, "--decision", json.dumps(decision))
+    def approval(self, workflow: str, decision: Any, wait: str | None) -> Child:
+        """The command by which a person decides; the wait is named only if there are several."""
+        named = [] if wait is None else ["--wait", wait]
+        return self._module("approve", workflow, "--decision", json.dumps(decision), *named)
 
     def diary(self, workflow: str) -> tuple[Entry, ...]:
         """What the workers noted of one workflow."""

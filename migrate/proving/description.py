@@ -29,7 +29,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,12 +74,12 @@ class Description:
         return self.file.parent
 
 
-def load_description(folder: Path) -> Description:
-    """Read the description beside the legacy code."""
-    file = folder / DESCRIPTION
-    if not file.is_file():
+def load_description(folders: Sequence[Path]) -> Description:
+    """Read the description beside the legacy code: the first that one of these folders has."""
+    file = next((f / DESCRIPTION for f in folders if (f / DESCRIPTION).is_file()), None)
+    if file is None:
         raise ProofError(
-            f"{folder} has no {DESCRIPTION}: describe there how to start the services that play the outside world "
+            f"{folders[0]} has no {DESCRIPTION}: describe there how to start the services that play the outside world "
             "(docs/proof.md shows how)."
         )
     try:

@@ -143,6 +143,7 @@ class Lane:
         """Follow a run until it is somewhere; on the way give the decisions that it waits for."""
         end = time.monotonic() + seconds
         waits = len(self._scene.project.waits) if decide else 0
+        asked = 0
         while time.monotonic() < end:
             history = self._histories.of(workflow) or _NOTHING_YET
             if reached(history):
@@ -151,7 +152,8 @@ class Lane:
                 return False
             self._application.check_worker()
             if history.idle and history.updates < waits:
-                self._ended(self._approve(workflow, run, history.updates))
+                self._ended(self._approve(workflow, run, asked))
+                asked += 1
             else:
                 self._scene.household.pause(_PAUSE_SECONDS)
         return False
@@ -166,8 +168,10 @@ class Lane:
         return workflow
 
     def _approve(self, workflow: str, run: str, nth: int) -> Child:
-        wait = self._scene.project.waits[nth]
-        return self._application.approval(workflow, self._world.decision(wait.name, run))
+        """Decide; of several waits one after the other is tried, because a wait that is not open refuses."""
+        waits = self._scene.project.waits
+        wait = waits[nth % len(waits)].name
+        return self._application.approval(workflow, self._world.decision(wait, run), wait if len(waits) > 1 else None)
 
     def _ended(self, child: Child) -> None:
         self._scene.household.wait(lambda: not child.running, seconds=_REACH_SECONDS)

@@ -52,8 +52,15 @@ class Project:
     pipeline: str
     workflow: str
     legacy_root: Path
+    entry_module: str
     activities: tuple[Activity, ...]
     waits: tuple[Wait, ...]
+
+    @property
+    def legacy_folders(self) -> tuple[Path, ...]:
+        """From the folder of the entry's module up to the folder that the original is imported from."""
+        parents = self.entry_module.split(".")[:-1]
+        return tuple(self.legacy_root.joinpath(*parents[:n]) for n in range(len(parents), -1, -1))
 
     def activity(self, name: str) -> Activity | None:
         """The activity with this name."""
@@ -87,6 +94,7 @@ def _project(folder: Path, data: Mapping[str, Any]) -> Project:
         pipeline=_text(data.get("pipeline")),
         workflow=_text(data["workflow"]),
         legacy_root=(folder / str(data["legacy_root"])).resolve(),
+        entry_module=_text((data.get("entry") or {}).get("module")),
         activities=tuple(_activity(item) for item in data["activities"]),
         waits=tuple(Wait(str(item["name"]), str(item["update"])) for item in data.get("waits", ())),
     )

@@ -52,7 +52,7 @@ def prove(
     """
     project = load_project(directory)
     _check_step(project, step)
-    description = load_description(project.legacy_root)
+    description = load_description(project.legacy_folders)
     prediction = load_prediction(assessment, project) if assessment is not None else None
     interpreter = _interpreter(python)
     folder = _fresh(logs)

@@ -26,6 +26,7 @@ PROJECT = Project(
     pipeline="a",
     workflow="A",
     legacy_root=Path(),
+    entry_module="a",
     activities=(READ, SAVE, MAIL, ASK),
     waits=(Wait("approval", "decide"),),
 )
