@@ -46,23 +46,32 @@ def padded(text: str, room: int) -> str:
 
 def wrapped(text: str, room: int) -> list[str]:
     """The text in lines of at most `room` columns; a word that is longer is broken."""
-    lines, line = [], ""
+    lines, line, used = [], "", 0
     for word in text.split():
-        rest = word
-        while cells(rest) > room:
-            if line:
-                lines.append(line)
-            piece = rest
-            while cells(piece) > room:
-                piece = piece[: -max(1, (cells(piece) - room) // 2)]
-            lines.append(piece)
-            line, rest = "", rest[len(piece) :]
-        if line and cells(line) + 1 + cells(rest) > room:
+        *whole, rest = _pieces(word, room)
+        if whole:
+            lines += [line, *whole] if line else whole
+            line, used = "", 0
+        wide = cells(rest)
+        if line and used + 1 + wide > room:
             lines.append(line)
-            line = rest
+            line, used = rest, wide
         else:
-            line = f"{line} {rest}" if line else rest
-    return [*lines, line] if line else lines or [""]
+            line, used = (f"{line} {rest}", used + 1 + wide) if line else (rest, wide)
+    return [*lines, line]
+
+
+def _pieces(word: str, room: int) -> list[str]:
+    """The word in pieces of at most `room` columns."""
+    pieces, piece, used = [], "", 0
+    for character in word:
+        wide = _cell(character)
+        if piece and used + wide > room:
+            pieces.append(piece)
+            piece, used = "", 0
+        piece += character
+        used += wide
+    return [*pieces, piece]
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,7 @@ class _Page:
                 )
                 if is_so
             )
-            name = cut(pipeline.name, max(12, self.width - 58 - cells(notes)))
+            name = cut(pipeline.name, max(12, self.width - 59 - cells(notes)))
             name = self.paint(name, "bold") if pipeline.recommended else name
             note = self.paint(f" ({notes})", "dim") if notes else ""
             risk = self.paint(f"{pipeline.risk:3} {'█' * bar}{'░' * (10 - bar)}", tone)

@@ -109,9 +109,11 @@ def _try(flow: Flow, sheet: Sheet, depth: int) -> Block:
     last = stacked([measured(c, sheet, depth + 1) for c in flow.children if c.role is Role.FINALLY])
     if last.shapes:
         last = framed(last, FrameKind.FINALLY, "finally")
-    if not body.shapes:
-        return last
     caught = [_caught(child, sheet, depth) for child in flow.children if child.role is Role.EXCEPT]
+    if not body.shapes:
+        # No step in the body: what is left are the steps that an error leads to.
+        lanes = [(one.label, one.inside) for one in caught if one.inside.shapes]
+        return stacked([fanned(lanes, FrameKind.TRY, "on an error", skip=True) if lanes else body, last])
     return stacked([guarded(body, caught) if caught else body, last])
 
 

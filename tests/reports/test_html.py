@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from assess.model.assessment import Assessment
+from assess.model.finding import Suppression
+from assess.model.score import Verdict
+from reports.html import TRUTH, render_html
+from reports.words import SYMBOLS
+
+from . import samples
+from .reading import Page
+
+SAMPLES = [samples.claims, samples.small, samples.stress, samples.empty]
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_one_file_that_loads_nothing_and_lets_nothing_in(sample: Callable[[], Assessment]) -> None:
+    page = Page(render_html(sample()))
+    (policy,) = [value for value in page.values("content") if "default-src" in value]
+    for tag in ("style", "script"):
+        digest = base64.b64encode(hashlib.sha256("".join(page.texts[tag]).encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}'" in policy
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert page.values("src") == []
+    assert [link for link in page.values("href") if not link.startswith("#")] == []
+    assert not re.search(r"url\(|@import", "".join(page.texts["style"]))
+    assert page.values("style") == []  # the policy would drop them
+    assert [name for _, name, _ in page.attributes if name.startswith("on")] == []
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_every_link_leads_somewhere_and_every_id_is_there_once(sample: Callable[[], Assessment]) -> None:
+    page = Page(render_html(sample()))
+    ids = page.values("id")
+    assert len(ids) == len(set(ids))
+    targets = (
+        [link[1:] for link in page.values("href")] + page.values("aria-describedby") + page.values("aria-labelledby")
+    )
+    assert set(targets) <= set(ids)
+
+
+def test_the_page_can_be_read_without_eyes() -> None:
+    page = Page(render_html(samples.claims()))
+    assert page.count("h1") == 1
+    assert page.count("main") == 1
+    assert ("html", ("lang",)) in page.elements
+    assert all("scope" in names for tag, names in page.elements if tag == "th")
+    assert all(
+        {"aria-label", "role"} <= set(names)
+        for tag, names in page.elements
+        if tag == "svg" and "aria-hidden" not in names
+    )
+    outline = page.source.partition('-outline">')[2].partition("</ol>")[0]
+    assert all(name in outline for name in ("Load claim", "Update CRM", "no bound found"))
+
+
+def test_verdict_comes_first_and_the_truth_is_told() -> None:
+    source = render_html(samples.claims())
+    assert source.index("<h1>1 of 3 AI pipelines in claims_triage loses its run in a crash") < source.index(
+        "Do this first</h2>"
+    )
+    assert TRUTH in source
+    assert "the code does not show" in source
+    assert "compliant" not in source
+
+
+def test_each_verdict_is_a_word_and_not_a_colour_alone() -> None:
+    source = render_html(samples.claims())
+    badges = re.findall(r'<span class="badge (\w+)"><span aria-hidden="true">(.)</span>(.*?)</span>', source)
+    assert len(badges) >= 3 + 4 * 3
+    assert all(word in said and symbol == SYMBOLS[Verdict(word)] for word, symbol, said in badges)
+
+
+def test_arithmetic_is_shown_to_the_last_point() -> None:
+    source = render_html(samples.claims())
+    for line in samples.claims().pipelines[0].scores.arithmetic:
+        shown = str(line.points) if line.reason == "base" else f"{line.points:+d}"
+        assert f"{line.reason}</" in source
+        assert f"<td>{shown}</td>" in source or f"<td>{line.points}</td>" in source
+    off = samples.claims()
+    wrong = replace(off.pipelines[0], scores=replace(off.pipelines[0].scores, risk=70))
+    assert "sum 78, kept within 0 and 100" in render_html(replace(off, pipelines=(wrong, *off.pipelines[1:])))
+
+
+def test_excerpts_mark_the_lines_of_the_finding() -> None:
+    source = render_html(samples.claims())
+    marked = re.findall(r'<li class="marked"><span class="ln">(\d+)</span>', source)
+    assert [int(n) for n in marked[:6]] == [23, 24, 25, 26, 27, 28]
+
+
+def test_excused_findings_are_kept_apart_with_their_reason() -> None:
+    sample = samples.claims()
+    excused = replace(sample.findings[0], suppressed=Suppression("inline", "reviewers answer within a second"))
+    source = render_html(replace(sample, findings=(excused, *sample.findings[1:])))
+    assert "1 excused finding<" in source
+    assert "reviewers answer within a second" in source
+    assert "4 high" not in source.partition("Do this first")[0]
+
+
+def test_plan_and_proof_are_sections_whatever_they_hold() -> None:
+    proof = {
+        "holds": True,
+        "totals": {"kills": 24, "lost": 0},
+        "rows": [{"step": "<crm>", "outcome": "completed"}, {"step": 2}],
+    }
+    plan = {
+        "activities": [{"name": "update_crm", "retry": {"attempts": {"value": 3, "because": "a"}}}],
+        "open": [],
+        "none": None,
+    }
+    source = render_html(samples.small(), plan=plan, proof=proof)
+    page = Page(source)
+    assert {"plan", "proof"} <= set(page.values("id"))
+    assert "&lt;crm&gt;" in source
+    assert "Kills" in source
+    assert {"plan", "proof"}.isdisjoint(Page(render_html(samples.small())).values("id"))
+
+
+def test_no_pipeline_is_said_in_words() -> None:
+    source = render_html(samples.empty())
+    assert "<h1>No pipeline was found in quiet.</h1>" in source
+    assert "Nothing that leaves the process was found in 3 files" in source
+
+
+def test_size_stays_in_bounds() -> None:
+    assert len(render_html(samples.claims()).encode()) < 200_000
+    assert len(render_html(samples.stress()).encode()) < 2_000_000
+
+
+@pytest.mark.usefixtures("bare_checks")
+def test_golden_page(golden: Callable[[str, str], None]) -> None:
+    source = render_html(samples.small())
+    source = re.sub(r"(<style>).*?(</style>)", r"\1\2", source, flags=re.DOTALL)
+    source = re.sub(r"(<script>).*?(</script>)", r"\1\2", source, flags=re.DOTALL)
+    golden("small.html", re.sub(r"sha256-[A-Za-z0-9+/=]+", "sha256-…", source))
+
+
+def test_same_input_same_bytes() -> None:
+    assert render_html(samples.claims()) == render_html(samples.claims())
