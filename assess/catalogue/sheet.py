@@ -2,7 +2,8 @@
 
 A file describes one SDK. `[clients]` and `[calls]` are keyed by dotted path; a call's path that begins with a dot
 stands behind each client of the file (or of the group it names with `of`). A call's value is its effect, or a table.
-`[client]` and `[call]` hold what every row of the file shares, `[place]` where the content goes.
+`[client]` and `[call]` hold what every row of the file shares, `[place]` where the content goes. `until` tells the reader
+which version of the SDK took the name away; old code still calls it.
 """
 
 from __future__ import annotations
@@ -34,10 +35,10 @@ _FILE_KEYS = {
     "clients": dict,
     "calls": dict,
 }
-_CLIENT_KEYS = {"provider", "timeout", "retries", "place", "group", "source"}
+_CLIENT_KEYS = {"provider", "timeout", "retries", "place", "group", "source", "until"}
 _CALL_KEYS = {
     *("kind", "effect", "provider", "billed", "timeout", "retries", "idempotency", "writes_if", "kind_from"),
-    *("place", "provider_state", "source", "of"),
+    *("place", "provider_state", "source", "of", "until"),
 }
 KIND_FROM = ("sql", "http_method", "file_mode", "url")
 
