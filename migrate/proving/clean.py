@@ -25,6 +25,7 @@ class Entry:
     workflow_id: str
     attempt: int
     calls: int = 0
+    local: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +98,13 @@ def executions(diary: Iterable[Entry]) -> Counter[str]:
 
 
 def take_apart(diary: Sequence[Entry], calls: Sequence[Call]) -> CleanRun:
-    """Give each call to the activity that was running when it arrived."""
+    """Give each call to the activity that was running when it arrived.
+
+    A local activity is part of a workflow task: it is not recorded by itself, so there is no moment to kill at.
+    """
     made = []
     for place, entered in enumerate(diary):
-        if entered.what != "enter":
+        if entered.what != "enter" or entered.local:
             continue
         ended = (e for e in diary[place + 1 :] if e.what != "enter" and e.activity_id == entered.activity_id)
         left = next(ended, entered)

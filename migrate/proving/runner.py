@@ -51,6 +51,7 @@ class Watched(Interceptor):
             "workflow_id": info.workflow_id,
             "attempt": info.attempt,
             "calls": self.calls(),
+            "local": info.is_local,
         }
         os.write(self.diary, (json.dumps(line) + "\n").encode())
 

@@ -53,6 +53,8 @@ def test_the_call_that_changes_something_is_held() -> None:
 
 def test_calls_go_to_the_activity_that_ran_when_they_arrived() -> None:
     diary = [
+        Entry("enter", "limits", "0", "w", 1, calls=0, local=True),
+        Entry("leave", "limits", "0", "w", 1, calls=0, local=True),
         Entry("enter", "load", "1", "w", 1, calls=0),
         Entry("leave", "load", "1", "w", 1, calls=0),
         Entry("enter", "read", "2", "w", 1, calls=0),
