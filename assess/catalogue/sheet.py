@@ -2,8 +2,8 @@
 
 A file describes one SDK. `[clients]` and `[calls]` are keyed by dotted path; a call's path that begins with a dot
 stands behind each client of the file (or of the group it names with `of`). A call's value is its effect, or a table.
-`[client]` and `[call]` hold what every row of the file shares, `[place]` where the content goes. `until` tells the reader
-which version of the SDK took the name away; old code still calls it.
+`[client]` and `[call]` hold what every row of the file shares, `[place]` where the content goes. `until` names the
+version of the SDK that took the name away; old code still calls it.
 """
 
 from __future__ import annotations

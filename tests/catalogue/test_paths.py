@@ -32,7 +32,7 @@ def test_a_dot_in_brackets_does_not_part() -> None:
         ("a.**", "a.b.c", True),
     ],
 )
-def test_a_pattern_matches(pattern: str, path: str, fits: bool) -> None:  # noqa: FBT001 - a table
+def test_a_pattern_matches(pattern: str, path: str, fits: bool) -> None:
     paths: Paths[bool] = Paths()
     paths[pattern] = True
     assert (paths.find(path) or False) is fits
