@@ -36,8 +36,9 @@ def _output(value: str) -> Output:
 colour_option = click.option(
     "--color",
     "colour",
-    type=click.Choice(list(Colour), case_sensitive=False),
-    default=Colour.AUTO,
+    type=click.Choice([colour.value for colour in Colour]),
+    default=Colour.AUTO.value,
+    callback=lambda _context, _option, value: Colour(value),
     show_default=True,
     help="When to colour standard output; NO_COLOR and FORCE_COLOR are heard too.",
 )

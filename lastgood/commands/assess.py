@@ -19,7 +19,7 @@ from reports.formats import FORMATS
 from reports.text import render_text
 
 NEVER = "never"
-BAR = tuple(Severity)  # the worst first
+BAR = tuple(severity.value for severity in Severity)  # the worst first
 
 
 @click.command("assess")
@@ -38,7 +38,7 @@ BAR = tuple(Severity)  # the worst first
     metavar="FORMAT=FILE",
     multiple=True,
     callback=read_reports,
-    help="Also write the assessment to FILE; FORMAT is html, json or text. Can be given several times.",
+    help=f"Also write the assessment to FILE, as {', '.join(sorted(FORMATS))}. Can be given several times.",
 )
 @click.option(
     "--fail-on",
@@ -83,7 +83,7 @@ def _check(reports: tuple[Output, ...]) -> None:
 def _too_severe(assessment: Assessment, bar: str) -> bool:
     if bar == NEVER:
         return False
-    counted = BAR[: BAR.index(Severity(bar)) + 1]
+    counted = BAR[: BAR.index(bar) + 1]
     return any(
         finding.severity in counted and finding.suppressed is None and finding.baseline != "known"
         for finding in assessment.findings

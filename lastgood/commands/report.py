@@ -14,6 +14,8 @@ from reports.formats import FORMATS
 from reports.html import render_html
 from reports.text import render_text
 
+ENDINGS = {"htm": "html", "md": "markdown", "txt": "text"}
+
 
 @click.command("report")
 @click.argument("assessment", type=click.Path(path_type=Path))
@@ -50,4 +52,4 @@ def command(
 
 def _by_ending(output: Path | None) -> str:
     ending = output.suffix.lower().removeprefix(".") if output else ""
-    return ending if ending in FORMATS else "text"
+    return ENDINGS.get(ending, ending if ending in FORMATS else "text")
