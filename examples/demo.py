@@ -11,6 +11,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 from migrate.proving.errors import ProofError
@@ -76,32 +77,53 @@ def kill_both(project: Project) -> Proof:
     if not writes:
         raise ProofError(f"{project.package} has no write with a key to kill at.")
     step = writes[-1].name
-    print(f"The place: inside {step}, when the other side has done its work and has not answered yet.")
-    print("The original is then run again from the top, as its supervisor would; of the workflow only the worker is")
-    print("started again, against a real Temporal server with a database file.\n", flush=True)
+    say(f"The place: inside {step}, when the other side has done its work and has not answered yet. The original is then "
+        "run again from the top, as its supervisor would; of the workflow only the worker is started again. A real "
+        "Temporal server with a database file holds its state.")  # fmt: skip
+    print()
     proof = prove(project.folder, points={Point.MID}, step=step, kills=1, assessment=ASSESSMENT, report=told, logs=LOGS)
     PROOF.write_text(to_json(proof), encoding="utf-8")
     return proof
 
 
 def told(line: str) -> None:
-    print(f"  {line}", flush=True)
+    say(line, indent="  ")
+
+
+def say(text: str, indent: str = "") -> None:
+    width = min(shutil.get_terminal_size((96, 24)).columns, 96)
+    print(textwrap.fill(text, width, initial_indent=indent, subsequent_indent=f"{indent}  "), flush=True)
 
 
 def show(proof: Proof) -> None:
     section("4. What arrived at the other side, for one claim")
-    print(counts(proof))
-    print(f"\n{comparison(proof)}\n")
-    print(PROMISE)
+    print(f"{counts(proof)}\n\n{comparison(proof)}\n")
+    said = proof.original[0].predicted
+    if said is not None and not said.off:
+        say(f"The audit had said so before: {len(said.repeated)} steps repeated, {len(said.doubled)} write doubled, "
+            f"{len(said.asked_again)} person asked again.\n")  # fmt: skip
+    say(PROMISE)
 
     section("What to look at")
-    print(f"  {REPORT}                     the report: open it in a browser")
-    print(f"  {DURABLE}/RUNBOOK.md   how to run the workflow, decide, drain, roll back")
-    print(f"  {PROOF}                      what was counted")
-    print(f"  {LOGS}                        what every process said")
+    table({
+        REPORT: "the report: open it in a browser",
+        DURABLE / "RUNBOOK.md": "how to run the workflow, decide, drain, roll back",
+        PROOF: "what was counted",
+        LOGS: "what every process said",
+    })  # fmt: skip
     print("\nNext:\n")
-    print(f"  .venv/bin/lastgood prove {DURABLE}    kill it at every step (about three minutes)")
-    print("  .venv/bin/lastgood assess PATH                     the same for your own code")
+    command = Path(sys.executable).parent / "lastgood"
+    shown = command.relative_to(HOME) if command.is_relative_to(HOME) else "lastgood"
+    table({
+        f"{shown} prove {DURABLE} --assessment {ASSESSMENT}": "kills it at every step, some minutes",
+        f"{shown} assess PATH": "the same for your own code",
+    })  # fmt: skip
+
+
+def table(lines: dict[object, str]) -> None:
+    wide = max(len(str(words)) for words in lines)
+    for words, meaning in lines.items():
+        print(f"  {str(words).ljust(wide)}  {meaning}")
 
 
 if __name__ == "__main__":

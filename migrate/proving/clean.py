@@ -48,6 +48,10 @@ class CleanRun:
         names = dict.fromkeys(m.activity for m in self.made)
         return {name: tuple(m for m in self.made if m.activity == name) for name in names}
 
+    def countable(self) -> frozenset[str]:
+        """The activities that call something outside; of the others nobody can count anything."""
+        return frozenset(m.activity for m in self.made if m.routes)
+
     def routes_of(self, activity: str) -> Mapping[str, int]:
         """The most that one call of this activity calls each route."""
         most: dict[str, int] = {}

@@ -76,7 +76,7 @@ class Original:
             model_calls_repeated=sum(n for r, n in hits.items() if self._billed(clean.owner(r))),
             counted=by_step(counted, expected, clean.owner),
         )
-        return row if prediction is None else prediction.judged(row, countable=frozenset(clean.by_activity()))
+        return row if prediction is None else prediction.judged(row, countable=clean.countable())
 
     def _named(self, routes: dict[str, int], clean: CleanRun) -> tuple[str, ...]:
         return tuple(dict.fromkeys(clean.owner(route) or route for route in routes))

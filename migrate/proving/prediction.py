@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assess.model.assessment import Pipeline
-from assess.model.score import CrashEngine, CrashRow
+from assess.model.score import CrashEngine, CrashRow, When
 from assess.model.wire import WireError, loads_assessment
 from migrate.proving.errors import ProofError
 from migrate.proving.project import Project
-from migrate.proving.proof import OriginalRow
+from migrate.proving.proof import OriginalRow, Predicted
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,19 @@ class Prediction:
         said = [r for r in self.rows if r.visit in visits]
         if not said:
             return row
-        off = {wrong for r in said for wrong in self._off(row, r, countable)}
-        return replace(row, predicted=not off, off=tuple(sorted(off)))
+        after = next((r for r in said if r.when is When.AFTER), said[0])
+        asked = self._known(after.asked_again, countable)
+        predicted = Predicted(
+            repeated=self._known(after.repeated, countable),
+            doubled=tuple(name for name in self._known(after.duplicated, countable) if name not in asked),
+            asked_again=asked,
+            off=tuple(sorted({wrong for r in said for wrong in self._off(row, r, countable)})),
+        )
+        return replace(row, predicted=predicted)
+
+    def _known(self, visits: Iterable[str], countable: frozenset[str]) -> tuple[str, ...]:
+        named = self._activities(visits) & countable
+        return tuple(a.name for a in self.project.activities if a.name in named)
 
     def _off(self, row: OriginalRow, said: CrashRow, countable: frozenset[str]) -> Iterable[str]:
         compared = {

@@ -33,11 +33,23 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
+class Predicted:
+    """What the crash table said has to happen, of the steps that can be counted, and where it was wrong.
+
+    `off` holds one sentence for each step that had to repeat, double or ask again and did not, or did and was not said.
+    """
+
+    repeated: tuple[str, ...]
+    doubled: tuple[str, ...]
+    asked_again: tuple[str, ...]
+    off: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class OriginalRow:
     """The original, killed at one place and run again from the top. Names are activities, or routes that have none.
 
-    `predicted` says whether the crash table held (None: no assessment, or the table has no row for the place); `off` is
-    what it missed (must happen and did not, or happened and was not said).
+    `predicted` is what the crash table said of this place (None: no assessment, or the table has no row for it).
     """
 
     step: str
@@ -47,8 +59,7 @@ class OriginalRow:
     doubled: tuple[str, ...] = ()
     asked_again: tuple[str, ...] = ()
     model_calls_repeated: int = 0
-    predicted: bool | None = None
-    off: tuple[str, ...] = ()
+    predicted: Predicted | None = None
     counted: tuple[StepCount, ...] = ()
 
 
@@ -70,7 +81,9 @@ class Proof:
     def holds(self) -> bool:
         """Whether every run kept the promise and the crash table's predictions were right."""
         return (
-            bool(self.rows) and all(r.good for r in self.rows) and all(r.predicted is not False for r in self.original)
+            bool(self.rows)
+            and all(r.good for r in self.rows)
+            and all(r.predicted is None or not r.predicted.off for r in self.original)
         )
 
     @property

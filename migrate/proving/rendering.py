@@ -32,19 +32,25 @@ _LEGEND = (
 def render_proof(proof: Proof, width: int = 100) -> str:
     """The table of kills, the sums beside those of the original, what broke, and what it means."""
     parts = [
-        _fold(f"Proof of {clean_text(proof.project)}: {proof.totals.kills} kills of its worker with SIGKILL", width),
+        _fold(_title(proof), width),
         _table(proof.rows),
         _fold(_LEGEND, width),
         comparison(proof),
+        *_prediction(proof.original),
     ]
     broken = [line for row in proof.rows if not row.good for line in _broken(row)]
-    wrong = [f"{row.step}: {off}" for row in proof.original for off in row.off]
+    wrong = [f"{row.step}: {off}" for row in proof.original if row.predicted for off in row.predicted.off]
     if broken:
         parts.append("Broken:\n" + _bullets(broken, width))
     if wrong:
         parts.append("The crash table was wrong:\n" + _bullets(wrong, width))
     parts += [_fold(PROMISE, width), _fold(_verdict(proof), width)]
     return "\n\n".join(parts) + "\n"
+
+
+def _title(proof: Proof) -> str:
+    kills = proof.totals.kills
+    return f"Proof of {clean_text(proof.project)}: {kills} kill{'' if kills == 1 else 's'} of its worker with SIGKILL"
 
 
 def comparison(proof: Proof) -> str:
@@ -142,11 +148,23 @@ def _broken(row: Row) -> Iterable[str]:
         yield f"killed at {row.kill}: the run was {row.outcome.value}. {row.failure[:300]}".rstrip()
 
 
+def _prediction(rows: Sequence[OriginalRow]) -> Iterable[str]:
+    """What the crash table had said of the original, beside what was counted."""
+    told = [(row, row.predicted) for row in rows if row.predicted is not None]
+    if told:
+        lines: list[Sequence[object]] = [("", "repeats", "doubles", "asks again")]
+        for row, said in told:
+            seen = (row.repeated, row.doubled, row.asked_again)
+            pairs = zip((said.repeated, said.doubled, said.asked_again), seen, strict=True)
+            lines.append((row.step, *(f"{len(must)} said, {len(counted)} seen" for must, counted in pairs)))
+        yield f"The original, killed inside a step: what the crash table said, what was seen\n{grid(lines)}"
+
+
 def _verdict(proof: Proof) -> str:
-    judged = [r for r in proof.original if r.predicted is not None]
-    right = sum(1 for r in judged if r.predicted)
-    said = f" The crash table of the original held at {right} of {len(judged)} places." if judged else ""
-    return ("The proof holds." if proof.holds else "The proof failed.") + said
+    judged = [r.predicted for r in proof.original if r.predicted is not None]
+    right = sum(1 for said in judged if not said.off)
+    held = f" The crash table of the original held at {right} of {len(judged)} places." if judged else ""
+    return ("The proof holds." if proof.holds else "The proof failed.") + held
 
 
 def _bullets(lines: Sequence[str], width: int) -> str:

@@ -68,7 +68,9 @@ def prove(
         clean = first.clean_run()
         taken = chosen(_offered(project, clean, points, step), kills)
         lanes = [first, *(Lane(scene, name) for name in namespaces[1 : len(taken)])]
-        report(f"{len(taken)} kills of the worker, {len(lanes)} at a time")
+        report(
+            "one kill of the worker" if len(taken) == 1 else f"{len(taken)} kills of the worker, {len(lanes)} at a time"
+        )
         matrix = Matrix(taken, clean, report)
         jobs: list[Callable[[], tuple[OriginalRow, ...]]] = [partial(_worked, matrix, lane) for lane in lanes]
         if original and description.original is not None:
