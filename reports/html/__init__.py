@@ -18,6 +18,7 @@ from reports.drawing.painter import style
 from reports.html import pieces
 from reports.view import build
 from reports.view.actions import effort_words
+from reports.view.given import plan_view, proof_view
 from reports.words import count, listed, sentence_case
 
 TRUTH = (
@@ -82,6 +83,8 @@ def _environment() -> Environment:
         graph_legend=pieces.graph_legend,
         replay=pieces.replay,
         count=count,
+        plan_view=plan_view,
+        proof_view=proof_view,
         effort_words=effort_words,
     )
     environment.filters.update(ticked=pieces.ticked, human=sentence_case, listed=listed)
