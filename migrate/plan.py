@@ -95,6 +95,7 @@ class Activity:
     billed: bool
     in_loop: bool
     in_parallel: bool
+    local: bool
     retry: RetryPlan
     timeouts: Timeouts
     key: Key

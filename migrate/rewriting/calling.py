@@ -200,11 +200,7 @@ class Calling:
         code = _code(body)
         for unit in self.draft.units:
             same = unit.module == callee.module.dotted and unit.symbol == callee.qualname
-            if (
-                same
-                and [g.name for g in unit.params] == [g.name for g in given]
-                and _code(unit.body) == code
-            ):
+            if same and [g.name for g in unit.params] == [g.name for g in given] and _code(unit.body) == code:
                 return unit
         return None
 

@@ -51,6 +51,7 @@ class Unit:
     instances: dict[str, str] = field(default_factory=dict)
     local: bool = False
     reason: str = ""
+    sample: str = ""
 
 
 @dataclass(slots=True)
@@ -104,12 +105,19 @@ class Draft:
     imports: dict[str, tuple[str, str | None]] = field(default_factory=dict)
     copied: dict[str, None] = field(default_factory=dict)
     caught: dict[str, Caught] = field(default_factory=dict)
+    handled: dict[str, None] = field(default_factory=dict)
     fails_with: dict[str, None] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     limits: dict[str, int] = field(default_factory=dict)
     methods: dict[Function, str] = field(default_factory=dict)
     parameters: list[tuple[str, Annotation, str | None]] = field(default_factory=list)
     returns: Annotation = Annotation()
+
+    @property
+    def entry_method(self) -> str:
+        """What the entry is called in the workflow: its own name, unless that is taken."""
+        name = self.entry.name.strip("_") or "entry"
+        return f"{name}_steps" if name in _RESERVED else name
 
     def unique(self, base: str) -> str:
         """A name that no unit, wait or method has yet."""

@@ -143,7 +143,7 @@ class Expressions:
 
     def is_sleep(self, site: Site) -> bool:
         """Whether the step is a pause, which the engine makes durable by itself."""
-        return site.callee is None and self._dotted(site.node.func) in ("time.sleep", "asyncio.sleep")
+        return site.callee is None and self.dotted(site.node.func) in ("time.sleep", "asyncio.sleep")
 
     def chain(self, node: cst.CSTNode) -> cst.CSTNode:
         """The longest run of attributes, items, calls and awaits that starts at this node."""
@@ -175,7 +175,7 @@ class Expressions:
         site = self.route.sites.get(original)
         if site is not None and not self.is_sleep(site):
             return self._site(site, original, updated)
-        dotted = self._dotted(original.func)
+        dotted = self.dotted(original.func)
         if dotted == "print":
             return self._log("info", updated)
         logged = self._log_method(original)
@@ -211,7 +211,7 @@ class Expressions:
 
     def _dispatched(self, site: Site, original: cst.Call, updated: cst.Call) -> cst.BaseExpression:
         """A step function handed to something that calls it: a thread, an executor, `map`."""
-        how = self._dotted(original.func) or ""
+        how = self.dotted(original.func) or ""
         last = how.rpartition(".")[2] if "." in how else how
         skip = _SKIPS.get(how, _SKIPS.get(last))
         method = self.method_of(site)
@@ -259,8 +259,9 @@ class Expressions:
         if not wrap:
             return made
         self._must_be_async(original)
+        parent = self.parents.get(original)
         bare = isinstance(
-            self.parents.get(original), cst.Assign | cst.Return | cst.Expr | cst.AnnAssign | cst.Arg | cst.Await
+            parent, cst.Assign | cst.Return | cst.Expr | cst.AnnAssign | cst.Arg | cst.Await | cst.If | cst.While
         )
         if bare:
             return cst.Await(made)
@@ -284,7 +285,7 @@ class Expressions:
         if isinstance(parent, cst.Await):
             return True
         while parent is not None and parent is not self.route.function.node:
-            if isinstance(parent, cst.Call) and (self._dotted(parent.func) or "").rpartition(".")[2] in _GATHERING:
+            if isinstance(parent, cst.Call) and (self.dotted(parent.func) or "").rpartition(".")[2] in _GATHERING:
                 return True
             if isinstance(parent, cst.BaseStatement | cst.Await):
                 return False
@@ -316,7 +317,7 @@ class Expressions:
         if not holds_await(updated) or holds_await(original):
             return updated
         parent = self.parents.get(self.parents.get(original, original))
-        if isinstance(parent, cst.Call) and self._dotted(parent.func) in ("any", "all", "next"):
+        if isinstance(parent, cst.Call) and self.dotted(parent.func) in ("any", "all", "next"):
             raise self.refuse("steps are asked for one by one until one answers", original)
         return cst.ListComp(updated.elt, updated.for_in)
 
@@ -428,7 +429,7 @@ class Expressions:
         """Whether the workflow can do without the legacy process here: engine words, pure modules, copies, loggers."""
         calls = [n for n in _chain_nodes(node) if isinstance(n, cst.Call)]
         for call in calls:
-            dotted = self._dotted(call.func)
+            dotted = self.dotted(call.func)
             if dotted is not None and (self._is_engine_word(dotted) or self._log_method(call) is not None):
                 return True
         if self._is_logger(name):
@@ -472,7 +473,7 @@ class Expressions:
         unit, arguments = self.calling.call_plain(call, rewritten)
         return self._step(unit.name, arguments, node, wrap=True)
 
-    def _dotted(self, node: cst.CSTNode) -> str | None:
+    def dotted(self, node: cst.CSTNode) -> str | None:
         """What a callee means, its import followed: `dt.now` is `datetime.datetime.now`."""
         name = dotted_name(node)
         if name is None:

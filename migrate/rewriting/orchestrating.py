@@ -32,7 +32,7 @@ def orchestrate(pipeline: WovenPipeline, root: Path, words: Vocabulary) -> Draft
     draft.parameters = work.parameters(way.function)
     mark = draft.mark()
     try:
-        work.translate(way, "run")
+        work.translate(way, draft.entry_method)
     except UntranslatableError as problem:
         draft.back_to(mark)
         work.whole(way, problem)
@@ -228,7 +228,7 @@ class _Orchestration:
         )
         arguments = ", ".join([f"{self.words.activities}.{unit.name}", *names])
         body = cst.IndentedBlock([cst.parse_statement(f"return await {self.words.step}({arguments})")])
-        self.draft.functions.append(self._function(function, "run", body))
+        self.draft.functions.append(self._function(function, self.draft.entry_method, body))
 
     def account(self, way: Route) -> None:
         """Give each visit that no unit names yet to the unit of the same step: one method serves several calls of it."""

@@ -5,15 +5,14 @@ from __future__ import annotations
 import libcst as cst
 
 from migrate.rewriting.draft import Draft, Unit
+from migrate.rewriting.source import Module, dotted_name
 
 
 def workflow_functions(draft: Draft) -> str:
-    """The functions of the workflow, indented as the body of a class, `run` first."""
-    ordered = sorted(draft.functions, key=lambda f: f.name.value != "run")
-    ordered = [ordered[0], *reversed(ordered[1:])] if ordered else []
-    return _class_body(
-        [f.with_changes(leading_lines=(cst.EmptyLine(indent=False),) if n else ()) for n, f in enumerate(ordered)]
-    )
+    """The functions of the workflow, indented as the body of a class, the entry's first."""
+    ordered = sorted(draft.functions, key=lambda f: f.name.value != draft.entry_method)
+    empty = cst.EmptyLine(indent=False)
+    return _class_body([f.with_changes(leading_lines=(empty,) if n else ()) for n, f in enumerate(ordered)])
 
 
 def adapter_function(unit: Unit) -> str:
@@ -35,3 +34,44 @@ def _factory(where: str) -> str:
 def _class_body(functions: list[cst.FunctionDef]) -> str:
     code = cst.Module([cst.ClassDef(cst.Name("C"), cst.IndentedBlock(functions))]).code
     return code.partition("\n")[2].rstrip("\n") + "\n"
+
+
+def instance_bodies(draft: Draft) -> tuple[list[dict[str, str]], dict[str, tuple[str, str | None]]]:
+    """How the adapter gets the objects whose methods are steps, and the imports that this takes."""
+    bodies: list[dict[str, str]] = []
+    imports: dict[str, tuple[str, str | None]] = {}
+    for where in sorted({w for u in draft.units for w in u.instances.values()}):
+        module_name, _, owner = where.partition(":")
+        module = draft.legacy.by_name(module_name)
+        found = module_instance(module, owner) if module is not None else None
+        if found is not None:
+            imports[found] = (module_name, found)
+            bodies.append({"factory": _factory(where), "where": f"{module_name}.{found}", "body": f"return {found}"})
+        elif module is not None and not _needs_arguments(module, owner):
+            imports[owner] = (module_name, owner)
+            bodies.append({"factory": _factory(where), "where": "", "body": f"return {owner}()"})
+        else:
+            sentence = f"TODO(lastgood): say how a {owner} is built ({module_name}); the code does not show it"
+            bodies.append({"factory": _factory(where), "where": "", "body": f'raise NotImplementedError("{sentence}")'})
+    return bodies, imports
+
+
+def module_instance(module: Module, owner: str) -> str | None:
+    """The module-level name that holds the only object of this class, if there is one."""
+    names = [
+        name
+        for name, assigned in module.assigned.items()
+        if len(assigned) == 1
+        and isinstance(value := getattr(assigned[0], "value", None), cst.Call)
+        and dotted_name(value.func) == owner
+    ]
+    return names[0] if len(names) == 1 else None
+
+
+def _needs_arguments(module: Module, owner: str) -> bool:
+    made = module.functions.get(f"{owner}.__init__")
+    if made is None:
+        return False
+    params = [*made.node.params.posonly_params, *made.node.params.params][1:]
+    keyword = [*made.node.params.kwonly_params]
+    return any(p.default is None for p in (*params, *keyword))

@@ -101,6 +101,10 @@ class Legacy:
             self._modules[file] = _read(self.root, self.import_root, file)
         return self._modules[file]
 
+    def read(self) -> list[Module]:
+        """The modules that were read so far."""
+        return sorted(self._modules.values(), key=lambda m: m.file)
+
     def by_name(self, dotted: str) -> Module | None:
         """The legacy module that is imported by this name, if it is one."""
         relative = Path(*dotted.split("."))

@@ -130,13 +130,11 @@ class Statements:
 
     def _if(self, node: cst.If) -> cst.If:
         test = self._rewrite(node.test)
-        orelse = node.orelse
-        made = self._if(orelse) if isinstance(orelse, cst.If) else self._else(orelse)
         body = self.suite(node.body)
-        if isinstance(orelse, cst.If):
-            # Written in order: the branch's own body comes before what follows it.
-            return node.with_changes(test=test, body=body, orelse=made)
-        return node.with_changes(test=test, body=body, orelse=made)
+        orelse = node.orelse
+        return node.with_changes(
+            test=test, body=body, orelse=self._if(orelse) if isinstance(orelse, cst.If) else self._else(orelse)
+        )
 
     def _else(self, node: cst.Else | None) -> cst.Else | None:
         return None if node is None else node.with_changes(body=self.suite(node.body))
@@ -150,21 +148,18 @@ class Statements:
 
     def _loop_body(self, loop: cst.For | cst.While, body: cst.BaseSuite) -> cst.IndentedBlock:
         waits = any(self.ex.wait_of(self.route.sites[n]) is not None for n in sites_in(loop, self.route))
-        made = self.suite(body)
-        if not waits:
-            return made
-        # The engine wakes the run when somebody decides: there is nothing to pause for.
-        kept = [s for s in made.body if not self._is_pause(s)]
-        return made.with_changes(body=kept or [cst.parse_statement("pass")])
+        if waits and isinstance(body, cst.IndentedBlock):
+            # The engine wakes the run when somebody decides: there is nothing to pause for.
+            body = body.with_changes(body=[s for s in body.body if not self._is_pause(s)])
+        return self.suite(body)
 
-    def _is_pause(self, node: cst.BaseStatement) -> bool:
+    def _is_pause(self, node: cst.CSTNode) -> bool:
         if not isinstance(node, cst.SimpleStatementLine) or len(node.body) != 1:
             return False
         small = node.body[0]
-        if not isinstance(small, cst.Expr) or not isinstance(small.value, cst.Await):
-            return False
-        called = small.value.expression
-        return isinstance(called, cst.Call) and dotted_name(called.func) == self.ex.words.sleep
+        value = small.value if isinstance(small, cst.Expr) else None
+        called = value.expression if isinstance(value, cst.Await) else value
+        return isinstance(called, cst.Call) and self.ex.dotted(called.func) in ("time.sleep", "asyncio.sleep")
 
     def _match(self, node: cst.Match) -> cst.Match:
         cases = []
@@ -208,6 +203,8 @@ class Statements:
         if name is None:
             raise self.ex.refuse("what a handler catches is computed", node)
         self._fail_with(name)
+        if hasattr(builtins, name) and name != "Exception":
+            self.draft.handled.setdefault(name)
         return cst.Name(self._stand_in(name)) if self._stand_in(name) != name else node
 
     def _stand_in(self, name: str) -> str:

@@ -1,0 +1,1 @@
+"""What each engine can do, and how a plan becomes a project for it."""

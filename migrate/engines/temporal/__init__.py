@@ -1,0 +1,1 @@
+"""Temporal: workflow, activities, worker, starter, tests and papers from a plan."""

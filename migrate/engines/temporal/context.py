@@ -1,0 +1,285 @@
+"""What the templates are given: every name, list and piece of code that they only have to put in place."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from migrate.engines.temporal.words import import_lines, kebab, name_list, pascal
+from migrate.plan import Activity, OpenQuestion, Plan
+from migrate.rewriting.copies import Copied, CopyKind
+from migrate.rewriting.crossing import Annotation
+from migrate.rewriting.draft import Draft, Unit, WaitPoint
+from migrate.rewriting.rendering import adapter_function, instance_bodies, workflow_functions
+from migrate.rewriting.samples import sample
+
+Context = dict[str, Any]
+_FAILURES = ("ArithmeticError", "AttributeError", "Expired", "LegacyError", "LookupError", "TypeError", "ValueError")
+
+
+@dataclass(frozen=True, slots=True)
+class NeverOn:
+    """A group of error names that several policies share."""
+
+    name: str
+    names: tuple[str, ...]
+    because: str
+
+
+def make_context(plan: Plan, draft: Draft) -> Context:
+    """Everything that the templates read."""
+    workflow_class = pascal(plan.entry.symbol.rpartition(".")[2]) + "Workflow"
+    functions = workflow_functions(draft)
+    crossing = [a for u in draft.units for a in (u.returns, *(g.annotation for g in u.params))]
+    never_on = _never_on(plan)
+    return {
+        "plan": plan,
+        "workflow_class": workflow_class,
+        "task_queue": kebab(plan.entry.symbol.rpartition(".")[2]),
+        "entry_module": plan.entry.module,
+        "entry_method": draft.entry_method,
+        "functions": functions,
+        "never_on": never_on,
+        "never_on_name": lambda a: next(n.name for n in never_on if n.names == a.retry.never_on),
+        "questions_of": lambda name: [q for q in plan.questions if q.activity == name],
+        "limits": {f.activity: f.limit for f in plan.fan_outs},
+        "errors": _errors(draft),
+        "stand_ins": sorted(draft.caught.values(), key=lambda c: c.name),
+        "failure_types": ",\n        ".join(sorted({*_FAILURES, *_extra_failures(draft)})),
+        "determinism_source": _determinism_source(),
+        **_copied(draft),
+        **_workflow(plan, draft, functions),
+        **_activities(draft, crossing),
+        **_adapter(draft, crossing),
+        **_starter(plan, draft),
+        **_waits(plan, draft),
+        **_fakes(plan, draft),
+        **_papers(plan),
+    }
+
+
+def _never_on(plan: Plan) -> list[NeverOn]:
+    groups: dict[tuple[str, ...], NeverOn] = {}
+    for activity in plan.activities:
+        names = activity.retry.never_on
+        if names not in groups:
+            label = "NEVER_AGAIN" if not groups else f"NEVER_AGAIN_{len(groups) + 1}"
+            groups[names] = NeverOn(
+                label, names, f"Errors after which no attempt is made: {activity.retry.never_on_because}."
+            )
+    return list(groups.values())
+
+
+def _errors(draft: Draft) -> list[tuple[str, str]]:
+    found = {f"{c.dotted.partition('.')[0]}.{c.name}": c.name for c in draft.caught.values()}
+    for name in draft.fails_with:
+        copied = draft.copies.taken.get(name)
+        if copied is not None:
+            found[f"{copied.module.partition('.')[0]}.{name}"] = name
+        elif name not in draft.caught:
+            found[f"builtins.{name}"] = name
+    for name in draft.handled:
+        found[f"builtins.{name}"] = name
+    return sorted(found.items())
+
+
+def _extra_failures(draft: Draft) -> list[str]:
+    return [name for name in draft.fails_with if name not in draft.caught]
+
+
+def _copied(draft: Draft) -> Context:
+    wanted: dict[str, Copied] = {}
+
+    def add(name: str) -> None:
+        if name in wanted or name not in draft.copies.taken:
+            return
+        copied = draft.copies.taken[name]
+        for needed in copied.needs:
+            if needed != name:
+                add(needed)
+        wanted[name] = copied
+
+    for name in draft.copied:
+        add(name)
+    imports = {name: (module, member) for c in wanted.values() for module, member, name in c.imports}
+    ordered = list(wanted.values())
+    return {
+        "copies": [
+            {"file": c.file, "line": c.line, "text": c.text, "gap": "" if c.kind is CopyKind.CONSTANT else "\n"}
+            for c in ordered
+        ],
+        "type_copies": [c for c in ordered if c.kind is CopyKind.TYPE],
+        "all_copies": ordered,
+        "imports": import_lines(imports),
+    }
+
+
+def _names_in(code: str, names: Any) -> list[str]:
+    words = set(re.findall(r"\w+", code))
+    return [n for n in names if n in words]
+
+
+def _workflow(plan: Plan, draft: Draft, functions: str) -> Context:
+    returns = draft.returns if draft.returns.storable else Annotation()
+    parameters = [f"{n}: {a.text}" + ("" if d is None else f" = {d}") for n, a, d in draft.parameters]
+    waits = "\n".join(w.answer.text for w in draft.waits)
+    code = "\n".join([functions, *parameters, returns.text, waits])
+    standard = {n: m for n, m in draft.imports.items() if n in set(re.findall(r"\w+", code))}
+    if re.search(r"\bAny\b", code) or draft.waits:
+        standard["Any"] = ("typing", "Any")
+    if draft.waits or _errors(draft):
+        standard["ClassVar"] = ("typing", "ClassVar")
+    lines = import_lines(standard)
+    doc = re.search(r'^        """(.*?)"""', functions, re.DOTALL | re.MULTILINE)
+    del doc, plan
+    return {
+        "stdlib_imports": lines + "\n\n" if lines else "",
+        "workflow_originals": name_list(_names_in(code + " ".join(n for _, n in _errors(draft)), draft.copied), 4),
+        "run_parameters": parameters,
+        "run_arguments": ", ".join(n for n, _, _ in draft.parameters),
+        "run_docstring": "Run it, and say how it ended.",
+        "returns": returns.text,
+    }
+
+
+def _activities(draft: Draft, crossing: list[Annotation]) -> Context:
+    text = "\n".join(a.text for a in crossing)
+    imports = {n: (m, member) for a in crossing for m, member, n in a.imports}
+    if re.search(r"\bAny\b", text):
+        imports["Any"] = ("typing", "Any")
+    typing_names = {n: v for n, v in imports.items() if v[0] == "typing"}
+    others = {n: v for n, v in imports.items() if v[0] != "typing"}
+    lines = import_lines(others)
+    typing_names["TYPE_CHECKING"] = ("typing", "TYPE_CHECKING")
+    return {
+        "activity_imports": (lines + "\n" if lines else "") + import_lines(typing_names),
+        "activity_originals": name_list(_names_in(text, draft.copied), 0),
+        "units": [_unit(u) for u in draft.units],
+    }
+
+
+def _unit(unit: Unit) -> Context:
+    parameters = "".join(f", {g.name}: {g.annotation.text}" for g in unit.params)
+    return {
+        "name": unit.name,
+        "is_async": unit.colour == "async",
+        "parameters": parameters,
+        "returns": unit.returns.text,
+        "arguments": ", ".join(g.name for g in unit.params),
+        "doc": f"{unit.file}:{unit.line}",
+    }
+
+
+def _adapter(draft: Draft, crossing: list[Annotation]) -> Context:
+    legacy: dict[str, tuple[str, str | None]] = {}
+    for unit in draft.units:
+        legacy |= unit.imports
+    instances, needed = instance_bodies(draft)
+    legacy |= needed
+    functions = "\n".join(adapter_function(u) for u in draft.units)
+    text = "\n".join(a.text for a in crossing)
+    imports = {
+        n: (m, member) for a in crossing for m, member, n in a.imports if n not in ("Any", "Path") and n not in legacy
+    }
+    lines = import_lines(imports)
+    return {
+        "legacy_imports": import_lines(legacy),
+        "instances": instances,
+        "adapter_functions": functions,
+        "adapter_imports": lines + "\n" if lines else "",
+        "adapter_originals": name_list([n for n in _names_in(text, draft.copied) if n not in legacy], 0),
+    }
+
+
+def _starter(plan: Plan, draft: Draft) -> Context:
+    values = {n: _example(a, n, plan.business_key) for n, a, d in draft.parameters if d is None}
+    key = plan.business_key
+    task_queue = kebab(plan.entry.symbol.rpartition(".")[2])
+    return {
+        "parameters": [{"name": n, "default": d or "None", "required": d is None} for n, _, d in draft.parameters],
+        "example_input": json.dumps(values),
+        "example_arguments": values,
+        "id_sentence": f"It is `{task_queue}-` and the {key}: the same {key} is never run twice at once."
+        if key
+        else "It is made from the arguments: the same arguments are never run twice at once.",
+        "example_id": f"{task_queue}-{values.get(key, '1')}" if key else f"{task_queue}-...",
+    }
+
+
+def _example(annotation: Annotation, name: str, key: str | None) -> Any:
+    if name == key and annotation.text in ("str", "Any"):
+        return "A-1"
+    return {"int": 1, "float": 1.0, "bool": True, "dict": {}, "list": []}.get(annotation.text.partition("[")[0], "text")
+
+
+def example_answer(wait: WaitPoint) -> Any:
+    """An answer that ends the wait, as far as the code shows what it reads."""
+    if wait.answer.text == "bool":
+        return True
+    words = dict(reversed(wait.words))
+    waiting = {word for _, word in wait.pending}
+    keys = list(dict.fromkeys([*wait.required, *wait.optional]))
+    if not keys:
+        word = words.get("") or "yes"
+        return word if word not in waiting else "approved"
+    return {k: words.get(k) or ("approved" if k in {p for p, _ in wait.pending} else "text") for k in keys}
+
+
+def _waits(plan: Plan, draft: Draft) -> Context:
+    described = [
+        {"name": w.name, "answer": _answer_type(w), "required": w.required, "example": example_answer(w)}
+        for w in draft.waits
+    ]
+    example = json.dumps(described[0]["example"]) if described else "{}"
+    del plan
+    return {"waits": described, "example_decision": example}
+
+
+def _answer_type(wait: WaitPoint) -> str:
+    text = wait.answer.text
+    return {"dict": "dict[str, Any]", "list": "list[Any]"}.get(text, text)
+
+
+def _fakes(plan: Plan, draft: Draft) -> Context:
+    fakes = []
+    code: list[str] = []
+    for unit in draft.units:
+        value = unit.sample or sample(draft.copies, draft.entry.module, unit.returns)
+        code.append(value)
+        fakes.append({**_unit(unit), "sample": value})
+    text = "\n".join([*code, *(f["parameters"] + f["returns"] for f in fakes)])
+    standard = {
+        name: (module, name)
+        for name, module in (("Decimal", "decimal"), ("Path", "pathlib"), ("UUID", "uuid"), ("date", "datetime"),
+                             ("datetime", "datetime"), ("timedelta", "datetime"))
+        if re.search(rf"\b{name}\(", text)
+    }  # fmt: skip
+    del plan
+    return {
+        "fakes": fakes,
+        "fake_imports": import_lines(standard),
+        "fake_originals": name_list(_names_in("\n".join(code), draft.copies.taken), 0),
+    }
+
+
+def _papers(plan: Plan) -> Context:
+    counted = {o: sum(a.outcome.value == o for a in plan.ledger) for o in ("moved", "left as it is", "needs a person")}
+    return {
+        "counted": counted,
+        "open_questions": list(plan.questions),
+        "activities_by_name": {a.name: a for a in plan.activities},
+    }
+
+
+def _determinism_source() -> str:
+    found = importlib.util.find_spec("migrate.rewriting.determinism")
+    if found is None or found.origin is None:
+        raise FileNotFoundError("migrate/rewriting/determinism.py is not installed")
+    return Path(found.origin).read_text("utf-8")
+
+
+__all__ = ["Activity", "Context", "OpenQuestion", "make_context"]

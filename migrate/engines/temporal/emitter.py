@@ -1,0 +1,55 @@
+"""A plan and its drafted workflow as the files of a Temporal project. Knows text; reads and writes no files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import jinja2
+
+from migrate.engines.temporal.context import Context, make_context
+from migrate.engines.temporal.words import number, one_line, quoted, summary, wrapped
+from migrate.plan import Plan
+from migrate.rewriting.draft import Draft
+
+_PACKAGE = (
+    "shared", "original", "policies", "coordination", "workflow", "activities", "step", "http_keys", "adapter",
+    "connection", "worker", "starter",
+)  # fmt: skip
+_TESTS = ("conftest", "test_workflow", "test_activities", "test_replay", "test_determinism", "test_original")
+
+
+def emit(plan: Plan, draft: Draft) -> Mapping[str, str]:
+    """Every file of the project but its manifest, by path."""
+    templates = jinja2.Environment(
+        loader=jinja2.PackageLoader("migrate.engines.temporal", "templates"),
+        undefined=jinja2.StrictUndefined,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 - the text is Python and Markdown, not HTML; what comes from code is escaped by filters
+    )
+    templates.filters |= {"wrapped": wrapped, "quoted": quoted, "number": number, "summary": summary, "plain": one_line}
+    context: Context = make_context(plan, draft)
+
+    def made(name: str) -> str:
+        values: dict[str, Any] = dict(context)
+        return _tidied(templates.get_template(f"{name}.j2").render(values))
+
+    package = plan.package
+    files = {f"{package}/__init__.py": f'"""{one_line(plan.name)}, on Temporal."""\n'}
+    files |= {f"{package}/{name}.py": made(f"{name}.py") for name in _PACKAGE}
+    if plan.waits:
+        files[f"{package}/approve.py"] = made("approve.py")
+    files |= {f"tests/{name}.py": made(f"tests/{name}.py") for name in _TESTS}
+    files["tests/determinism.py"] = context["determinism_source"]
+    files |= {name: made(name) for name in ("pyproject.toml", "README.md", "RUNBOOK.md", "LEDGER.md", ".gitignore")}
+    return dict(sorted(files.items()))
+
+
+def _tidied(text: str) -> str:
+    """No spaces at line ends, never three empty lines, one line end at the end."""
+    lines = [line.rstrip() for line in text.splitlines()]
+    kept: list[str] = []
+    for line in lines:
+        if line or len(kept) < 2 or kept[-1] or kept[-2]:
+            kept.append(line)
+    return "\n".join(kept).strip("\n") + "\n"

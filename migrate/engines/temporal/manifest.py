@@ -1,0 +1,107 @@
+"""`lastgood.json`: what the project was generated from, and what a proof has to know of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from migrate.engines.temporal.capability import ENGINE
+from migrate.engines.temporal.context import example_answer
+from migrate.engines.temporal.words import kebab, pascal
+from migrate.plan import Activity, Plan
+from migrate.rewriting.draft import Draft, WaitPoint
+from migrate.writing import digest
+
+
+def manifest(plan: Plan, draft: Draft, files: Mapping[str, str], target: Path) -> str:
+    """The manifest as text; `target` is where the project will stand."""
+    last = plan.entry.symbol.rpartition(".")[2]
+    waits = {w.name: w for w in draft.waits}
+    told: dict[str, Any] = {
+        "lastgood_version": _version(),
+        "engine": ENGINE,
+        "pipeline": plan.pipeline,
+        "name": plan.name,
+        "package": plan.package,
+        "legacy_root": Path(os.path.relpath(draft.legacy.import_root, target)).as_posix(),
+        "legacy_digests": _digests(draft),
+        "workflow": pascal(last) + "Workflow",
+        "task_queue": kebab(last),
+        "entry": {
+            "module": plan.entry.module,
+            "symbol": plan.entry.symbol,
+            "parameters": [
+                {"name": p.name, "annotation": p.annotation, "required": p.required} for p in plan.entry.parameters
+            ],
+        },
+        "activities": [_activity(a) for a in plan.activities],
+        "waits": [
+            {
+                "name": w.name,
+                "update": "decide",
+                "argument_schema": _schema(waits[w.name]),
+                "deadline_hours": w.deadline_hours.value,
+            }
+            for w in plan.waits
+        ],
+        "business_key": plan.business_key,
+        "open_questions": len(plan.questions),
+        "files": {path: digest(text) for path, text in sorted(files.items())},
+    }
+    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+
+
+def _activity(activity: Activity) -> dict[str, Any]:
+    return {
+        "name": activity.name,
+        "legacy": f"{activity.module}.{activity.symbol}",
+        "place": f"{activity.file}:{activity.line}",
+        "visits": list(activity.visits),
+        "kind": activity.kind.value,
+        "effect": activity.effect.value,
+        "billed": activity.billed,
+        "keyed": activity.keyed,
+        "attempts": int(activity.retry.attempts.value),
+        "local": activity.local,
+    }
+
+
+def _schema(wait: WaitPoint) -> dict[str, Any]:
+    """What `approve --decision` takes, as JSON Schema, with one answer that ends the wait."""
+    plain = {"str": "string", "bool": "boolean", "int": "integer", "float": "number"}.get(wait.answer.text)
+    example = example_answer(wait)
+    if plain is not None:
+        return {"type": plain, "examples": [example]}
+    if not isinstance(example, dict):
+        return {"examples": [example]}
+    keys = list(example)
+    return {
+        "type": "object",
+        "properties": {
+            k: {"type": "string"} | ({"examples": [example[k]]} if isinstance(example[k], str) else {}) for k in keys
+        },
+        "required": list(dict.fromkeys(wait.required)),
+        "examples": [example],
+    }
+
+
+def _digests(draft: Draft) -> dict[str, str]:
+    """The files that the project calls or copies, by their path under the legacy root."""
+    found: dict[str, str] = {}
+    for module in draft.legacy.read():
+        path = draft.legacy.root / module.file
+        name = path.relative_to(draft.legacy.import_root).as_posix()
+        found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return dict(sorted(found.items()))
+
+
+def _version() -> str:
+    try:
+        return metadata.version("lastgood")
+    except metadata.PackageNotFoundError:
+        return "0"

@@ -1,0 +1,114 @@
+"""The drafted workflow and the pipeline's facts make the plan: numbers, keys, the ledger, open questions."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from assess.model.step import Step, Visit
+from assess.model.woven import WovenPipeline
+from migrate.ledger import accounts, questions
+from migrate.numbers import effect_of, key_of, kind_of, retry_of, timeouts_of
+from migrate.plan import (
+    PLAN_VERSION,
+    Activity,
+    FanOut,
+    InLine,
+    Number,
+    Parameter,
+    Plan,
+    PlannedEntry,
+    Wait,
+)
+from migrate.rewriting.copies import CopyKind
+from migrate.rewriting.draft import Draft, Unit
+
+_KEY_WORDS = re.compile(r"(^|_)(id|uuid|key|number|no|nr|ref|reference|slug|code)$", re.IGNORECASE)
+_DEADLINE_HOURS = 72
+_AT_ONCE = 10
+
+
+def make_plan(pipeline: WovenPipeline, draft: Draft) -> Plan:
+    """The plan for a pipeline whose workflow has been drafted."""
+    activities = tuple(_activity(unit) for unit in draft.units)
+    waits = tuple(
+        Wait(
+            w.name, w.file, w.line, w.end_line, tuple(v.id for _, v in w.visits), _replaces(w.visits),
+            Number(_DEADLINE_HOURS, "three days, a weekend included; nobody waits for ever"), "expired",
+        )
+        for w in draft.waits
+    )  # fmt: skip
+    entry = draft.entry
+    plan = Plan(
+        plan_version=PLAN_VERSION,
+        pipeline=pipeline.id,
+        name=pipeline.name,
+        package=_package(draft),
+        entry=PlannedEntry(
+            entry.module.dotted, entry.qualname, entry.module.file, entry.line,
+            tuple(Parameter(n, None if a.text == "Any" else a.text, d is None) for n, a, d in draft.parameters),
+        ),
+        business_key=_business_key(draft),
+        activities=activities,
+        waits=waits,
+        fan_outs=tuple(_fan_out(a, draft) for a in activities if a.in_parallel),
+        in_line=tuple(
+            InLine(c.name, c.module, c.file, c.line)
+            for c in draft.copies.taken.values()
+            if c.name in draft.copied and c.kind is CopyKind.FUNCTION
+        ),
+        stages=("started", *(a.name for a in activities), *(f"waiting: {w.name}" for w in waits), "done", "failed", "expired"),
+        ledger=(),
+        questions=(),
+    )  # fmt: skip
+    return _accounted(plan, pipeline, draft)
+
+
+def _accounted(plan: Plan, pipeline: WovenPipeline, draft: Draft) -> Plan:
+    return replace(plan, ledger=accounts(plan, pipeline, draft), questions=questions(plan, pipeline, draft))
+
+
+def _activity(unit: Unit) -> Activity:
+    steps = _distinct([s for s, _ in unit.visits])
+    key = key_of(steps)
+    retry = retry_of(steps, key)
+    return Activity(
+        name=unit.name, how=unit.how, module=unit.module, symbol=unit.symbol, file=unit.file, line=unit.line,
+        end_line=unit.end_line, colour=unit.colour, visits=tuple(v.id for _, v in unit.visits),
+        steps=tuple(s.id for s in steps), kind=kind_of(steps), effect=effect_of(steps),
+        billed=any(s.billed for s in steps), in_loop=any(v.in_loop for _, v in unit.visits),
+        in_parallel=any(v.in_parallel for _, v in unit.visits), local=unit.local, retry=retry,
+        timeouts=timeouts_of(steps, retry, key), key=key,
+    )  # fmt: skip
+
+
+def _distinct(steps: list[Step]) -> list[Step]:
+    return list({s.id: s for s in steps}.values())
+
+
+def _replaces(visits: list[tuple[Step, Visit]]) -> str:
+    step = visits[0][0]
+    if step.call.rpartition(".")[2] == "input":
+        return "input() at a terminal"
+    if any(v.in_loop for _, v in visits):
+        return f"asking `{step.call}` again and again ({step.file}:{step.line})"
+    return f"`{step.call}` ({step.file}:{step.line})"
+
+
+def _fan_out(activity: Activity, draft: Draft) -> FanOut:
+    own = draft.limits.get(activity.name)
+    if own is not None:
+        limit = Number(own, "taken over from the code (max_workers)")
+    else:
+        limit = Number(_AT_ONCE, "the code sets no limit; ten at once keep a provider's rate limit in reach")
+    return FanOut(activity.name, activity.file, activity.line, limit)
+
+
+def _package(draft: Draft) -> str:
+    name = re.sub(r"\W+", "_", draft.entry.name).strip("_").lower() or "pipeline"
+    return f"{name}_workflow"
+
+
+def _business_key(draft: Draft) -> str | None:
+    named = [name for name, _, _ in draft.parameters if _KEY_WORDS.search(name)]
+    return named[0] if named else None

@@ -1,0 +1,113 @@
+"""A sample value, as Python source, for each type that crosses: what the fakes of generated tests give back."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from migrate.rewriting.copies import Copies
+from migrate.rewriting.crossing import Annotation, read_annotation
+from migrate.rewriting.source import Module, dotted_name
+
+_PLAIN = {
+    "str": '"text"', "int": "1", "float": "1.0", "bool": "truth", "bytes": 'b"bytes"', "dict": "{}", "list": "[]",
+    "tuple": "()", "set": "set()", "frozenset": "frozenset()", "None": "None", "Any": '"text"', "object": '"text"',
+    "Dict": "{}", "List": "[]", "Mapping": "{}", "Sequence": "[]", "Path": 'Path("file.txt")', "UUID": "UUID(int=1)",
+    "datetime": "datetime(2026, 1, 2, 3, 4, 5)", "date": "date(2026, 1, 2)", "Decimal": 'Decimal("1.5")',
+    "timedelta": "timedelta(hours=1)",
+}  # fmt: skip
+_LISTS = {
+    "list": "[{}]",
+    "List": "[{}]",
+    "Sequence": "[{}]",
+    "Iterable": "[{}]",
+    "set": "{{{}}}",
+    "frozenset": "frozenset({{{}}})",
+}
+_DEEPEST = 6
+
+
+def sample(copies: Copies, module: Module | None, annotation: Annotation) -> str:
+    """An expression for a value of this type; `truth` stands for a boolean that the test chooses."""
+    try:
+        node = cst.parse_expression(annotation.text)
+    except cst.ParserSyntaxError:
+        return '"text"'
+    return _sample(copies, module, node, 0)
+
+
+def _sample(copies: Copies, module: Module | None, node: cst.BaseExpression, depth: int) -> str:
+    if depth > _DEEPEST:
+        return "None"
+    if isinstance(node, cst.BinaryOperation):
+        left, right = node.left, node.right
+        return _sample(copies, module, right if dotted_name(left) == "None" else left, depth)
+    if isinstance(node, cst.Subscript):
+        return _generic(copies, module, node, depth)
+    if isinstance(node, cst.SimpleString):
+        inner = str(node.evaluated_value)
+        return sample(copies, module, Annotation(inner))
+    name = (dotted_name(node) or "").rpartition(".")[2]
+    if name in copies.taken:
+        return _instance(copies, name, depth)
+    return _PLAIN.get(name, '"text"')
+
+
+def _generic(copies: Copies, module: Module | None, node: cst.Subscript, depth: int) -> str:
+    base = (dotted_name(node.value) or "").rpartition(".")[2]
+    inner = [e.slice.value for e in node.slice if isinstance(e.slice, cst.Index)]
+    if base in ("Optional", "Union", "Annotated", "Final") and inner:
+        return _sample(copies, module, inner[0], depth)
+    if base == "Literal" and inner:
+        return cst.Module([]).code_for_node(inner[0])
+    if base in _LISTS and inner:
+        return _LISTS[base].format(_sample(copies, module, inner[0], depth + 1))
+    if base in ("dict", "Dict", "Mapping") and len(inner) == 2:
+        return f"{{{_sample(copies, module, inner[0], depth + 1)}: {_sample(copies, module, inner[1], depth + 1)}}}"
+    if base in ("tuple", "Tuple") and inner:
+        parts = [_sample(copies, module, i, depth + 1) for i in inner if not isinstance(i, cst.Ellipsis)]
+        return f"({', '.join(parts)},)"
+    return _PLAIN.get(base, '"text"')
+
+
+def _instance(copies: Copies, name: str, depth: int) -> str:
+    copied = copies.taken[name]
+    module = copies.legacy.by_name(copied.module)
+    if module is None or name not in module.classes:
+        assigned = module.assigned.get(name) if module is not None else None
+        value = getattr(assigned[0], "value", None) if assigned else None
+        return _sample(copies, module, value, depth + 1) if isinstance(value, cst.BaseExpression) else '"text"'
+    node = module.classes[name]
+    bases = {(dotted_name(b.value) or "").rpartition(".")[2] for b in node.bases}
+    if bases & {"Enum", "StrEnum", "IntEnum", "Flag", "IntFlag"}:
+        return f"next(iter({name}))"
+    if "TypedDict" in bases:
+        pairs = [f'"{n}": {v}' for n, v in _fields(copies, module, node, depth)]
+        return f"{{{', '.join(pairs)}}}"
+    return f"{name}({', '.join(f'{n}={v}' for n, v in _fields(copies, module, node, depth))})"
+
+
+def _fields(copies: Copies, module: Module, node: cst.ClassDef, depth: int) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for base in node.bases:
+        name = dotted_name(base.value) or ""
+        if name in copies.taken and name in module.classes:
+            found += _fields(copies, module, module.classes[name], depth)
+    for statement in node.body.body:
+        if not isinstance(statement, cst.SimpleStatementLine):
+            continue
+        for small in statement.body:
+            if not isinstance(small, cst.AnnAssign) or not isinstance(small.target, cst.Name):
+                continue
+            if _not_given(small):
+                continue
+            annotation = read_annotation(copies, module, small.annotation)
+            found.append(
+                (small.target.value, _sample(copies, module, cst.parse_expression(annotation.text), depth + 1))
+            )
+    return found
+
+
+def _not_given(small: cst.AnnAssign) -> bool:
+    text = cst.Module([]).code_for_node(small.annotation.annotation)
+    value = cst.Module([]).code_for_node(small.value) if small.value is not None else ""
+    return "ClassVar" in text or "init=False" in value
