@@ -16,7 +16,7 @@ from assess.catalogue.facts import Client, Fact
 from assess.catalogue.hosts import Hosts
 from assess.catalogue.paths import Paths, prefixes, segments, without_brackets
 from assess.catalogue.sheet import Sheet, read_sheet
-from assess.model.step import Kind
+from assess.model.step import Effect, Kind
 
 SDK = Path(__file__).parent / "sdk"
 _ROOTS = re.compile(r"^roots = \[(.*)\]$", re.MULTILINE)
@@ -26,6 +26,10 @@ _ALWAYS_HARMLESS = frozenset(
     {"close", "aclose", "disconnect", "dispose", "shutdown", "copy", "is_closed", "cursor", "connect"}
     | {"__enter__", "__aenter__", "__exit__", "__aexit__"}
 )
+
+
+# After a read, a verb that Python's own containers have is theirs: `.get(...)` of the answer, not of the service.
+_CONTAINER_VERBS = frozenset(verb for kind in (dict, list, set, str, bytes) for verb in dir(kind))
 
 
 class CatalogueError(ValueError):
@@ -70,7 +74,18 @@ class _Layer:
             self._unnamed[path] = None
 
     def fact(self, path: str) -> Fact | None:
-        return self.facts.find(path) or self._unnamed.get(path)
+        found = self.facts.match(path)
+        if found is None:
+            return self._unnamed.get(path)
+        pattern, fact = found
+        verb = segments(path)[-1]
+        if pattern.endswith(f"**.{verb}") and verb in _CONTAINER_VERBS and self._reads_before(path):
+            return None
+        return fact
+
+    def _reads_before(self, path: str) -> bool:
+        _whole, *shorter = prefixes(path)
+        return any(fact.effect is Effect.READ for start in shorter if (fact := self.facts.find(start)))
 
 
 class Catalogue:

@@ -92,14 +92,19 @@ class Paths(Generic[T]):
 
     def find(self, path: str) -> T | None:
         """The value whose path or pattern fits best, or None."""
+        found = self.match(path)
+        return found[1] if found else None
+
+    def match(self, path: str) -> tuple[str, T] | None:
+        """The path or pattern that fits best, with its value, or None."""
         if path in self._exact:
-            return self._exact[path]
-        best: tuple[int, T] | None = None
+            return path, self._exact[path]
+        best: tuple[int, str, T] | None = None
         for pattern, value in self._candidates(path):
             weight = len(pattern) - 2 * pattern.count("*")
             if (best is None or weight > best[0]) and self._pattern(pattern).fullmatch("." + path):
-                best = (weight, value)
-        return best[1] if best else None
+                best = (weight, pattern, value)
+        return best[1:] if best else None
 
     def _candidates(self, path: str) -> Iterator[tuple[str, T]]:
         if self._patterns:

@@ -155,6 +155,8 @@ stripe.StripeClient.v1.customers.retrieve                      saas read stripe
 googleapiclient.discovery.build.users.messages.list.execute    message read gmail
 googleapiclient.discovery.build.users.messages.send.execute    message write gmail
 googleapiclient.discovery.build.files.create.execute           saas write google
+gspread.authorize.open.sheet1.update                           saas idempotent_write google_sheets
+google.cloud.firestore.Client.collection.stream.reference.update database write firestore
 gspread.authorize.open.sheet1.append_row                       saas write google_sheets
 langchain_openai.ChatOpenAI.invoke                             model read openai
 langchain_openai.ChatOpenAI.with_structured_output.ainvoke     model read openai
@@ -215,6 +217,10 @@ def test_a_call_is_known(row: str) -> None:
         "requests.get.json",
         "requests.Session.mount",
         "redis.Redis.pipeline.hset",
+        "google.cloud.firestore.Client.collection.document.get.to_dict.get",
+        "msgraph.GraphServiceClient.me.messages.get.value.get",
+        "pathlib.Path.read_text.replace",
+        "pathlib.Path.mkdir",
         "googleapiclient.discovery.build.users.messages.list",
         "supabase.create_client.table.insert",
         "langchain_core.prompts.ChatPromptTemplate.from_messages",
