@@ -140,12 +140,10 @@ def _pipeline_facts(pipeline: Pipeline, steps: Sequence[StepView]) -> str:
     models = sum(step.ai for step in pipeline.steps for _ in step.visits)
     writes = sum(step.writes for step in steps)
     engine = "no durable engine" if pipeline.durable_engine == "none" else pipeline.durable_engine.replace("_", " ")
-    parts = [
-        count(len(steps), "step"),
-        count(models, "model call"),
-        f"{count(writes, 'write')} that can double",
-        engine,
-    ]
+    parts = [count(len(steps), "step")]
+    parts += [count(models, "model call")] if models else []
+    parts += [f"{count(writes, 'write')} that can double"] if writes else []
+    parts.append(engine)
     return ", ".join([*parts, *(f for f in pipeline.frameworks if f != "plain")])
 
 

@@ -10,6 +10,7 @@ from reports.html import render_html
 from tests.reports import samples
 
 Look = Callable[..., Any]
+LIGHT, DARK = 200.0, 60.0
 
 WIDTHS = """
   page.querySelectorAll("details").forEach((d) => { d.open = true; });
@@ -67,9 +68,9 @@ def test_light_and_dark_follow_the_system_and_the_reader_even_without_scripts(lo
     for found in by_system.values():
         assert found["first"] == found["auto"]
         back, ink, card = ([_brightness(found[scheme][n]) for scheme in ("light", "dark")] for n in range(3))
-        assert back[0] > 200 and back[1] < 60
-        assert ink[0] < 60 and ink[1] > 200
-        assert card[0] > 200 and card[1] < 60  # the pictures follow too
+        assert back[0] > LIGHT > DARK > back[1]
+        assert ink[0] < DARK < LIGHT < ink[1]
+        assert card[0] > LIGHT > DARK > card[1]  # the pictures follow too
         assert (found["cards"], found["rows"], found["opened"]) == (19, 4, 1)
     assert by_system[False]["buttons"] == 1  # to copy the command; without scripts there is none
     assert by_system[True]["buttons"] == 0

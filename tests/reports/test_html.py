@@ -105,23 +105,38 @@ def test_excused_findings_are_kept_apart_with_their_reason() -> None:
     assert "4 high" not in source.partition("Do this first")[0]
 
 
-def test_plan_and_proof_are_sections_whatever_they_hold() -> None:
-    proof = {
-        "holds": True,
-        "totals": {"kills": 24, "lost": 0},
-        "rows": [{"step": "<crm>", "outcome": "completed"}, {"step": 2}],
-    }
-    plan = {
-        "activities": [{"name": "update_crm", "retry": {"attempts": {"value": 3, "because": "a"}}}],
-        "open": [],
-        "none": None,
-    }
-    source = render_html(samples.small(), plan=plan, proof=proof)
-    page = Page(source)
-    assert {"plan", "proof"} <= set(page.values("id"))
-    assert "&lt;crm&gt;" in source
-    assert "Kills" in source
+PLAN = {
+    "activities": [
+        {"name": "update_crm", "how": "called", "file": "crm.py", "line": 4, "retry": {"attempts": {"value": 3.0}}}
+    ],
+    "questions": [{"question": "Does the `CRM` drop doubles?", "because": "no key", "file": "crm.py", "line": 4}],
+    "waits": "none",
+}
+PROOF = {
+    "holds": True,
+    "totals": {"kills": 24, "finished_steps_repeated": 0, "odd": "<b>"},
+    "rows": [{"step": "<crm>", "outcome": "completed", "repeated": ["a", "b"], "counted": [{"deep": 1}]}, "junk"],
+}
+
+
+def test_plan_and_proof_become_sections_with_numbers_and_tables() -> None:
+    source = render_html(samples.small(), plan=PLAN, proof=PROOF)
+    assert {"plan", "proof"} <= set(Page(source).values("id"))
+    assert "The proof holds." in source
+    assert "<b>24</b>kills" in source
+    assert "<b>0</b>finished steps repeated" in source
+    assert "<td>&lt;crm&gt;</td><td>completed</td><td>a, b</td>" in source
+    assert "<td>update_crm</td><td>called</td><td>crm.py:4</td><td>3</td>" in source
+    assert "Does the <code>CRM</code> drop doubles?" in source
     assert {"plan", "proof"}.isdisjoint(Page(render_html(samples.small())).values("id"))
+
+
+@pytest.mark.parametrize(
+    "odd", [{"x": {"y": [1, None, True, {"z": []}]}}, {"rows": 3, "totals": [], "activities": {"a": 1}}]
+)
+def test_a_plan_or_proof_of_another_form_is_shown_as_it_is(odd: dict[str, object]) -> None:
+    source = render_html(samples.small(), plan=odd, proof=odd)
+    assert {"plan", "proof"} <= set(Page(source).values("id"))
 
 
 def test_no_pipeline_is_said_in_words() -> None:
