@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from assess.checks.check import Found
@@ -49,6 +51,32 @@ def at_step(
         confidence=confidence,
         reason=reason,
     )
+
+
+def at_client(pipeline: WovenPipeline, steps: Sequence[Step], found: Found) -> Found:
+    """The same finding where the client of these steps is made, if that is known; it decides for all of them."""
+    made = steps[0].region.made_at
+    if made is None:
+        return found
+    calling = tuple(TrailStop(s.file, s.line, f"{s.kind.value}: {s.call}") for s in steps[:6])
+    return replace(
+        found,
+        file=made.file,
+        line=made.line,
+        end_line=max(made.line, made.end_line),
+        cell=made.cell,
+        symbol=pipeline.entry.symbol,
+        target=f"client of {provider(steps[0])}",
+        trail=(TrailStop(made.file, made.line, "the client is made here"), *calling),
+    )
+
+
+def by_client(steps: Iterable[Step]) -> list[list[Step]]:
+    """The steps that one client decides for, together; steps without a client of their own stand alone."""
+    groups: dict[object, list[Step]] = {}
+    for step in steps:
+        groups.setdefault(step.region.made_at or step.id, []).append(step)
+    return list(groups.values())
 
 
 def at_entry(

@@ -6,15 +6,24 @@ anything really picks the stored state up again.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from assess.model.flow import Flow, FlowType
 from assess.model.graph import EdgeKind
-from assess.model.step import Effect, Kind, Step
+from assess.model.step import Effect, Kind, Step, Visit
 from assess.model.woven import TriggerKind, WovenPipeline
 
 STORES = frozenset({Kind.DATABASE, Kind.VECTOR_STORE, Kind.OBJECT_STORE})
+
+_WRITING = frozenset({Effect.WRITE, Effect.IDEMPOTENT_WRITE})
+_TAKING_AWAY = re.compile(
+    r"\b(?:clear|delete|drop|mkdir|makedirs|move|remove|rename|rmtree|truncate|unlink"
+    r"|create_(?:all|bucket|collection|database|index|schema|table))",
+    re.IGNORECASE,
+)
 
 
 class How(StrEnum):
@@ -35,41 +44,53 @@ class Kept:
 
 
 def kept(pipeline: WovenPipeline) -> tuple[Kept, ...]:
-    """What is stored on the way: states of the run, writes that a repeat overwrites, files with paid-for content."""
+    """What is stored on the way: states of the run, results that a repeat overwrites, files with paid-for content."""
     visits = pipeline.visits()
-    more = _followed(pipeline)
+    early = {v for v, more in _ahead(pipeline.flow, frozenset(_working(visits)), more=False) if more}
+    fed = {e.target for e in pipeline.edges if e.kind is EdgeKind.DATA and e.source != e.target}
     paid = _paid_sources(pipeline)
     states = {write.visit for write in pipeline.observed.status_writes if write.words}
     found = []
-    for visit, (step, way) in visits.items():
+    for visit, (step, _) in visits.items():
         if visit in states:
             found.append(Kept(visit, step, How.STATUS))
-        elif step.effect is Effect.IDEMPOTENT_WRITE and (visit in more or way.in_loop):
-            if step.kind in STORES:
+        elif visit in early and not _takes_away(step):
+            if step.kind in STORES and step.effect is Effect.IDEMPOTENT_WRITE and visit in fed:
                 found.append(Kept(visit, step, How.OVERWRITE))
-            elif step.kind is Kind.FILE and visit in paid:
+            elif step.kind is Kind.FILE and step.effect in _WRITING and visit in paid:
                 found.append(Kept(visit, step, How.FILE))
     return tuple(found)
 
 
 def starts_again(pipeline: WovenPipeline) -> bool:
-    """Whether something outside the process starts the work again after a kill: a queue, a schedule, a platform."""
-    return any(t.kind in (TriggerKind.QUEUE, TriggerKind.SCHEDULE, TriggerKind.PLATFORM) for t in pipeline.triggers)
+    """Whether something outside the process starts the work again after a kill: a queue or a schedule."""
+    return any(t.kind in (TriggerKind.QUEUE, TriggerKind.SCHEDULE) for t in pipeline.triggers)
 
 
-def _followed(pipeline: WovenPipeline) -> frozenset[str]:
-    """The visits after which the run still has a step to do."""
-    return frozenset(edge.source for edge in pipeline.edges if edge.kind is EdgeKind.NEXT) | _in_sequence(pipeline.flow)
+def _takes_away(step: Step) -> bool:
+    """Whether a name in the call says that it removes, moves or makes room, and so keeps nothing."""
+    return _TAKING_AWAY.search(step.call) is not None
 
 
-def _in_sequence(flow: Flow) -> frozenset[str]:
-    """The visits that have another one behind them in some sequence of the tree."""
-    found: set[str] = set()
-    for node in flow.walk():
-        if node.type in (FlowType.SEQUENCE, FlowType.CALL, FlowType.TRY):
-            last = max((n for n, child in enumerate(node.children) if any(child.visits())), default=0)
-            found.update(v for child in node.children[:last] for v in child.visits())
-    return frozenset(found)
+def _working(visits: Mapping[str, tuple[Step, Visit]]) -> Iterator[str]:
+    """The visits that a kept result can save: not those that only handle files or wait."""
+    return (visit for visit, (step, _) in visits.items() if step.kind not in (Kind.FILE, Kind.WAIT))
+
+
+def _ahead(node: Flow, working: frozenset[str], *, more: bool) -> Iterator[tuple[str, bool]]:
+    """Each visit under the node with whether work is still ahead when it is done."""
+    if node.visit is not None:
+        yield node.visit, more
+        return
+    around = node.type in (FlowType.LOOP, FlowType.PARALLEL, FlowType.GRAPH) and _works(node, working)
+    arms = node.type is FlowType.BRANCH
+    for n, child in enumerate(node.children):
+        behind = () if arms else node.children[n + 1 :]
+        yield from _ahead(child, working, more=more or around or any(_works(c, working) for c in behind))
+
+
+def _works(node: Flow, working: frozenset[str]) -> bool:
+    return any(visit in working for visit in node.visits())
 
 
 def _paid_sources(pipeline: WovenPipeline) -> frozenset[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from assess.model.source import Place
+
 
 class Kind(StrEnum):
     """What a step talks to."""
@@ -107,7 +109,8 @@ class Region:
     """Where the call's content goes, as far as the code shows it.
 
     `endpoint` is a host or URL; `setting` names the parameter or environment variable that chooses it;
-    `provider_state`: the provider keeps state of the run (threads, files, batches).
+    `provider_state`: the provider keeps state of the run (threads, files, batches); `made_at` is where the client is
+    made that decides all this, if that is not the call itself.
     """
 
     endpoint: str | None = None
@@ -115,6 +118,12 @@ class Region:
     fixed_in_code: bool = False
     setting: str | None = None
     provider_state: bool = False
+    made_at: Place | None = None
+
+    @property
+    def chosen(self) -> bool:
+        """Whether the code decides: a literal, or a setting that it reads; an endpoint besides is the SDK's default."""
+        return self.fixed_in_code or (self.setting is not None and self.endpoint is None)
 
 
 @dataclass(frozen=True, slots=True)

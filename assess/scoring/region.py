@@ -42,10 +42,10 @@ def _settable(outside: Sequence[Step]) -> tuple[Verdict, str]:
     """Who chooses where steps go that have nothing against them."""
     if not outside:
         return Verdict.YES, "Every step stays on the machine that runs it."
-    chosen = [s for s in outside if s.region.setting]
+    chosen = [s for s in outside if s.region.chosen]
     if len(chosen) == len(outside):
         return Verdict.YES, f"The endpoint of {counted(len(outside), 'step')} can be chosen by configuration."
-    rest = names([s for s in outside if not s.region.setting])
+    rest = names([s for s in outside if not s.region.chosen])
     if chosen:
         return Verdict.PARTIAL, (
             f"{len(chosen)} of {counted(len(outside), 'endpoint')} can be configured; the code does not show where "

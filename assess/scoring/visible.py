@@ -6,14 +6,16 @@ from collections.abc import Sequence
 
 from assess.model.engine import QUEUEING, records
 from assess.model.finding import Finding
-from assess.model.observed import LogKind
+from assess.model.observed import LogKind, LogLine
 from assess.model.score import Answer, Verdict
 from assess.model.woven import WovenPipeline
 from assess.scoring.words import counted, names
 
 RESTS_ON = ("no-status", "status-never-failed", "print-only", "silent-drop")
-ENOUGH = 0.5
-"""The share of steps beside which a log line or span must stand: "at most steps"."""
+MOST = 0.5
+"""More than this share of the steps must have a log line or span beside them."""
+PAGES = frozenset({"chainlit", "gradio", "streamlit"})
+"""Frameworks in which what looks like progress is the page that one user has before them."""
 
 
 def visible_of(pipeline: WovenPipeline, findings: Sequence[Finding]) -> Answer:
@@ -41,10 +43,10 @@ def _verdict(pipeline: WovenPipeline) -> tuple[Verdict, str]:
 
 def _without_record(pipeline: WovenPipeline) -> tuple[Verdict, str]:
     logged, steps = logged_steps(pipeline), len(pipeline.steps)
-    if steps and logged / steps >= ENOUGH:
+    if logged > steps * MOST:
         return Verdict.PARTIAL, f"{logged} of {counted(steps, 'step')} leave a log line or span; nothing is stored."
-    kinds = {line.kind for line in pipeline.observed.logs}
-    if LogKind.PROGRESS in kinds:
+    kinds = {line.kind for line in _on_the_way(pipeline)}
+    if LogKind.PROGRESS in kinds and not PAGES & set(pipeline.frameworks):
         return Verdict.PARTIAL, "Progress is streamed to the caller; nobody else sees it and nothing is stored."
     if LogKind.PRINT in kinds and not kinds & {LogKind.LOG, LogKind.SPAN}:
         return Verdict.NO, "The run only prints; nothing is stored, and nobody sees it who does not watch the process."
@@ -55,13 +57,17 @@ def _without_record(pipeline: WovenPipeline) -> tuple[Verdict, str]:
 
 def logged_steps(pipeline: WovenPipeline) -> int:
     """How many steps have a log line or span after them or in their function, outside error handlers."""
-    handlers = pipeline.observed.handlers
-    lines = [
-        line
-        for line in pipeline.observed.logs
-        if line.kind in (LogKind.LOG, LogKind.SPAN)
-        and not any(h.file == line.file and h.cell == line.cell and h.line <= line.line <= h.end_line for h in handlers)
-    ]
+    lines = [line for line in _on_the_way(pipeline) if line.kind in (LogKind.LOG, LogKind.SPAN)]
     near = {line.near for line in lines}
     functions = {(line.file, line.function) for line in lines}
     return sum((s.file, s.function) in functions or any(v.id in near for v in s.visits) for s in pipeline.steps)
+
+
+def _on_the_way(pipeline: WovenPipeline) -> list[LogLine]:
+    """The lines of a run that goes well; those of error handlers show no progress."""
+    handlers = [(h.file, h.cell, h.line, h.end_line) for h in pipeline.observed.handlers]
+    return [
+        line
+        for line in pipeline.observed.logs
+        if not any((f, c) == (line.file, line.cell) and a <= line.line <= b for f, c, a, b in handlers)
+    ]

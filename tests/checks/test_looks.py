@@ -9,9 +9,10 @@ import pytest
 from assess.checks.check import Found
 from assess.checks.registry import by_id
 from assess.model.observed import Detached, Handler, HandlerKind, LogKind, LogLine, Poll, StatusWrite
+from assess.model.source import Place
 from assess.model.step import Effect, Kind, Region, Retry, RetryBy, Timeout, TimeoutFrom
 from assess.model.woven import Trigger, TriggerKind, WovenPipeline
-from tests.checks.build import model, parallel, pipeline, seq, step, write
+from tests.checks.build import data, model, parallel, pipeline, seq, step, write
 
 
 def look(check: str, woven: WovenPipeline) -> list[Found]:
@@ -112,8 +113,15 @@ class TestNoCheckpoint:
 
     def test_a_write_that_a_repeat_overwrites_helps_if_work_follows(self) -> None:
         upsert = step("u", Kind.DATABASE, Effect.IDEMPOTENT_WRITE)
-        assert not look("no-checkpoint", pipeline(seq("a", "u", "b"), model("a"), upsert))
-        assert look("no-checkpoint", pipeline(seq("a", "u"), model("a"), upsert))
+        fed = (data("a", "u", "answer"),)
+        assert not look("no-checkpoint", pipeline(seq("a", "u", "b"), model("a"), upsert, edges=fed))
+        assert look("no-checkpoint", pipeline(seq("a", "u"), model("a"), upsert, edges=fed)), "nothing is left to do"
+        assert look("no-checkpoint", pipeline(seq("a", "u", "b"), model("a"), upsert)), "it keeps no result"
+
+    @pytest.mark.parametrize("call", ["db.delete_collection", "db.table().delete().eq().execute", "db.create_table"])
+    def test_making_room_keeps_nothing(self, call: str) -> None:
+        clears = step("u", Kind.DATABASE, Effect.IDEMPOTENT_WRITE, call=call)
+        assert look("no-checkpoint", pipeline(seq("a", "u", "b"), model("a"), clears, edges=(data("a", "u", "x"),)))
 
     def test_a_stored_state_helps(self) -> None:
         state = (StatusWrite("s", "app.py", 3, ("processing",)),)
@@ -282,6 +290,18 @@ class TestRegion:
         assert look("unpinned-region", pipeline("a", model("a")))
         assert not look("unpinned-region", pipeline("a", model("a", region=Region(setting="OPENAI_BASE_URL"))))
         assert not look("unpinned-region", pipeline("a", step("a")))
+        default = Region(endpoint="api.openai.com", setting="OPENAI_BASE_URL")
+        (found,) = look("unpinned-region", pipeline("a", model("a", region=default)))
+        assert "only OPENAI_BASE_URL can" in found.message
+
+    @pytest.mark.parametrize(
+        ("check", "fields"), [("unpinned-region", {}), ("fixed-endpoint", {"endpoint": "eu.x", "fixed_in_code": True})]
+    )
+    def test_one_client_is_one_finding_where_it_is_made(self, check: str, fields: dict[str, Any]) -> None:
+        made = Region(made_at=Place("clients.py", 3, 0, 5), **fields)
+        (found,) = look(check, pipeline(seq("a", "b"), *(model(name, region=made) for name in "ab")))
+        assert (found.file, found.line, found.end_line, found.step) == ("clients.py", 3, 5, "step-a")
+        assert [stop.file for stop in found.trail] == ["clients.py", "app.py", "app.py"]
 
     def test_two_jurisdictions_in_one_run(self) -> None:
         eu, us, world = (Region(jurisdiction=where) for where in ("EU", "US", "global"))

@@ -8,12 +8,13 @@ from assess.checks.run import run_checks
 from assess.model.finding import Finding
 from assess.model.observed import Handler, HandlerKind, LogKind, LogLine, StatusWrite
 from assess.model.score import Answer, Answers, Verdict
-from assess.model.step import Effect, Kind, Region, Retry, RetryBy, Step, Visit
+from assess.model.step import Effect, Kind, Region, Retry, RetryBy, Step
 from assess.model.woven import Trigger, TriggerKind, WovenPipeline
 from assess.scoring import judge
 from assess.scoring.answers import of_code_base
 from tests.checks.build import data, loop, model, pipeline, seq, step, write
 
+FED = (data("a", "u", "answer"),)
 RETRIES = Retry(set=True, attempts=3, by=RetryBy.ENGINE)
 
 
@@ -72,13 +73,11 @@ class TestResume:
         assert resume(pipeline(seq("s", "a"), model("a"), status_writes=states)) is Verdict.PARTIAL
 
     def test_an_upsert_in_the_middle_or_in_a_loop_is_partial(self) -> None:
-        assert resume(pipeline(seq("a", "u", "b"), model("a"), upsert())) is Verdict.PARTIAL
-        looped = upsert()
-        looped = step("u", Kind.DATABASE, Effect.IDEMPOTENT_WRITE, visits=(Visit("u", in_loop=True),))
-        assert resume(pipeline(loop("a", "u"), model("a"), looped)) is Verdict.PARTIAL
+        for flow in (seq("a", "u", "b"), loop("a", "u")):
+            assert resume(pipeline(flow, model("a"), upsert(), edges=FED)) is Verdict.PARTIAL
 
     def test_an_upsert_at_the_very_end_saves_nothing_of_the_run(self) -> None:
-        assert resume(pipeline(seq("a", "u"), model("a"), upsert())) is Verdict.NO
+        assert resume(pipeline(seq("a", "u"), model("a"), upsert(), edges=FED)) is Verdict.NO
 
     def test_a_file_with_paid_content_in_the_middle_is_partial(self) -> None:
         file = step("f", Kind.FILE, Effect.IDEMPOTENT_WRITE)
@@ -115,6 +114,10 @@ class TestVisible:
         line = LogLine(LogKind.LOG, "app.py", 50, None, "elsewhere", "a")
         assert visible(pipeline(seq("a", "b"), logs=(line,), handlers=(handler,))) is Verdict.NO
 
+    def test_what_a_page_shows_is_no_progress(self) -> None:
+        line = LogLine(LogKind.PROGRESS, "app.py", 50, None, "app.run")
+        assert visible(pipeline(seq("a", "b"), logs=(line,), frameworks=("streamlit",))) is Verdict.NO
+
     def test_progress_that_only_the_caller_sees_is_partial(self) -> None:
         line = LogLine(LogKind.PROGRESS, "app.py", 50, None, "app.run")
         assert visible(pipeline(seq("a", "b"), logs=(line,))) is Verdict.PARTIAL
@@ -136,6 +139,9 @@ class TestRegion:
 
     def test_none_chosen_is_unknown_and_never_good(self) -> None:
         assert region(Region(), Region()) is Verdict.UNKNOWN
+
+    def test_an_sdks_default_is_nobodys_choice(self) -> None:
+        assert region(Region(endpoint="api.openai.com", setting="OPENAI_BASE_URL")) is Verdict.UNKNOWN
 
     @pytest.mark.parametrize("against", [Region(fixed_in_code=True), Region(setting="A", provider_state=True)])
     def test_one_fixed_or_held_is_no(self, against: Region) -> None:

@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 
 from assess.checks.check import Found
-from assess.checks.point import at_step, calls, host
+from assess.checks.point import at_client, at_step, by_client, calls, host
 from assess.model.finding import Axis, Category, Need, Severity
 from assess.model.step import Confidence
 from assess.model.woven import WovenPipeline
@@ -64,15 +64,13 @@ def classify(text: str) -> dict:
 
 
 def look(pipeline: WovenPipeline) -> Iterator[Found]:
-    """One finding for each step whose region says so."""
-    for step in pipeline.steps:
-        region = step.region
-        if not region.fixed_in_code:
-            continue
+    """One finding for each client, or call without one, whose place is a literal."""
+    for steps in by_client(step for step in pipeline.steps if step.region.fixed_in_code):
+        step, region = steps[0], steps[0].region
         where = host(region.endpoint) if region.endpoint else region.jurisdiction or "an endpoint"
         message = f"{calls(step)} goes to {where}, which is fixed in the code; content may go there whatever is set."
         if _own_machine(where):
-            yield at_step(
+            found = at_step(
                 pipeline,
                 step,
                 f"{calls(step)} goes to {where}, which is fixed in the code; no other place can be set.",
@@ -80,7 +78,8 @@ def look(pipeline: WovenPipeline) -> Iterator[Found]:
                 reason="the address is this machine",
             )
         else:
-            yield at_step(pipeline, step, message)
+            found = at_step(pipeline, step, message)
+        yield at_client(pipeline, steps, found)
 
 
 def _own_machine(where: str) -> bool:

@@ -30,7 +30,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assess.checks.check import Found
-from assess.checks.point import at_step, calls, provider
+from assess.checks.point import at_client, at_step, by_client, calls, host, provider
 from assess.model.finding import Axis, Category, Need, Severity
 from assess.model.step import Confidence
 from assess.model.woven import WovenPipeline
@@ -66,11 +66,10 @@ def ask(question: str) -> str:
 
 
 def look(pipeline: WovenPipeline) -> Iterator[Found]:
-    """One finding for each AI step with no choice in it."""
-    for step in pipeline.steps:
-        region = step.region
-        if not step.ai or region.setting or region.fixed_in_code:
-            continue
-        default = f" (by default in: {region.jurisdiction})" if region.jurisdiction else ""
-        message = f"{calls(step)} goes to {provider(step)}; the code does not show where{default}."
-        yield at_step(pipeline, step, message)
+    """One finding for each client, or call without one, that leaves the choice to the SDK."""
+    for steps in by_client(step for step in pipeline.steps if step.ai and not step.region.chosen):
+        step, region = steps[0], steps[0].region
+        default = f" (the SDK's default: {host(region.endpoint)})" if region.endpoint else ""
+        only = f"; only {region.setting} can, outside the code" if region.setting else ""
+        message = f"{calls(step)} goes to {provider(step)}, and the code does not choose where{default}{only}."
+        yield at_client(pipeline, steps, at_step(pipeline, step, message))
