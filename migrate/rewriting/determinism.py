@@ -9,9 +9,48 @@ from __future__ import annotations
 import ast
 
 PURE_MODULES = frozenset(
-    """__future__ abc base64 binascii bisect cmath collections contextlib copy dataclasses datetime decimal difflib enum
-    fractions functools hashlib heapq hmac html ipaddress itertools json math numbers operator pathlib pydantic re
-    statistics string struct textwrap types typing typing_extensions unicodedata urllib.parse uuid zoneinfo""".split()
+    {
+        "__future__",
+        "abc",
+        "base64",
+        "binascii",
+        "bisect",
+        "cmath",
+        "collections",
+        "contextlib",
+        "copy",
+        "dataclasses",
+        "datetime",
+        "decimal",
+        "difflib",
+        "enum",
+        "fractions",
+        "functools",
+        "hashlib",
+        "heapq",
+        "hmac",
+        "html",
+        "ipaddress",
+        "itertools",
+        "json",
+        "math",
+        "numbers",
+        "operator",
+        "pathlib",
+        "pydantic",
+        "re",
+        "statistics",
+        "string",
+        "struct",
+        "textwrap",
+        "types",
+        "typing",
+        "typing_extensions",
+        "unicodedata",
+        "urllib.parse",
+        "uuid",
+        "zoneinfo",
+    }
 )
 COORDINATION_MODULES = frozenset({"asyncio", "temporalio"})
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from migrate.engines.temporal.words import import_lines, kebab, name_list, pascal
+from migrate.engines.temporal.words import import_lines, kebab, literal, name_list, pascal
 from migrate.plan import Activity, OpenQuestion, Plan
 from migrate.rewriting.copies import Copied, CopyKind
 from migrate.rewriting.crossing import Annotation
@@ -200,6 +200,7 @@ def _starter(plan: Plan, draft: Draft) -> Context:
     key = plan.business_key
     task_queue = kebab(plan.entry.symbol.rpartition(".")[2])
     return {
+        "required_names": literal(sorted(values)) if values else "()",
         "parameters": [{"name": n, "default": d or "None", "required": d is None} for n, _, d in draft.parameters],
         "example_input": json.dumps(values),
         "example_arguments": values,
@@ -231,7 +232,12 @@ def example_answer(wait: WaitPoint) -> Any:
 
 def _waits(plan: Plan, draft: Draft) -> Context:
     described = [
-        {"name": w.name, "answer": _answer_type(w), "required": w.required, "example": example_answer(w)}
+        {
+            "name": w.name,
+            "answer": _answer_type(w),
+            "required_tuple": f"({', '.join(map(literal, w.required))}{',' if len(w.required) == 1 else ''})",
+            "example": example_answer(w),
+        }
         for w in draft.waits
     ]
     example = json.dumps(described[0]["example"]) if described else "{}"

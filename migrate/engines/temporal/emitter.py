@@ -8,7 +8,8 @@ from typing import Any
 import jinja2
 
 from migrate.engines.temporal.context import Context, make_context
-from migrate.engines.temporal.words import number, one_line, quoted, summary, wrapped
+from migrate.engines.temporal.folding import fold
+from migrate.engines.temporal.words import literal, number, one_line, quoted, summary, wrapped
 from migrate.plan import Plan
 from migrate.rewriting.draft import Draft
 
@@ -27,18 +28,27 @@ def emit(plan: Plan, draft: Draft) -> Mapping[str, str]:
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701 - the text is Python and Markdown, not HTML; what comes from code is escaped by filters
     )
-    templates.filters |= {"wrapped": wrapped, "quoted": quoted, "number": number, "summary": summary, "plain": one_line}
+    templates.filters |= {
+        "wrapped": wrapped,
+        "quoted": quoted,
+        "literal": literal,
+        "number": number,
+        "summary": summary,
+        "plain": one_line,
+    }
     context: Context = make_context(plan, draft)
 
     def made(name: str) -> str:
         values: dict[str, Any] = dict(context)
-        return _tidied(templates.get_template(f"{name}.j2").render(values))
+        text = _tidied(templates.get_template(f"{name}.j2").render(values))
+        return fold(text) if name.endswith(".py") else text
 
     package = plan.package
     files = {f"{package}/__init__.py": f'"""{one_line(plan.name)}, on Temporal."""\n'}
     files |= {f"{package}/{name}.py": made(f"{name}.py") for name in _PACKAGE}
     if plan.waits:
         files[f"{package}/approve.py"] = made("approve.py")
+    files["tests/__init__.py"] = ""
     files |= {f"tests/{name}.py": made(f"tests/{name}.py") for name in _TESTS}
     files["tests/determinism.py"] = context["determinism_source"]
     files |= {name: made(name) for name in ("pyproject.toml", "README.md", "RUNBOOK.md", "LEDGER.md", ".gitignore")}

@@ -6,6 +6,7 @@ import json
 import re
 import textwrap
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from migrate.plan import Activity
 
@@ -31,6 +32,17 @@ def one_line(text: str) -> str:
 def quoted(text: str) -> str:
     """A string literal."""
     return json.dumps(one_line(text), ensure_ascii=False)
+
+
+def literal(value: Any) -> str:
+    """Plain data as Python source, with the quotes that formatters use."""
+    if isinstance(value, str):
+        return quoted(value)
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{literal(k)}: {literal(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(literal(v) for v in value) + "]"
+    return repr(value)
 
 
 def number(value: float) -> str:

@@ -1,0 +1,117 @@
+"""Long lines of generated code, folded at their brackets as formatters fold them.
+
+Knows brackets and strings of one line, nothing else: a line that it cannot fold stays as it is.
+"""
+
+from __future__ import annotations
+
+_WIDTH = 120
+_OPEN = "([{"
+_CLOSE = ")]}"
+
+
+def fold(text: str) -> str:
+    """The text with every statement that is too long put on several lines. Strings over several lines stay."""
+    made: list[str] = []
+    inside: str | None = None
+    for line in text.split("\n"):
+        before = inside
+        inside = _still_inside(line, inside)
+        if before is None and inside is None and len(line) > _WIDTH and not line.lstrip().startswith("#"):
+            made += _folded(line)
+        else:
+            made.append(line)
+    return "\n".join(made)
+
+
+def _still_inside(line: str, inside: str | None) -> str | None:
+    """The quotes of the string that goes on after this line, if one does."""
+    at = 0
+    while at < len(line):
+        if inside is not None:
+            end = line.find(inside, at)
+            if end < 0:
+                return inside
+            at, inside = end + 3, None
+            continue
+        mark = line[at : at + 3]
+        if mark in ('"""', "'''"):
+            inside, at = mark, at + 3
+        elif line[at] == "#":
+            return None
+        elif line[at] in "\"'":
+            at = _string_end(line, at)
+        else:
+            at += 1
+    return inside
+
+
+def _string_end(line: str, at: int) -> int:
+    quote = line[at]
+    at += 1
+    while at < len(line) and line[at] != quote:
+        at += 2 if line[at] == "\\" else 1
+    return at + 1
+
+
+def _folded(line: str) -> list[str]:
+    span = _last_bracket(line)
+    if span is None:
+        return [line]
+    start, end = span
+    indent = " " * (len(line) - len(line.lstrip()))
+    head, inner, tail = line[: start + 1], line[start + 1 : end].strip(), indent + line[end:]
+    if not inner:
+        return [line]
+    one = f"{indent}    {inner}"
+    parts = _parts(inner)
+    if len(one) <= _WIDTH and not (len(parts) > 1 and inner.endswith(",")):
+        return [head, one, tail]
+    if len(parts) == 1:
+        return [head, *_folded(one), tail] if _last_bracket(one) else [line]
+    made = [head]
+    for part in parts:
+        item = f"{indent}    {part},"
+        made += _folded(item) if len(item) > _WIDTH else [item]
+    return [*made, tail]
+
+
+def _last_bracket(line: str) -> tuple[int, int] | None:
+    """The outermost bracket that closes last in the line, if it holds anything."""
+    stack: list[int] = []
+    found: tuple[int, int] | None = None
+    at = 0
+    while at < len(line):
+        if line[at] in "\"'":
+            at = _string_end(line, at)
+            continue
+        if line[at] in _OPEN:
+            stack.append(at)
+        elif line[at] in _CLOSE and stack:
+            start = stack.pop()
+            if not stack and at - start > 1:
+                found = (start, at)
+        at += 1
+    return None if stack else found
+
+
+def _parts(inner: str) -> list[str]:
+    """What stands between the commas of this bracket; a comprehension is one part."""
+    parts: list[str] = []
+    depth = start = at = 0
+    while at < len(inner):
+        if inner[at] in "\"'":
+            at = _string_end(inner, at)
+            continue
+        if inner[at] in _OPEN:
+            depth += 1
+        elif inner[at] in _CLOSE:
+            depth -= 1
+        elif inner[at] == "," and not depth:
+            parts.append(inner[start:at].strip())
+            start = at + 1
+        at += 1
+    rest = inner[start:].strip()
+    if rest:
+        parts.append(rest)
+    return parts
