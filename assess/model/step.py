@@ -122,8 +122,12 @@ class Region:
 
     @property
     def chosen(self) -> bool:
-        """Whether the code decides: a literal, or a setting that it reads; an endpoint besides is the SDK's default."""
-        return self.fixed_in_code or (self.setting is not None and self.endpoint is None)
+        """Whether the code decides: by a literal, a parameter, or a variable that it reads itself.
+
+        A variable beside a known endpoint is the SDK's own, and the endpoint its default.
+        """
+        parameter = self.setting is not None and self.setting.islower()
+        return self.fixed_in_code or parameter or (self.setting is not None and self.endpoint is None)
 
 
 @dataclass(frozen=True, slots=True)

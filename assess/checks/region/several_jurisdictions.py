@@ -41,24 +41,26 @@ EFFORT = 0.5
 NEEDS = (Need.REGION_SETTING,)
 
 BAD = """
-import boto3
+from openai import OpenAI
+
+near = OpenAI(base_url="https://eu.api.openai.com/v1")
+far = OpenAI()
 
 
-def copy(text: str) -> None:
-    near = boto3.client("s3", region_name="eu-central-1")
-    far = boto3.client("s3", region_name="us-east-1")
-    near.put_object(Bucket="in", Key="text", Body=text)
-    far.put_object(Bucket="out", Key="text", Body=text)  # finding: several-jurisdictions
+def review(text: str) -> str:
+    draft = near.responses.create(model="gpt-4.1", input=text).output_text
+    return far.responses.create(model="gpt-4.1", input=draft).output_text  # finding: several-jurisdictions
 """
 
 GOOD = """
-import boto3
+from openai import OpenAI
+
+client = OpenAI(base_url="https://eu.api.openai.com/v1")
 
 
-def copy(text: str) -> None:
-    store = boto3.client("s3", region_name="eu-central-1")
-    store.put_object(Bucket="in", Key="text", Body=text)
-    store.put_object(Bucket="out", Key="text", Body=text)
+def review(text: str) -> str:
+    draft = client.responses.create(model="gpt-4.1", input=text).output_text
+    return client.responses.create(model="gpt-4.1", input=draft).output_text
 """
 
 NO_PLACE = frozenset({"any", "global", "local", "unknown"})

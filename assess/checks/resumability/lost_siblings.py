@@ -32,6 +32,7 @@ from assess.checks.point import calls
 from assess.model.engine import records
 from assess.model.finding import Axis, Category, Need, Severity
 from assess.model.flow import Flow, FlowType
+from assess.model.kept import kept
 from assess.model.step import Confidence, Step
 from assess.model.woven import WovenPipeline
 
@@ -61,23 +62,22 @@ async def read_all(pages: list[str]) -> list[str]:
 
 GOOD = """
 import asyncio
+import sqlite3
 
 from openai import AsyncOpenAI
 
 client = AsyncOpenAI()
 
 
-async def read(page: str) -> str:
+async def read(db: sqlite3.Connection, number: int, page: str) -> None:
     answer = await client.responses.create(model="gpt-4.1", input=page)
-    return answer.output_text
+    text = answer.output_text
+    db.execute("INSERT INTO pages VALUES (?, ?) ON CONFLICT (number) DO NOTHING", (number, text))
+    db.commit()
 
 
-async def read_all(pages: list[str]) -> list[str]:
-    answers = await asyncio.gather(*(read(page) for page in pages), return_exceptions=True)
-    failed = [answer for answer in answers if isinstance(answer, BaseException)]
-    if failed:
-        raise ExceptionGroup("pages", failed)
-    return answers
+async def read_all(db: sqlite3.Connection, pages: list[str]) -> None:
+    await asyncio.gather(*(read(db, number, page) for number, page in enumerate(pages)))
 """
 
 
@@ -87,10 +87,11 @@ def look(pipeline: WovenPipeline) -> Iterator[Found]:
         return
     visits = pipeline.visits()
     started = {visit for detached in pipeline.observed.detached for visit in detached.visits}
+    unlost = started | {one.visit for one in kept(pipeline)}
     for node in pipeline.flow.walk():
         inside = [v for v in node.visits() if v in visits] if node.type is FlowType.PARALLEL else []
         costly = [visits[v][0] for v in inside if visits[v][0].billed or visits[v][0].ai or visits[v][0].writes]
-        if costly and not set(inside) <= started and not _caught(pipeline, node, set(inside)):
+        if costly and not set(inside) & unlost and not _caught(pipeline, node, set(inside)):
             yield _found(node, costly[0])
 
 
