@@ -14,9 +14,13 @@ from pathlib import Path
 
 from assess.catalogue.facts import Client, Fact
 from assess.catalogue.hosts import Hosts
-from assess.catalogue.paths import Paths, prefixes, segments, without_brackets
+from assess.catalogue.layer import Layer
+from assess.catalogue.own import CatalogueError, own_sheets
+from assess.catalogue.paths import prefixes, segments
 from assess.catalogue.sheet import Sheet, read_sheet
-from assess.model.step import Effect, Kind
+from assess.model.step import Kind
+
+__all__ = ["SDK", "Catalogue", "CatalogueError"]
 
 SDK = Path(__file__).parent / "sdk"
 _ROOTS = re.compile(r"^roots = \[(.*)\]$", re.MULTILINE)
@@ -28,83 +32,25 @@ _ALWAYS_HARMLESS = frozenset(
 )
 
 
-# After a read, a verb that Python's own containers have is theirs: `.get(...)` of the answer, not of the service.
-_CONTAINER_VERBS = frozenset(verb for kind in (dict, list, set, str, bytes) for verb in dir(kind))
-
-
-class CatalogueError(ValueError):
-    """The user's own catalogue rows are wrong; `mistakes` lists all of them."""
-
-    def __init__(self, mistakes: Iterable[str]) -> None:
-        self.mistakes = tuple(mistakes)
-        super().__init__("\n".join(self.mistakes))
-
-
-class _Layer:
-    """Rows of one origin (ours, the user's), by path."""
-
-    def __init__(self) -> None:
-        self.clients: Paths[Client] = Paths()
-        self.facts: Paths[Fact] = Paths()
-        self.harmless: Paths[bool] = Paths()
-        self.aliases: dict[str, str] = {}
-        self.transparent: dict[str, frozenset[str]] = {}
-        self.partial: set[str] = set()
-        self._unnamed: dict[str, Fact | None] = {}
-
-    def add(self, sheet: Sheet) -> None:
-        for path, client in sheet.clients:
-            self.clients[path] = client
-        for path, fact in sheet.facts:
-            self.facts[path] = fact
-            if "(" in path:
-                self._add_unnamed(without_brackets(path), fact)
-        for path in sheet.harmless:
-            self.harmless[path] = True
-        self.aliases.update(sheet.aliases)
-        for root in sheet.roots:
-            if sheet.partial:
-                self.partial.add(root)
-            self.transparent[root] = self.transparent.get(root, frozenset()) | sheet.transparent
-
-    def _add_unnamed(self, path: str, fact: Fact) -> None:
-        """Where the code does not name the service, a verb that only one service has still tells it."""
-        before = self._unnamed.setdefault(path, fact)
-        if before is not None and (before.kind, before.provider) != (fact.kind, fact.provider):
-            self._unnamed[path] = None
-
-    def fact(self, path: str) -> Fact | None:
-        found = self.facts.match(path)
-        if found is None:
-            return self._unnamed.get(path)
-        pattern, fact = found
-        verb = segments(path)[-1]
-        if pattern.endswith(f"**.{verb}") and verb in _CONTAINER_VERBS and self._reads_before(path):
-            return None
-        return fact
-
-    def _reads_before(self, path: str) -> bool:
-        _whole, *shorter = prefixes(path)
-        return any(fact.effect is Effect.READ for start in shorter if (fact := self.facts.find(start)))
-
-
 class Catalogue:
     """Rows by import root; built-in files are read on demand."""
 
     def __init__(self, files: dict[str, list[Path]], calling: Iterable[str], own: Iterable[Sheet] = ()) -> None:
         self._files = files
-        self._ours = _Layer()
-        self._users = _Layer()
+        self._ours = Layer()
+        self._users = Layer()
         self._own_roots: set[str] = set()
         for sheet in own:
             self._users.add(sheet)
             self._own_roots.update(sheet.roots)
+        self._waiting = dict(files)
         self._facts: dict[str, Fact | None] = {}
+        self._clients: dict[str, Client | None] = {}
+        self._harmless: dict[str, bool] = {}
         self.parsed: list[Path] = []
+        # The first names of packages whose calls may leave the process, for a cheap look at a file's text; `builtins`
+        # is among them although nobody imports it.
         self.roots = frozenset(root.partition(".")[0] for root in (*calling, *self._own_roots))
-
-    # `roots`: the first names of packages whose calls may leave the process, for a cheap look at a file's text.
-    # `builtins` is among them although nobody imports it.
 
     @classmethod
     def load(cls, extra: Iterable[Path] = ()) -> Catalogue:
@@ -119,7 +65,7 @@ class Catalogue:
                 files.setdefault(root, []).append(file)
             if "\n[calls]\n" in text:
                 calling.update(roots)
-        return cls(files, calling, _own_sheets(extra))
+        return cls(files, calling, own_sheets(extra))
 
     def fact(self, path: str) -> Fact | None:
         """What the call at the end of this path does outside, or None."""
@@ -130,8 +76,11 @@ class Catalogue:
 
     def client(self, path: str) -> Client | None:
         """The constructor or factory at this path, or None."""
-        self._prepare(path)
-        return next((hit for read in self._readings(path) for hit in self._client_at(read)), None)
+        if path not in self._clients:
+            self._prepare(path)
+            found = (layer.clients.find(read) for read in self._readings(path) for layer in (self._users, self._ours))
+            self._clients[path] = next((client for client in found if client), None)
+        return self._clients[path]
 
     def known_root(self, path: str) -> bool:
         """Whether the path belongs to a package of the catalogue."""
@@ -142,8 +91,11 @@ class Catalogue:
 
         A verb that no row names, on a client that leaves the process, is not harmless: nobody knows.
         """
-        if not self.known_root(path) or self.fact(path) is not None:
-            return False
+        if path not in self._harmless:
+            self._harmless[path] = self.known_root(path) and self.fact(path) is None and self._stays(path)
+        return self._harmless[path]
+
+    def _stays(self, path: str) -> bool:
         for read in self._readings(path):
             if any(layer.harmless.find(read) for layer in (self._users, self._ours)):
                 return True
@@ -193,16 +145,10 @@ class Catalogue:
                     return found
         return None
 
-    def _client_at(self, path: str) -> Iterable[Client]:
-        for layer in (self._users, self._ours):
-            found = layer.clients.find(path)
-            if found:
-                yield found
-
     def _prepare(self, path: str) -> None:
         """Parse the built-in files that speak of this path, once."""
         for start in prefixes(path):
-            for file in self._files.get(start, ()):
+            for file in self._waiting.pop(start, ()):
                 if file in self.parsed:
                     continue
                 sheet, mistakes = read_sheet(file.name, file.read_text(encoding="utf-8"))
@@ -233,25 +179,3 @@ class Catalogue:
                 if layer.transparent.get(start):
                     return layer.transparent[start]
         return frozenset()
-
-
-def _own_sheets(files: Iterable[Path]) -> list[Sheet]:
-    sheets: list[Sheet] = []
-    mistakes: list[str] = []
-    said: dict[str, tuple[Path, Fact]] = {}
-    for file in files:
-        try:
-            text = file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            mistakes.append(f"{file}: cannot be read: {error}")
-            continue
-        sheet, wrong = read_sheet(str(file), text)
-        mistakes += wrong
-        sheets.append(sheet)
-        for path, fact in sheet.facts:
-            before, other = said.setdefault(path, (file, fact))
-            if replace(other, source=fact.source) != fact:
-                mistakes.append(f"{file}: {path}: contradicts {before}")
-    if mistakes:
-        raise CatalogueError(mistakes)
-    return sheets
