@@ -1,4 +1,7 @@
-"""Reads the JSON files that lastgood wrote earlier and says plainly when one is not what it should be."""
+"""Assessments for commands: made from code, or read from a file that an earlier run wrote.
+
+Says plainly when one cannot be had.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from typing import Any
 
 from assess.model.assessment import Assessment
 from assess.model.wire import WireError, loads_assessment
+from assess.usecases import NoPythonError, TargetError, assess
+from lastgood.exits import Exit
 from lastgood.problems import Problem
 
 
@@ -21,6 +26,33 @@ def load_assessment(path: Path) -> Assessment:
             f"'{path}' is not an assessment that this version can read ({wrong}). "
             f"Make one with: lastgood assess PATH --report json={path.name}"
         ) from None
+
+
+def assessed(path: Path, source: Path | None) -> tuple[Assessment, Path]:
+    """The assessment of this code or in this file, and the folder with the code. Raises Problem."""
+    if path.is_file():
+        assessment = load_assessment(path)
+        return assessment, source or _beside(assessment, path)
+    return assess_code(path), path
+
+
+def assess_code(path: Path) -> Assessment:
+    """The assessment of this code. Raises Problem."""
+    try:
+        return assess(path)
+    except NoPythonError as nothing:
+        raise Problem(str(nothing), Exit.NOTHING) from None
+    except TargetError as wrong:
+        raise Problem(str(wrong)) from None
+
+
+def _beside(assessment: Assessment, path: Path) -> Path:
+    """Where the code of an assessment stands, if it is beside it."""
+    name = assessment.target.root_name
+    for folder in (path.parent / name, path.parent, Path(name), Path()):
+        if assessment.target.digests and all((folder / file).is_file() for file in assessment.target.digests):
+            return folder
+    raise Problem(f"The code of '{path}' does not stand beside it: name its folder with --source.")
 
 
 def load_mapping(path: Path, what: str) -> Mapping[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import textwrap
 import traceback
 from collections.abc import Sequence
 
@@ -15,6 +16,7 @@ from lastgood.group import lastgood
 from lastgood.problems import Problem
 
 DEBUG = "LASTGOOD_DEBUG"
+LONGEST = 200  # characters of a fault's own words
 INTERRUPTED = Exit.INTERRUPTED
 
 
@@ -34,7 +36,7 @@ def run(arguments: Sequence[str]) -> int:
         _explain(problem, str(problem))
         return problem.code
     except Exception as fault:  # noqa: BLE001 - the last catch: a person gets a sentence, not a traceback
-        what = f"{type(fault).__name__}: {fault}".removesuffix(": ")
+        what = textwrap.shorten(f"{type(fault).__name__}: {fault}", LONGEST, placeholder=" ...").removesuffix(":")
         _explain(fault, f"a fault of its own ended it ({what}). {DEBUG}=1 shows the traceback; please report it.")
         return Exit.FAULT
     return code if isinstance(code, int) else Exit.DONE

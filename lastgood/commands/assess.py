@@ -8,12 +8,11 @@ import click
 
 from assess.model.assessment import Assessment
 from assess.model.finding import Severity
-from assess.usecases import NoPythonError, TargetError, assess
 from lastgood.console import Colour, coloured, out, progress, width
 from lastgood.exits import Exit
+from lastgood.loading import assess_code
 from lastgood.next_step import following
 from lastgood.options import Output, colour_option, read_reports
-from lastgood.problems import Problem
 from lastgood.writing import check_place, write_file
 from reports.formats import FORMATS
 from reports.text import render_text
@@ -57,13 +56,8 @@ def command(path: Path, form: str, reports: tuple[Output, ...], fail_on: str, co
     Exit codes: 0 done, 1 a finding is at or above --fail-on, 2 wrong use or a fault, 3 no Python to read.
     """
     _check(reports)
-    try:
-        with progress(f"reading {path} ..."):
-            assessment = assess(path)
-    except NoPythonError as nothing:
-        raise Problem(str(nothing), Exit.NOTHING) from None
-    except TargetError as wrong:
-        raise Problem(str(wrong)) from None
+    with progress(f"reading {path} ..."):
+        assessment = assess_code(path)
     for report in reports:
         write_file(report.file, FORMATS[report.form](assessment))
     if form == "json":

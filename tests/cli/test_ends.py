@@ -48,10 +48,11 @@ def test_a_fault_of_our_own_is_one_sentence(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.delenv(running.DEBUG, raising=False)
-    _ending_in(monkeypatch, KeyError("step \x1b[31m\u202e"))
+    _ending_in(monkeypatch, KeyError("step \x1b[31m\u202e\n" + "long " * 1000))
     assert running.run([]) == 2
     said = capsys.readouterr().err
     assert said.count("\n") == 1
+    assert len(said) < 400
     assert "KeyError" in said
     assert running.DEBUG in said
     assert "Traceback" not in said
