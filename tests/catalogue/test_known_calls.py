@@ -211,6 +211,7 @@ def test_a_call_is_known(row: str) -> None:
         "openai.OpenAI.chat.completions.create.choices.strip",
         "sqlalchemy.select.where",
         "sqlalchemy.orm.Session.add",
+        "sqlalchemy.orm.DeclarativeBase.metadata.create_all",
         "sqlalchemy.orm.sessionmaker.rollback",
         "sqlalchemy.create_engine.connect",
         "httpx.Timeout",
