@@ -17,7 +17,7 @@ from pathlib import Path
 from migrate.proving.errors import ProofError
 from migrate.proving.kills import Point
 from migrate.proving.project import Project, load_project
-from migrate.proving.proof import Proof, to_json
+from migrate.proving.proof import Foretold, Proof, to_json
 from migrate.proving.rendering import PROMISE, comparison, counts
 from migrate.proving.usecases import prove
 
@@ -92,16 +92,17 @@ def told(line: str) -> None:
 
 def say(text: str, indent: str = "") -> None:
     width = min(shutil.get_terminal_size((96, 24)).columns, 96)
-    print(textwrap.fill(text, width, initial_indent=indent, subsequent_indent=f"{indent}  "), flush=True)
+    print(textwrap.fill(text, width, initial_indent=indent, subsequent_indent=indent * 2), flush=True)
 
 
 def show(proof: Proof) -> None:
     section("4. What arrived at the other side, for one claim")
     print(f"{counts(proof)}\n\n{comparison(proof)}\n")
     said = proof.original[0].predicted
-    if said is not None and not said.off:
-        say(f"The audit had said so before: {len(said.repeated)} steps repeated, {len(said.doubled)} write doubled, "
-            f"{len(said.asked_again)} person asked again.\n")  # fmt: skip
+    if said is not None and said.holds:
+        say("The audit's crash table had said of the original, before anything ran: "
+            f"repeats {names(said.repeated)}; doubles {names(said.doubled)}. So it was.")  # fmt: skip
+        print()
     say(PROMISE)
 
     section("What to look at")
@@ -118,6 +119,11 @@ def show(proof: Proof) -> None:
         f"{shown} prove {DURABLE} --assessment {ASSESSMENT}": "kills it at every step, some minutes",
         f"{shown} assess PATH": "the same for your own code",
     })  # fmt: skip
+
+
+def names(column: Foretold) -> str:
+    perhaps = f", perhaps {', '.join(column.may)}" if column.may else ""
+    return f"{', '.join(column.must) or 'nothing'}{perhaps}"
 
 
 def table(lines: dict[object, str]) -> None:

@@ -6,16 +6,18 @@ activity holds, the clean run which routes it calls. What no activity of the wor
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assess.model.assessment import Pipeline
-from assess.model.score import CrashEngine, CrashRow, When
+from assess.model.score import CrashEngine, CrashRow
 from assess.model.wire import WireError, loads_assessment
 from migrate.proving.errors import ProofError
 from migrate.proving.project import Project
-from migrate.proving.proof import OriginalRow, Predicted
+from migrate.proving.proof import Foretold, OriginalRow, Predicted
+
+Visits = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,43 +28,34 @@ class Prediction:
     rows: tuple[CrashRow, ...]
 
     def judged(self, row: OriginalRow, countable: frozenset[str]) -> OriginalRow:
-        """The row with the table's verdict: what must happen was counted, and nothing else than what may.
+        """The row with what the table said of it.
 
         The kill comes after the call's effect and before its answer, which is the end of `during` and the beginning of
-        `after`: both rows of the visit have to allow what was counted.
+        `after`. Both rows of the visit have to allow what was counted: what either says must happen, and what both
+        say can.
         """
         activity = self.project.activity(row.step)
-        visits = () if activity is None else activity.visits
-        said = [r for r in self.rows if r.visit in visits]
+        said = [r for r in self.rows if activity is not None and r.visit in activity.visits]
         if not said:
             return row
-        after = next((r for r in said if r.when is When.AFTER), said[0])
-        asked = self._known(after.asked_again, countable)
         predicted = Predicted(
-            repeated=self._known(after.repeated, countable),
-            doubled=tuple(name for name in self._known(after.duplicated, countable) if name not in asked),
-            asked_again=asked,
-            off=tuple(sorted({wrong for r in said for wrong in self._off(row, r, countable)})),
+            repeated=self._foretold([(r.repeated, r.may.repeated) for r in said], row.repeated, countable),
+            doubled=self._foretold(
+                [(r.duplicated, r.may.duplicated) for r in said], (*row.doubled, *row.asked_again), countable
+            ),
+            asked_again=self._foretold([(r.asked_again, r.may.asked_again) for r in said], row.asked_again, countable),
         )
         return replace(row, predicted=predicted)
 
-    def _known(self, visits: Iterable[str], countable: frozenset[str]) -> tuple[str, ...]:
-        named = self._activities(visits) & countable
-        return tuple(a.name for a in self.project.activities if a.name in named)
+    def _foretold(
+        self, said: Sequence[tuple[Visits, Visits]], seen: Iterable[str], countable: frozenset[str]
+    ) -> Foretold:
+        must = set().union(*(self._activities(certain) for certain, _ in said)) & countable
+        can = set.intersection(*(self._activities([*certain, *perhaps]) for certain, perhaps in said)) & countable
+        return Foretold(self._in_order(must), self._in_order(can - must), self._in_order(countable.intersection(seen)))
 
-    def _off(self, row: OriginalRow, said: CrashRow, countable: frozenset[str]) -> Iterable[str]:
-        compared = {
-            "repeated": (row.repeated, said.repeated, said.may.repeated),
-            "doubled": ((*row.doubled, *row.asked_again), said.duplicated, said.may.duplicated),
-            "asked again": (row.asked_again, said.asked_again, said.may.asked_again),
-        }
-        for word, (seen, must, may) in compared.items():
-            counted = {name for name in seen if name in countable}
-            certain = self._activities(must) & countable
-            for name in sorted(certain - counted):
-                yield f"{name} was to be {word} after a kill {said.when} the step, and was not"
-            for name in sorted(counted - certain - self._activities(may)):
-                yield f"{name} was {word} after a kill {said.when} the step, and that was not said"
+    def _in_order(self, names: Collection[str]) -> tuple[str, ...]:
+        return tuple(a.name for a in self.project.activities if a.name in names)
 
     def _activities(self, visits: Iterable[str]) -> set[str]:
         wanted = set(visits)

@@ -33,16 +33,36 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
+class Foretold:
+    """One column of the crash table beside what was counted, of the steps that can be counted."""
+
+    must: tuple[str, ...] = ()
+    may: tuple[str, ...] = ()
+    seen: tuple[str, ...] = ()
+
+    @property
+    def missed(self) -> tuple[str, ...]:
+        """What had to happen and did not."""
+        return tuple(name for name in self.must if name not in self.seen)
+
+    @property
+    def unsaid(self) -> tuple[str, ...]:
+        """What happened and was not said."""
+        return tuple(name for name in self.seen if name not in self.must and name not in self.may)
+
+
+@dataclass(frozen=True, slots=True)
 class Predicted:
-    """What the crash table said has to happen, of the steps that can be counted, and where it was wrong.
+    """What the crash table said of a kill right after a step's effect, and whether it held."""
 
-    `off` holds one sentence for each step that had to repeat, double or ask again and did not, or did and was not said.
-    """
+    repeated: Foretold
+    doubled: Foretold
+    asked_again: Foretold
 
-    repeated: tuple[str, ...]
-    doubled: tuple[str, ...]
-    asked_again: tuple[str, ...]
-    off: tuple[str, ...] = ()
+    @property
+    def holds(self) -> bool:
+        """What had to happen was seen, and nothing else than what may."""
+        return not any(f.missed or f.unsaid for f in (self.repeated, self.doubled, self.asked_again))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +103,7 @@ class Proof:
         return (
             bool(self.rows)
             and all(r.good for r in self.rows)
-            and all(r.predicted is None or not r.predicted.off for r in self.original)
+            and all(r.predicted is None or r.predicted.holds for r in self.original)
         )
 
     @property

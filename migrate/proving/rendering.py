@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from migrate.proving.judging import Outcome, Row
 from migrate.proving.kills import Point
-from migrate.proving.proof import OriginalRow, Proof
+from migrate.proving.proof import Foretold, OriginalRow, Proof
 
 _COLUMNS = {
     Point.START: "before",
@@ -39,7 +39,7 @@ def render_proof(proof: Proof, width: int = 100) -> str:
         *_prediction(proof.original),
     ]
     broken = [line for row in proof.rows if not row.good for line in _broken(row)]
-    wrong = [f"{row.step}: {off}" for row in proof.original if row.predicted for off in row.predicted.off]
+    wrong = [line for row in proof.original for line in _wrong(row)]
     if broken:
         parts.append("Broken:\n" + _bullets(broken, width))
     if wrong:
@@ -154,15 +154,33 @@ def _prediction(rows: Sequence[OriginalRow]) -> Iterable[str]:
     if told:
         lines: list[Sequence[object]] = [("", "repeats", "doubles", "asks again")]
         for row, said in told:
-            seen = (row.repeated, row.doubled, row.asked_again)
-            pairs = zip((said.repeated, said.doubled, said.asked_again), seen, strict=True)
-            lines.append((row.step, *(f"{len(must)} said, {len(counted)} seen" for must, counted in pairs)))
+            lines.append((row.step, _foretold(said.repeated), _foretold(said.doubled), _foretold(said.asked_again)))
         yield f"The original, killed inside a step: what the crash table said, what was seen\n{grid(lines)}"
+
+
+def _foretold(column: Foretold) -> str:
+    most = f" to {len(column.must) + len(column.may)}" if column.may else ""
+    return f"{len(column.must)}{most} said, {len(column.seen)} seen"
+
+
+def _wrong(row: OriginalRow) -> Iterable[str]:
+    if row.predicted is None:
+        return
+    columns = {
+        "repeat": row.predicted.repeated,
+        "double": row.predicted.doubled,
+        "ask again": row.predicted.asked_again,
+    }
+    for word, column in columns.items():
+        if column.missed:
+            yield f"killed inside {row.step}, it was to {word} {', '.join(column.missed)}, and did not"
+        if column.unsaid:
+            yield f"killed inside {row.step}, it was not said to {word} {', '.join(column.unsaid)}, and did"
 
 
 def _verdict(proof: Proof) -> str:
     judged = [r.predicted for r in proof.original if r.predicted is not None]
-    right = sum(1 for said in judged if not said.off)
+    right = sum(1 for said in judged if said.holds)
     held = f" The crash table of the original held at {right} of {len(judged)} places." if judged else ""
     return ("The proof holds." if proof.holds else "The proof failed.") + held
 
