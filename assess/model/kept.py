@@ -46,9 +46,12 @@ class Kept:
 def kept(pipeline: WovenPipeline) -> tuple[Kept, ...]:
     """What is stored on the way: states of the run, results that a repeat overwrites, files with paid-for content."""
     visits = pipeline.visits()
-    early = {v for v, more in _ahead(pipeline.flow, frozenset(_working(visits)), more=False) if more}
+    working = frozenset(_working(visits))
+    early = {v for v, more in _ahead(pipeline.flow, working, more=False, rounds=True) if more}
+    # A file in a loop is a result of its round more often than a place to go on from.
+    before_paid = {v for v, more in _ahead(pipeline.flow, _paid(visits), more=False, rounds=False) if more}
     fed = {e.target for e in pipeline.edges if e.kind is EdgeKind.DATA and e.source != e.target}
-    paid = _paid_sources(pipeline)
+    from_paid = {e.target for e in pipeline.edges if e.kind is EdgeKind.DATA and e.source in _paid(visits)}
     states = {write.visit for write in pipeline.observed.status_writes if write.words}
     found = []
     for visit, (step, _) in visits.items():
@@ -57,7 +60,7 @@ def kept(pipeline: WovenPipeline) -> tuple[Kept, ...]:
         elif visit in early and not _takes_away(step):
             if step.kind in STORES and step.effect is Effect.IDEMPOTENT_WRITE and visit in fed:
                 found.append(Kept(visit, step, How.OVERWRITE))
-            elif step.kind is Kind.FILE and step.effect in _WRITING and visit in paid:
+            elif step.kind is Kind.FILE and step.effect in _WRITING and visit in from_paid & before_paid:
                 found.append(Kept(visit, step, How.FILE))
     return tuple(found)
 
@@ -77,23 +80,22 @@ def _working(visits: Mapping[str, tuple[Step, Visit]]) -> Iterator[str]:
     return (visit for visit, (step, _) in visits.items() if step.kind not in (Kind.FILE, Kind.WAIT))
 
 
-def _ahead(node: Flow, working: frozenset[str], *, more: bool) -> Iterator[tuple[str, bool]]:
-    """Each visit under the node with whether work is still ahead when it is done."""
+def _paid(visits: Mapping[str, tuple[Step, Visit]]) -> frozenset[str]:
+    return frozenset(visit for visit, (step, _) in visits.items() if step.billed or step.ai)
+
+
+def _ahead(node: Flow, working: frozenset[str], *, more: bool, rounds: bool) -> Iterator[tuple[str, bool]]:
+    """Each visit under the node with whether work is ahead when it is done; `rounds`: that of further rounds counts."""
     if node.visit is not None:
         yield node.visit, more
         return
-    around = node.type in (FlowType.LOOP, FlowType.PARALLEL, FlowType.GRAPH) and _works(node, working)
+    around = rounds and node.type in (FlowType.LOOP, FlowType.PARALLEL, FlowType.GRAPH) and _works(node, working)
     arms = node.type is FlowType.BRANCH
     for n, child in enumerate(node.children):
         behind = () if arms else node.children[n + 1 :]
-        yield from _ahead(child, working, more=more or around or any(_works(c, working) for c in behind))
+        left = more or around or any(_works(c, working) for c in behind)
+        yield from _ahead(child, working, more=left, rounds=rounds)
 
 
 def _works(node: Flow, working: frozenset[str]) -> bool:
     return any(visit in working for visit in node.visits())
-
-
-def _paid_sources(pipeline: WovenPipeline) -> frozenset[str]:
-    """The visits that get data from a billed step."""
-    billed = {visit for visit, (step, _) in pipeline.visits().items() if step.billed or step.ai}
-    return frozenset(e.target for e in pipeline.edges if e.kind is EdgeKind.DATA and e.source in billed)

@@ -8,12 +8,12 @@ from assess.model.engine import QUEUEING, records
 from assess.model.finding import Finding
 from assess.model.observed import LogKind, LogLine
 from assess.model.score import Answer, Verdict
-from assess.model.woven import WovenPipeline
+from assess.model.woven import TriggerKind, WovenPipeline
 from assess.scoring.words import counted, names
 
 RESTS_ON = ("no-status", "status-never-failed", "print-only", "silent-drop")
 MOST = 0.5
-"""More than this share of the steps must have a log line or span beside them."""
+"""This share of the steps must have a log line or span beside them."""
 PAGES = frozenset({"chainlit", "gradio", "streamlit"})
 """Frameworks in which what looks like progress is the page that one user has before them."""
 
@@ -27,6 +27,8 @@ def visible_of(pipeline: WovenPipeline, findings: Sequence[Finding]) -> Answer:
 
 def _verdict(pipeline: WovenPipeline) -> tuple[Verdict, str]:
     engine = pipeline.durable_engine
+    if engine == "langgraph_checkpointer" and not _on_platform(pipeline):
+        return Verdict.PARTIAL, "The checkpointer stores the state of each thread; that a run failed is not in it."
     if records(engine):
         return Verdict.YES, f"{engine} stores the state of each run and its failure."
     states = [write for write in pipeline.observed.status_writes if write.words]
@@ -41,9 +43,14 @@ def _verdict(pipeline: WovenPipeline) -> tuple[Verdict, str]:
     return _without_record(pipeline)
 
 
+def _on_platform(pipeline: WovenPipeline) -> bool:
+    """Whether a server runs the graph: it keeps the state of runs besides that of threads."""
+    return any(trigger.kind is TriggerKind.PLATFORM for trigger in pipeline.triggers)
+
+
 def _without_record(pipeline: WovenPipeline) -> tuple[Verdict, str]:
     logged, steps = logged_steps(pipeline), len(pipeline.steps)
-    if logged > steps * MOST:
+    if steps and logged >= steps * MOST:
         return Verdict.PARTIAL, f"{logged} of {counted(steps, 'step')} leave a log line or span; nothing is stored."
     kinds = {line.kind for line in _on_the_way(pipeline)}
     if LogKind.PROGRESS in kinds and not PAGES & set(pipeline.frameworks):

@@ -81,8 +81,11 @@ class TestResume:
 
     def test_a_file_with_paid_content_in_the_middle_is_partial(self) -> None:
         file = step("f", Kind.FILE, Effect.IDEMPOTENT_WRITE)
-        assert resume(pipeline(seq("a", "f", "b"), model("a"), file, edges=(data("a", "f", "x"),))) is Verdict.PARTIAL
-        assert resume(pipeline(seq("a", "f", "b"), file)) is Verdict.NO
+        steps, fed = (model("a"), file, model("b")), (data("a", "f", "x"),)
+        assert resume(pipeline(seq("a", "f", "b"), *steps, edges=fed)) is Verdict.PARTIAL
+        assert resume(pipeline(seq("a", "f", "b"), *steps)) is Verdict.NO, "nothing paid is in it"
+        assert resume(pipeline(seq("b", "a", "f"), *steps, edges=fed)) is Verdict.NO, "nothing paid is left to do"
+        assert resume(pipeline(loop("b", "a", "f"), *steps, edges=fed)) is Verdict.NO, "a result of each round"
 
     @pytest.mark.parametrize("kind", [TriggerKind.QUEUE, TriggerKind.SCHEDULE])
     def test_work_that_is_started_again_is_partial(self, kind: TriggerKind) -> None:
@@ -97,6 +100,12 @@ class TestVisible:
     def test_an_engines_history_is_yes(self, engine: str) -> None:
         assert visible(pipeline(seq("a", "b"), durable_engine=engine)) is Verdict.YES
 
+    def test_a_checkpointer_stores_threads_and_a_platform_stores_runs(self) -> None:
+        graph = {"durable_engine": "langgraph_checkpointer"}
+        assert visible(pipeline(seq("a", "b"), **graph)) is Verdict.PARTIAL
+        served = (Trigger(TriggerKind.PLATFORM, "langgraph.json"),)
+        assert visible(pipeline(seq("a", "b"), triggers=served, **graph)) is Verdict.YES
+
     @pytest.mark.parametrize(
         ("words", "expected"), [(("processing", "failed"), Verdict.YES), (("processing", "done"), Verdict.PARTIAL)]
     )
@@ -107,7 +116,7 @@ class TestVisible:
     def test_a_line_at_most_steps_is_partial(self, kind: LogKind) -> None:
         lines = tuple(LogLine(kind, "app.py", n, None, "elsewhere", near) for n, near in ((50, "a"), (51, "b")))
         assert visible(pipeline(seq("a", "b", "c"), logs=lines)) is Verdict.PARTIAL
-        assert visible(pipeline(seq("a", "b", "c"), logs=lines[:1])) is Verdict.NO
+        assert visible(pipeline(seq("a", "b", "c"), logs=lines[:1])) is Verdict.NO, "one of three is not most"
 
     def test_a_line_in_an_error_handler_shows_no_progress(self) -> None:
         handler = Handler(HandlerKind.EXCEPT, "app.py", 49, 52, None, "elsewhere", guards=("a",))
