@@ -26,9 +26,13 @@ import requests
 client = openai.OpenAI()
 
 
-def handle(text: str) -> str:
+def ask(text: str) -> str:
     said = client.chat.completions.create(model="m", messages=[{"role": "user", "content": text}])
-    answer = said.choices[0].message.content
+    return said.choices[0].message.content
+
+
+def handle(text: str) -> str:
+    answer = ask(text)
     requests.post("https://crm.example.org/records", json={"answer": answer}, timeout=10)
     return answer
 
@@ -48,7 +52,8 @@ def planted(tree: Callable[[Mapping[str, str]], Path], tmp_path: Path) -> tuple[
     files = {f"{name}.py": bomb for name in NAMES}
     files |= {f"{name}/__init__.py": bomb for name in OURS} | {f"{name}/__main__.py": bomb for name in OURS}
     files |= {f"nested/{name}.py": bomb for name in (*OURS, *NAMES)}
-    files |= {"pipeline.py": bomb + PIPELINE, "awkward.py": bomb + AWKWARD, "bomb.pth": f"import os; {bomb}"}
+    hidden = f"exec({bomb!r})\n"  # or it would be a step of the pipeline itself
+    files |= {"pipeline.py": hidden + PIPELINE, "awkward.py": bomb + AWKWARD, "bomb.pth": f"import os; {bomb}"}
     files["pyproject.toml"] = '[build-system]\nrequires = []\nbuild-backend = "setup"\nbackend-path = ["."]\n'
     files["book.ipynb"] = json.dumps(
         {
@@ -84,14 +89,17 @@ def test_nothing_planted_is_run(
     before = _everything(code)
     ended = tool("assess", ".", "--report", "json=../a.json", "--report", "html=../a.html", cwd=code, by=by)
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert "chat.completions.create" in (tmp_path / "a.json").read_text(), "the pipeline was found"
+    found = json.loads((tmp_path / "a.json").read_text())["pipelines"]
+    wanted = next(
+        pipeline["id"] for pipeline in found if pipeline["chain"] and pipeline["entry"]["file"] == "pipeline.py"
+    )
     commands: dict[tuple[str, ...], int] = {
         ("--help",): 0,
         ("--version",): 0,
         ("schema",): 0,
         ("explain",): 0,
         ("report", "../a.json", "--format", "html"): 0,
-        ("migrate", ".", "--output", "../project"): 0,
+        ("migrate", ".", "--pipeline", wanted, "--output", "../project"): 0,
         ("prove", "."): 2,
     }
     for words, code_expected in commands.items():
