@@ -38,11 +38,12 @@ stays in the denominator, and so does a code base that could not be assessed.
 
 {table}
 
-How to read it: *steps found* are labelled calls that the analyser found in the right pipeline; *steps found mean* is the
-mean over code bases, so that a large one does not decide. *Step precision* is the share of right steps in the compared
-pipelines, *places right* the share over everything reported. *Next* and *data edges* say what follows what, and what
-uses what. *Positives f1* is the F1 measure of "true", so that saying "no" everywhere scores 0. Of the answers, *unknown*
-is the share that the analyser left open. *Clean code left alone* counts code bases without AI in which none was seen.
+How to read it: *steps found* are labelled calls that the analyser found in the right pipeline; *steps found mean* is
+the mean over code bases, so that a large one does not decide. *Step precision* is the share of right steps in the
+compared pipelines, *places right* the share over everything reported. *Next* and *data edges* say what follows what,
+and what uses what. *Positives f1* is the F1 measure of "true", so that saying "no" everywhere scores 0. Of the answers,
+*unknown* is the share that the analyser left open. *Clean code left alone* counts code bases without AI in which none
+was seen.
 
 ## What was not measured
 
