@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from assess.model.engine import replays
 from assess.model.finding import Finding
 from assess.model.score import ScoreLine
-from assess.model.step import AI_KINDS, Kind, Step
+from assess.model.step import Effect, Kind, Step
 from assess.model.woven import WovenPipeline
 from assess.scoring.money import money_words
 from assess.scoring.region import INSIDE
@@ -35,6 +35,10 @@ IRREVERSIBLE = frozenset({Kind.MESSAGE, Kind.SAAS})
 """What has reached a person or a partner cannot be taken back."""
 
 
+TYPED = frozenset({"confirm", "getpass", "input", "prompt", "prompt_async"})
+"""Prompts of a terminal: whoever is asked sits there and sees the run die."""
+
+
 def risk_lines(pipeline: WovenPipeline, findings: Sequence[Finding]) -> list[ScoreLine]:
     """The lines of the risk score; their sum is likelihood times cost."""
     costs = cost_lines(pipeline)
@@ -53,22 +57,31 @@ def likelihood(pipeline: WovenPipeline, findings: Sequence[Finding]) -> tuple[in
 
 def cost_lines(pipeline: WovenPipeline) -> list[ScoreLine]:
     """What a lost or doubled run costs, as lines of the risk score."""
-    steps = pipeline.steps
-    writes = [s for s in steps if s.writes and s.kind not in AI_KINDS and s.kind not in (Kind.WAIT, Kind.HUMAN)]
-    people = [s for s in steps if s.kind is Kind.HUMAN]
+    acting = [s for s in pipeline.steps if not s.ai and s.kind not in INSIDE]
+    writes = [s for s in acting if s.writes]
+    safe = [s for s in acting if s.effect is Effect.IDEMPOTENT_WRITE]
     final = [s for s in writes if s.kind in IRREVERSIBLE]
-    billed = sum(len(s.visits) for s in steps if s.billed or s.ai)
+    people = [s for s in pipeline.steps if s.kind is Kind.HUMAN]
+    away = [s for s in people if last_name(s) not in TYPED]
+    paid = [way for s in pipeline.steps if s.billed or s.ai for way in s.visits]
+    many = sum(way.in_loop or way.in_parallel for way in paid)
     money = money_words(pipeline)
-    named = systems(steps)
+    named = systems(pipeline.steps)
     rows = (
-        (min(24, 6 * len(named)), f"spans {counted(len(named), 'system')}: {listed(named[:5], len(named) - 5)}"),
-        (min(20, 5 * len(writes)), f"{counted(len(writes), 'write')} to other systems"),
-        (min(16, 8 * len(people)), f"{counted(len(people), 'place')} where a person is asked"),
-        (min(16, 2 * billed), f"{counted(billed, 'paid call')}"),
-        (min(12, 12 * len(money)), f"words of money or duty: {listed(money[:4], len(money) - 4)}"),
-        (min(12, 6 * len(final)), f"{counted(len(final), 'effect')} that cannot be taken back"),
+        (6 * len(named), 24, f"spans {counted(len(named), 'system')}: {listed(named[:5], len(named) - 5)}"),
+        (5 * len(writes), 20, f"{counted(len(writes), 'write')} to other systems"),
+        (2 * len(safe), 6, f"{counted(len(safe), 'write')} that a repeat overwrites"),
+        (4 * len(people) + 4 * len(away), 16, f"{counted(len(people), 'place')} where a person is asked"),
+        (2 * len(paid) + 2 * many, 16, f"{counted(len(paid), 'paid call')}, {many} of them again and again"),
+        (6 * len(money), 12, f"words of money or duty: {listed(money[:4], len(money) - 4)}"),
+        (6 * len(final), 12, f"{counted(len(final), 'effect')} that cannot be taken back"),
     )
-    return [ScoreLine("risk", points, reason) for points, reason in rows if points]
+    return [ScoreLine("risk", min(points, most), reason) for points, most, reason in rows if points]
+
+
+def last_name(step: Step) -> str:
+    """The callee's last name."""
+    return step.call.rpartition(".")[2]
 
 
 def systems(steps: Sequence[Step]) -> list[str]:

@@ -82,7 +82,12 @@ class TestSilentDrop:
     def test_the_inside_of_a_retry_loop_is_no_drop(self) -> None:
         looped = step("a", retry=Retry(set=True, attempts=3, by=RetryBy.LOOP))
         assert not look("silent-drop", pipeline(seq("a", "b"), looped, handlers=(handler(leaves="continue"),)))
-        assert look("silent-drop", pipeline(seq("a", "b"), looped, handlers=(handler(leaves="None"),)))
+        pauses = handler(leaves=None, runs=("pause",))
+        assert not look(
+            "silent-drop", pipeline(seq("a", "pause"), looped, step("pause", Kind.WAIT), handlers=(pauses,))
+        )
+        for leaves in ("None", "pass"):
+            assert look("silent-drop", pipeline(seq("a", "b"), looped, handlers=(handler(leaves=leaves),)))
 
     def test_a_swallowed_write_is_worse(self) -> None:
         woven = pipeline(seq("a", "b"), write("a"), handlers=(handler(),))

@@ -107,9 +107,10 @@ def look(pipeline: WovenPipeline) -> Iterator[Found]:
     for handler in pipeline.observed.handlers:
         guarded = [visits[v][0] for v in handler.guards if v in visits]
         inside = [visits[v][0] for v in handler.runs if v in visits]
-        if not guarded or _reported(handler, inside) or _tries_again(handler, guarded):
+        acting = [step for step in inside if step.kind is not Kind.WAIT]
+        if not guarded or _reported(handler, acting) or _tries_again(handler, guarded, waits=len(acting) < len(inside)):
             continue
-        yield _found(handler, guarded, fallback=bool(inside))
+        yield _found(handler, guarded, fallback=bool(acting))
 
 
 def _reported(handler: Handler, inside: list[Step]) -> bool:
@@ -127,10 +128,11 @@ def _reported(handler: Handler, inside: list[Step]) -> bool:
     return any(word in left for word in SAYS_SO)
 
 
-def _tries_again(handler: Handler, guarded: list[Step]) -> bool:
-    """Whether the handler is the inside of a retry loop: the next round does the same again."""
+def _tries_again(handler: Handler, guarded: list[Step], *, waits: bool) -> bool:
+    """Whether the handler is the inside of a retry loop: it pauses, or goes to the next of so many rounds."""
     looped = all(step.retry.set and step.retry.by is RetryBy.LOOP for step in guarded)
-    return looped and (handler.leaves or "pass") in ("continue", "pass")
+    counted = any(step.retry.attempts is not None for step in guarded)
+    return looped and (waits or (counted and handler.leaves == "continue"))
 
 
 def _found(handler: Handler, guarded: list[Step], *, fallback: bool) -> Found:
@@ -140,7 +142,7 @@ def _found(handler: Handler, guarded: list[Step], *, fallback: bool) -> Found:
         HandlerKind.SUPPRESS: f"`suppress` drops {what} of {calls(guarded[0])}",
         HandlerKind.FLAG: f"a flag hides errors of {calls(guarded[0])}",
     }[handler.kind]
-    narrow = not _broad(handler)
+    narrow = not _broad(handler) or all(step.kind is Kind.FILE for step in guarded)
     worse = any(step.writes or step.kind is Kind.HUMAN for step in guarded if not step.ai)
     return Found(
         file=handler.file,
@@ -180,5 +182,5 @@ def _reason(*, fallback: bool, narrow: bool, worse: bool) -> str:
     if fallback:
         return "a fallback may be the right answer to this error"
     if narrow:
-        return "it catches named errors only, which may be expected ones"
+        return "named errors, or those of a local file, may be expected ones"
     return "the swallowed step writes or asks a person" if worse else ""
