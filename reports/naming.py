@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 from assess.model.assessment import Pipeline
 from assess.model.step import Effect, Kind, Step, Visit
 from assess.model.woven import WovenPipeline
 from reports.words import call_words, sentence_case
 
-_ENTRY_WORDS = frozenset({"main", "run", "handler", "<module>", "__call__", "__init__", "execute", "invoke", "wrapper"})
+_PLUMBING = frozenset({"main", "run", "handler", "<module>", "__call__", "__init__", "execute", "invoke", "wrapper"})
 
 _DOES = {
     Kind.MODEL: ("Ask {who}", "Ask {who}"),
@@ -33,30 +34,54 @@ _DOES = {
 def named(pipeline: WovenPipeline | Pipeline) -> dict[str, str]:
     """A name for each visit; no two are equal."""
     visits = pipeline.visits()
-    chains = {key: _chain(step, visit, pipeline.entry.symbol) for key, (step, visit) in visits.items()}
-    shared = Counter(function for chain in chains.values() for function in dict.fromkeys(chain))
-    names = {key: _name(step, chains[key], shared) for key, (step, _) in visits.items()}
-    doubles = Counter(names.values())
-    seen: Counter[str] = Counter()
-    for key, name in names.items():
-        if doubles[name] > 1:
-            seen[name] += 1
-            names[key] = f"{name} ({seen[name]})"
-    return names
+    ways = {key: _way(step, visit, pipeline.entry.symbol) for key, (step, visit) in visits.items()}
+    functions = _own_functions(ways)
+    names = {}
+    for key, (step, _) in visits.items():
+        function = functions.get(key) or _shared_with_itself(key, visits, ways)
+        names[key] = sentence_case(function.strip("_")) if function else _does(step)
+    return _told_apart(names)
 
 
-def _chain(step: Step, visit: Visit, entry: str) -> list[str]:
-    """The functions on the way to the call, innermost first, without the entry and without `main` and the like."""
+def _way(step: Step, visit: Visit, entry: str) -> list[str]:
+    """The functions on the way to the call, outermost first, without the entry and without `main` and the like."""
     entry = entry.rpartition(".")[2]
-    ways = [step.function, *(stop.function for stop in reversed(visit.via))]
-    last = (way.rpartition(".")[2] for way in ways)
-    return [name for name in dict.fromkeys(last) if name and name != entry and name.lower() not in _ENTRY_WORDS]
+    last = (name.rpartition(".")[2] for name in (*(stop.function for stop in visit.via), step.function))
+    return [name for name in dict.fromkeys(last) if name.strip("_") and name != entry and name.lower() not in _PLUMBING]
 
 
-def _name(step: Step, chain: list[str], shared: Counter[str]) -> str:
-    own = next((name for name in chain if shared[name] == 1 and not name.startswith("__")), None)
-    if own is not None:
-        return sentence_case(own.strip("_"))
-    reading = step.effect is Effect.READ
+def _own_functions(ways: Mapping[str, list[str]]) -> dict[str, str]:
+    """For each visit the outermost function that leads to it alone; visits that have theirs no longer count."""
+    found: dict[str, str] = {}
+    while True:
+        left = {key: way for key, way in ways.items() if key not in found}
+        shared = Counter(name for way in left.values() for name in way)
+        taken = set(found.values())
+        new = {key: next((n for n in way if shared[n] == 1 and n not in taken), "") for key, way in left.items()}
+        new = {key: name for key, name in new.items() if name}
+        if not new:
+            return found
+        found |= new
+
+
+def _shared_with_itself(key: str, visits: Mapping[str, tuple[Step, Visit]], ways: Mapping[str, list[str]]) -> str:
+    """The function of a call that is reached in several ways, if no other call stands in it."""
+    if not ways[key]:
+        return ""
+    name = ways[key][-1]
+    steps = {visits[other][0].id for other, way in ways.items() if name in way}
+    return name if len(steps) == 1 else ""
+
+
+def _does(step: Step) -> str:
     who = (step.provider or call_words(step).partition(" ")[0]).replace("_", " ")
-    return _DOES[step.kind][0 if reading else 1].format(who=who)
+    return _DOES[step.kind][0 if step.effect is Effect.READ else 1].format(who=who)
+
+
+def _told_apart(names: Mapping[str, str]) -> dict[str, str]:
+    doubles, seen = Counter(names.values()), Counter[str]()
+    found = {}
+    for key, name in names.items():
+        seen[name] += 1
+        found[key] = f"{name} ({seen[name]})" if doubles[name] > 1 else name
+    return found

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from assess.model.finding import Axis, Category, Finding, Need, Severity
+from assess.model.flow import Flow, FlowType, Role
+from assess.model.observed import Handler, HandlerKind
 from assess.model.score import Verdict
 from assess.model.step import Effect, Kind, Retry, Step, Timeout
 from assess.model.woven import Trigger, TriggerKind
@@ -74,7 +76,7 @@ TODO: Mapping[Need, str] = MappingProxyType(
 
 ACTIONS: Mapping[Need, str] = MappingProxyType(
     {
-        Need.RETRY: "Put retries in one place",
+        Need.RETRY: "Retry with limits, in one place",
         Need.TIMEOUT: "Set time-outs",
         Need.IDEMPOTENCY_KEY: "Give writes an idempotency key",
         Need.DURABLE_WAIT: "Make the waiting durable",
@@ -157,6 +159,51 @@ def duration(seconds: float) -> str:
         if seconds >= size and seconds % size == 0:
             return count(int(seconds // size), unit)
     return f"{seconds:g} s"
+
+
+def loop_words(label: str | None, bound: str | None) -> tuple[str, str, bool]:
+    """What a loop repeats over, what limits it, and whether nothing does as far as the code shows."""
+    text = (label or "").strip()
+    shown = text if text.startswith(("for ", "while ", "async for ")) else f"repeat {text}".strip()
+    if bound is None:
+        endless = not text or text.startswith("while")
+        return shown, "no bound found" if endless else "", endless
+    if bound.isdigit():
+        return shown, f"at most {bound}", False
+    return shown, "" if bound in text else f"until {bound}", False
+
+
+def parallel_words(label: str | None, lanes: int) -> str:
+    """What starts things at once, and that one lane stands for many."""
+    text = f"in parallel: {label}" if label else "in parallel"
+    return text if lanes > 1 else f"{text}, once for each item"
+
+
+def handler_words(handler: Handler) -> tuple[str, str, bool]:
+    """What a handler catches, what becomes of the run, and whether it goes on as if nothing had happened."""
+    label = f"except {', '.join(handler.catches)}".strip()
+    if handler.raises or handler.stops:
+        return label, "error goes on" if handler.raises else "run stops", False
+    if handler.leaves in (None, "pass"):
+        return label, "run goes on", True
+    return label, "next item" if handler.leaves == "continue" else f"goes on with {handler.leaves}", True
+
+
+def own_handlers(flow: Flow, handlers: Iterable[Handler]) -> list[Handler]:
+    """The handlers of this `try` that lead to no step, so that no child stands for them."""
+    inner = [node for node in flow.walk() if node is not flow and node.type is FlowType.TRY]
+    inner += [child for child in flow.children if child.role is Role.EXCEPT]
+    return [
+        handler
+        for handler in handlers
+        if handler.kind is HandlerKind.EXCEPT
+        and _stands_in(handler, flow)
+        and not any(_stands_in(handler, n) for n in inner)
+    ]
+
+
+def _stands_in(handler: Handler, flow: Flow) -> bool:
+    return handler.file == flow.file and flow.line <= handler.line <= max(flow.line, flow.end_line)
 
 
 def timeout_words(timeout: Timeout) -> str:

@@ -89,10 +89,8 @@ def looped(block: Block, label: str, *, note: str = "", alarm: bool = False) -> 
     return framed(around, FrameKind.LOOP, label, note=note, alarm=alarm, right=side)
 
 
-def fanned(
-    lanes: Sequence[tuple[str, Block]], kind: FrameKind, label: str, *, skip: bool = False, note: str = ""
-) -> Block:
-    """Lanes side by side in a frame; `skip` adds a lane past all of them, `note` qualifies the label."""
+def fanned(lanes: Sequence[tuple[str, Block]], kind: FrameKind, label: str, *, skip: str = "", note: str = "") -> Block:
+    """Lanes side by side in a frame; `skip` names a lane past all of them, `note` qualifies the label."""
     rows = _rows(lanes)
     if len(rows) == 1:
         return _one_row(rows[0], kind, label, skip=skip, note=note)
@@ -125,7 +123,7 @@ def _columns(row: Sequence[tuple[str, Block]], y: float) -> tuple[list[Shape], l
     return shapes, ends, x - GAP
 
 
-def _one_row(row: Sequence[tuple[str, Block]], kind: FrameKind, label: str, *, skip: bool, note: str) -> Block:
+def _one_row(row: Sequence[tuple[str, Block]], kind: FrameKind, label: str, *, skip: str, note: str) -> Block:
     shapes, ends, width = _columns(row, FAN)
     axis = (ends[0][0] + ends[-1][0]) / 2
     bottom = max(y for _, y in ends)
@@ -137,7 +135,7 @@ def _one_row(row: Sequence[tuple[str, Block]], kind: FrameKind, label: str, *, s
             Wire(bypass[:2], curved=True),
             Wire(bypass[1:3]),
             Wire(bypass[2:], curved=True),
-            Words(lane + 6, FAN + 6, "no" if kind is FrameKind.BRANCH else "skip", "lane"),
+            Words(lane + 6, FAN + 6, skip, "lane"),
         ]
         width = lane + 26.0
     for x, y in ends:
@@ -150,7 +148,7 @@ def _one_row(row: Sequence[tuple[str, Block]], kind: FrameKind, label: str, *, s
     return _through(block)
 
 
-def _many_rows(rows: list[list[tuple[str, Block]]], kind: FrameKind, label: str, *, skip: bool, note: str) -> Block:
+def _many_rows(rows: list[list[tuple[str, Block]]], kind: FrameKind, label: str, *, skip: str, note: str) -> Block:
     """Rows under each other: a rail on the left brings the run to each row, one on the right takes it away."""
     rail, y = 18.0, 0.0
     shapes: list[Shape] = []
@@ -169,7 +167,7 @@ def _many_rows(rows: list[list[tuple[str, Block]]], kind: FrameKind, label: str,
     shapes.append(Wire(((axis, 0.0), (axis, buses[0]), (0.0, buses[0]), (0.0, buses[-1]))))
     shapes.append(Wire(((right, outs[0]), (right, height), (axis, height))))
     if skip:
-        shapes.append(Words(8.0, height - 2, "or none of them", "lane"))
+        shapes.append(Words(8.0, height - 2, f"or {skip}", "lane"))
     return _through(framed(Block(right, height, axis, tuple(shapes)), kind, label, note=note))
 
 

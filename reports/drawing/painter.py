@@ -101,6 +101,7 @@ def _body(shapes: Sequence[Shape]) -> str:
         match shape:
             case Frame():
                 layers[Frame].append(_frame(shape))
+                layers[Words].append(_frame_words(shape))
             case Wire():
                 layers[Wire].append(_wire(shape))
             case Card():
@@ -148,16 +149,20 @@ def _frame(frame: Frame) -> str:
             )
             + f'<rect {box} fill="var(--g-back)"/>'
         )
+    full = " · ".join(part for part in (frame.label, frame.note) if part)
+    return f'<g>{_title(full)}{behind}<rect class="frame {frame.kind.value}" {box}/></g>'
+
+
+def _frame_words(frame: Frame) -> str:
     room = frame.width - 24
     note = fit(frame.note, room * 0.6, 11.0)
     label = fit(frame.label, room - (width_of(note, 11.0) + 12 if note else 0), 11.0)
     alarm = " alarm" if frame.alarm else ""
-    words = f'<text class="label" x="{_n(frame.x + 12)}" y="{_n(frame.y + 17)}">{escape(label)}</text>'
+    words = f'<text class="label halo" x="{_n(frame.x + 12)}" y="{_n(frame.y + 17)}">{escape(label)}</text>'
     if note:
         right = _n(frame.x + frame.width - 12)
-        words += f'<text class="note{alarm}" x="{right}" y="{_n(frame.y + 17)}">{escape(note)}</text>'
-    full = " · ".join(part for part in (frame.label, frame.note) if part)
-    return f'<g>{_title(full)}{behind}<rect class="frame {frame.kind.value}" {box}/>{words}</g>'
+        words += f'<text class="note halo{alarm}" x="{right}" y="{_n(frame.y + 17)}">{escape(note)}</text>'
+    return words
 
 
 def _wire(wire: Wire) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assess.model.flow import Flow
+from assess.model.flow import Flow, FlowType
 from assess.model.graph import Edge
 from reports.drawing import gutter
 from reports.drawing.shapes import GAP, Card, Frame, Shape, Terminal, Wire, Words
@@ -40,7 +40,9 @@ NOTHING = Picture(0.0, 0.0, (), 0)
 
 def arranged(flow: Flow, sheet: Sheet, edges: Sequence[Edge] = ()) -> Picture:
     """Place everything. The picture of a flow without steps has no shapes."""
-    block = measured(flow, sheet)
+    # The outermost call is the entry itself: a frame around everything tells nothing.
+    inner = Flow(FlowType.SEQUENCE, flow.file, flow.line, flow.end_line, children=flow.children)
+    block = measured(inner if flow.type is FlowType.CALL else flow, sheet)
     if not block.shapes:
         return NOTHING
     top = MARGIN + 2 * DOT + GAP
@@ -52,7 +54,6 @@ def arranged(flow: Flow, sheet: Sheet, edges: Sequence[Edge] = ()) -> Picture:
         Wire(((axis, bottom), (axis, bottom + GAP)), arrow=True),
         Terminal(axis, bottom + GAP + DOT, "end"),
     ]
-    cards = [shape for shape in shapes if isinstance(shape, Card)]
-    data, right, left_out = gutter.drawn(cards, edges, MARGIN + block.width)
+    data, right, left_out = gutter.drawn(shapes, edges, MARGIN + block.width)
     right = max([right, *(shape.x + 110.0 for shape in shapes if isinstance(shape, Words) and shape.kind != "data")])
     return Picture(right + MARGIN, bottom + GAP + 2 * DOT + MARGIN, (*shapes, *data), left_out)

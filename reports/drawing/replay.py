@@ -21,6 +21,7 @@ class Replay:
     repeated: Sequence[str]
     duplicated: Sequence[str]
     asked_again: Sequence[str]
+    maybe: Sequence[str]
     again_on_engine: Sequence[str]
 
 
@@ -65,6 +66,7 @@ def _square(replay: Replay, number: int) -> _Square:
         (replay.duplicated, "twice", "done twice"),
         (replay.asked_again, "asked", "a person is asked again"),
         (replay.repeated, "again", "done again"),
+        (replay.maybe, "maybe", "may be done again"),
     ):
         if name in names:
             return _Square(number + 1, name, mark, says)

@@ -11,6 +11,7 @@ from reports.drawing.frames import NOTHING, card, fanned, framed, looped, stacke
 from reports.drawing.guarded import Caught, guarded
 from reports.drawing.layered import layered
 from reports.drawing.shapes import Block, CardText, FrameKind
+from reports.words import handler_words, loop_words, own_handlers, parallel_words
 
 DEEPEST = 16
 """Under this many frames the rest is drawn as a plain row of cards; nobody reads deeper."""
@@ -61,22 +62,24 @@ def _labelled(word: str, label: str | None) -> str:
 
 
 def _branch(flow: Flow, lanes: list[tuple[Flow, Block]]) -> Block:
-    skip = all(child.role is not Role.ELSE for child in flow.children)
+    roles = {child.role for child, _ in lanes}
     two = len(flow.children) <= 2
     words = {Role.THEN: "yes", Role.ELSE: "no" if two else "otherwise"}
-    named = [(_case(child) or words.get(child.role or Role.BODY, ""), block) for child, block in lanes]
     # An arm without a step in it is still a way for the run to go.
-    skip = skip or len(lanes) < len(flow.children)
+    skip = "" if len(lanes) == len(flow.children) and Role.ELSE in roles else "no" if two else "none of them"
+    if two and len(lanes) == 1 and Role.ELSE in roles:
+        skip = "yes"
+    named = [(_case(child) or words.get(child.role or Role.BODY, ""), block) for child, block in lanes]
     return fanned(named, FrameKind.BRANCH, _labelled("if", flow.label), skip=skip)
 
 
 def _parallel(flow: Flow, lanes: list[tuple[Flow, Block]]) -> Block:
+    words = parallel_words(flow.label, len(flow.children))
+    note = f"at most {flow.bound}" if flow.bound else ""
     if len(flow.children) == 1:
-        return framed(
-            lanes[0][1], FrameKind.EACH, _labelled("in parallel, once for each", flow.label), note=_bound(flow)
-        )
+        return framed(lanes[0][1], FrameKind.EACH, words, note=note)
     named = [(_case(child), block) for child, block in lanes]
-    return fanned(named, FrameKind.PARALLEL, _labelled("in parallel", flow.label), note=_bound(flow))
+    return fanned(named, FrameKind.PARALLEL, words, note=note)
 
 
 def _case(child: Flow) -> str:
@@ -84,14 +87,9 @@ def _case(child: Flow) -> str:
     return (child.label or "") if child.type is FlowType.SEQUENCE else ""
 
 
-def _bound(flow: Flow) -> str:
-    return f"at most {flow.bound}" if flow.bound else ""
-
-
 def _loop(flow: Flow, blocks: list[Block]) -> Block:
-    endless = flow.bound is None and (flow.label or "while").lstrip().startswith("while")
-    label = _labelled("repeat", flow.label)
-    return looped(stacked(blocks), label, note="no bound found" if endless else _bound(flow), alarm=endless)
+    label, note, endless = loop_words(flow.label, flow.bound)
+    return looped(stacked(blocks), label, note=note, alarm=endless)
 
 
 def _call(flow: Flow, blocks: list[Block]) -> Block:
@@ -110,25 +108,16 @@ def _try(flow: Flow, sheet: Sheet, depth: int) -> Block:
     if last.shapes:
         last = framed(last, FrameKind.FINALLY, "finally")
     caught = [_caught(child, sheet, depth) for child in flow.children if child.role is Role.EXCEPT]
+    caught += [Caught(NOTHING, *handler_words(handler)) for handler in own_handlers(flow, sheet.handlers)]
     if not body.shapes:
         # No step in the body: what is left are the steps that an error leads to.
         lanes = [(one.label, one.inside) for one in caught if one.inside.shapes]
-        return stacked([fanned(lanes, FrameKind.TRY, "on an error", skip=True) if lanes else body, last])
+        return stacked([fanned(lanes, FrameKind.TRY, "on an error", skip="no error") if lanes else body, last])
     return stacked([guarded(body, caught) if caught else body, last])
 
 
 def _caught(child: Flow, sheet: Sheet, depth: int) -> Caught:
     handler = sheet.handler(child)
-    goes_on, note = True, ""
-    if handler is not None:
-        goes_on = not (handler.raises or handler.stops)
-        note = "error goes on" if handler.raises else "run stops" if handler.stops else _left(handler)
-    return Caught(
-        measured(child, sheet, depth + 1), f"except {child.label}" if child.label else "except", note, goes_on
-    )
-
-
-def _left(handler: Handler) -> str:
-    if handler.leaves in (None, "pass"):
-        return "run goes on"
-    return "next item" if handler.leaves == "continue" else f"goes on with {handler.leaves}"
+    _, note, goes_on = handler_words(handler) if handler is not None else ("", "", True)
+    label = f"except {child.label}" if child.label else "except"
+    return Caught(measured(child, sheet, depth + 1), label, note, goes_on)

@@ -65,6 +65,7 @@ def replay(view: PipelineView) -> Markup:
         repeated=today.repeated.names[: today.repeated.certain],
         duplicated=today.duplicated.names[: today.duplicated.certain],
         asked_again=today.asked_again.names[: today.asked_again.certain],
+        maybe=[name for tally in today.tallies[:2] for name in tally.names[tally.certain :]],
         again_on_engine=worst.durable.repeated.names,
     )
     return Markup(replayed(strips))  # noqa: S704 - the painter escapes every text

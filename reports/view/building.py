@@ -126,7 +126,7 @@ def _pipeline(
         _pipeline_facts(pipeline, tuple(steps.values())),
         effort_words(pipeline.effort.points),
         tuple(steps.values()),
-        outline(pipeline.flow, steps),
+        outline(pipeline.flow, steps, pipeline.observed.handlers),
         _answers(pipeline.answers, pipeline.scores, findings),
         _scores(pipeline.scores, findings),
         crash_view(pipeline, steps),

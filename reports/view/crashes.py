@@ -87,10 +87,11 @@ def _sentence(step: StepView, when: str, side: CrashSide) -> str:
 
 
 def _calls(side: CrashSide) -> str:
-    number, paid = side.repeated.certain, side.billed
-    if number == 1:
+    tally, paid = side.repeated, side.billed
+    if tally.certain == 1 and not tally.more:
         return "1 paid call" if paid else "1 call"
-    return f"{number} calls, {paid} of them paid" if paid else f"{number} calls"
+    least = "at least " if tally.more else ""
+    return f"{tally.words} calls, {least}{paid} of them paid" if paid else f"{tally.words} calls"
 
 
 def _durable_sentence(worst: CrashMoment | None) -> str:

@@ -32,13 +32,15 @@ def headline(assessment: Assessment, pipelines: Sequence[PipelineView]) -> str:
 
 
 def _all(number: int, kind: str) -> str:
-    return f"The {kind}" if number == 1 else f"All {number} {kind}s"
+    return f"The {kind}" if number == 1 else f"Both {kind}s" if number == 2 else f"All {number} {kind}s"
 
 
 def _bad(root: str, kind: str, chains: int, lost: int, part: int) -> str:
     if chains == 1:
         fate = "loses its run in a crash" if lost else "keeps only part of its run in a crash"
         return f"The {kind} in {root} {fate}."
+    if lost == chains:
+        return f"{'Both' if chains == 2 else f'All {chains}'} {kind}s in {root} lose their run in a crash."
     lose = f"{lost} of {chains} {kind}s in {root} {'loses its' if lost == 1 else 'lose their'} run in a crash"
     keep = f"{part} {'keeps' if part == 1 else 'keep'} only part of it"
     if lost and part:
@@ -63,4 +65,4 @@ def facts(assessment: Assessment, pipelines: Sequence[PipelineView]) -> tuple[tu
         (str(len(target.skipped)), "file not read" if len(target.skipped) == 1 else "files not read"),
         (str(len(target.unresolved)), "call not known" if len(target.unresolved) == 1 else "calls not known"),
     ]
-    return tuple(found)
+    return tuple((number, noun) for number, noun in found if number != "0" or noun in ("pipelines", "AI chains"))

@@ -2,58 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from assess.model.flow import Flow, FlowType, Role
+from assess.model.observed import Handler
 from reports.view.shown import OutlineLine, StepView
+from reports.words import handler_words, loop_words, own_handlers, parallel_words
 
 DEEPEST = 16
 
 
-def outline(flow: Flow, steps: Mapping[str, StepView]) -> tuple[OutlineLine, ...]:
+def outline(flow: Flow, steps: Mapping[str, StepView], handlers: Sequence[Handler] = ()) -> tuple[OutlineLine, ...]:
     """Each visit once, in order, under the lines that say when it happens."""
-    return tuple(_lines(flow, steps, 0))
+    return tuple(_lines(flow, steps, handlers, 0))
 
 
-def _lines(flow: Flow, steps: Mapping[str, StepView], depth: int) -> Iterator[OutlineLine]:
-    if flow.visit is not None:
-        if flow.visit in steps:
-            step = steps[flow.visit]
-            yield OutlineLine(depth, step.name, step)
+def _lines(flow: Flow, steps: Mapping[str, StepView], handlers: Sequence[Handler], depth: int) -> Iterator[OutlineLine]:
+    known = [visit for visit in flow.visits() if visit in steps]
+    if flow.visit is not None or depth > DEEPEST:
+        yield from (OutlineLine(depth, steps[visit].name, steps[visit]) for visit in known)
         return
-    if not any(visit in steps for visit in flow.visits()):
+    if not known:
         return
-    if depth > DEEPEST:
-        for visit in flow.visits():
-            if visit in steps:
-                yield OutlineLine(depth, steps[visit].name, steps[visit])
-        return
-    head, alarm = _head(flow)
-    inner = depth
+    caught = own_handlers(flow, handlers) if flow.type is FlowType.TRY else []
+    head, alarm = ("try", "") if caught else _head(flow)
     if head:
         yield OutlineLine(depth, head, None, alarm)
-        inner += 1
+    inner = depth + 1 if head else depth
     for child in flow.children:
-        arm = _arm(flow, child) if any(visit in steps for visit in child.visits()) else ""
-        if arm:
+        arm = _arm(flow, child)
+        if arm and any(visit in steps for visit in child.visits()):
             yield OutlineLine(inner - 1, arm)
-        yield from _lines(child, steps, inner)
+        yield from _lines(child, steps, handlers, inner)
+    for handler in caught:
+        words, note, silent = handler_words(handler)
+        yield OutlineLine(depth, words, None, note if silent else "")
 
 
-def _head(flow: Flow) -> tuple[str, str]:  # noqa: PLR0911 - one return a type of node
+def _head(flow: Flow) -> tuple[str, str]:
     """What opens the lines under this node, and what is alarming about it."""
     label = flow.label or ""
     match flow.type:
         case FlowType.BRANCH:
             return f"if {label}".strip(), ""
         case FlowType.LOOP:
-            endless = flow.bound is None and (label or "while").lstrip().startswith("while")
-            bound = f", at most {flow.bound}" if flow.bound else ""
-            return f"repeat {label}{bound}".strip(), "no bound found" if endless else ""
-        case FlowType.PARALLEL if len(flow.children) == 1:
-            return f"in parallel, once for each {label}".strip(), ""
+            words, note, endless = loop_words(flow.label, flow.bound)
+            return (words, note) if endless or not note else (f"{words}, {note}", "")
         case FlowType.PARALLEL:
-            return f"in parallel {label}".strip(), ""
+            return parallel_words(flow.label, len(flow.children)), ""
         case FlowType.TRY if any(child.role in (Role.EXCEPT, Role.FINALLY) for child in flow.children):
             return "try", ""
         case FlowType.GRAPH:

@@ -39,7 +39,7 @@ def test_equal_names_are_numbered() -> None:
     ("verdicts", "sentence"),
     [
         ((Verdict.NO,), "The AI pipeline in claims_triage loses its run in a crash."),
-        ((Verdict.YES, Verdict.YES), "All 2 AI pipelines in claims_triage go on after a crash."),
+        ((Verdict.YES, Verdict.YES), "Both AI pipelines in claims_triage go on after a crash."),
         (
             (Verdict.NO, Verdict.PARTIAL),
             "1 of 2 AI pipelines in claims_triage loses its run in a crash, and 1 keeps only part of it.",
@@ -88,7 +88,7 @@ def test_findings_stand_with_their_step_and_give_it_its_risk() -> None:
 def test_the_outline_tells_the_flow() -> None:
     lines = [("  " * line.depth + line.text, line.alarm) for line in build(samples.claims()).pipelines[0].outline]
     assert ("if claim.amount > settings.review_limit", "") in lines
-    assert ("  repeat while not decision", "no bound found") in lines
+    assert ("  while not decision", "no bound found") in lines
     assert lines.index(("else", "")) < lines.index(("  Auto approve", ""))
 
 

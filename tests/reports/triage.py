@@ -194,7 +194,7 @@ def claims_flow() -> Flow:
         FlowType.PARALLEL,
         38,
         call("extract_entities", visit("extract@1")),
-        label="asyncio.gather: document in claim.documents",
+        label="asyncio.gather",
     )
     approval = node(FlowType.LOOP, 23, sequence(visit("poll_reviewer@1"), visit("sleep@1")), label="while not decision")
     return sequence(
