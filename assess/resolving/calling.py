@@ -10,6 +10,7 @@ from assess.model.step import Retry, Via
 from assess.reading.tree import STDLIB
 from assess.resolving.containers import call_method
 from assess.resolving.events import leave_process
+from assess.resolving.imports import module_scope
 from assess.resolving.known import KNOWN
 from assess.resolving.layers import retry_of_decorator
 from assess.resolving.logs import log_kind
@@ -33,9 +34,13 @@ from assess.resolving.values import (
     Method,
     Value,
     join,
+    marked_copy,
     origins,
     text_of,
 )
+
+ENOUGH = 3
+"""Times that a function is followed in vain before its silence is believed."""
 
 IO_VERBS = frozenset(
     """acall ainvoke call chat complete completion create delete download embed execute fetch generate get insert
@@ -122,11 +127,16 @@ def _call_external(run: Run, callee: External, arguments: Arguments) -> Value:
         run.emit(Logged(log, run.spot(arguments.node, arguments.scope)))
         return External(path=callee.path)
     path = _with_literal(callee.path, arguments)
-    fact = run.catalogue.fact(path)
+    fact = run.session.fact(path)
     if fact is not None:
         return leave_process(run, replace_path(callee, path), fact, arguments)
     made = callee.made
-    if run.catalogue.client(path) is not None or made is None:
+    if made is not None and made.path == path and not callee.result:
+        # What a constructor gave is called itself.
+        inner = run.session.fact(f"{path}.__call__")
+        if inner is not None:
+            return leave_process(run, replace_path(callee, f"{path}.__call__"), inner, arguments)
+    if run.session.client(path) is not None or made is None:
         scope = arguments.scope
         line = arguments.node.lineno if arguments.node else 1
         made = Configuration(path, tuple(arguments.positional), dict(arguments.keywords), scope.module.path, line)
@@ -139,13 +149,21 @@ def replace_path(value: External, path: str) -> External:
     return value if path == value.path else External(value.origins, path, value.made, value.result)
 
 
+_NAMED_BY_LITERAL = {
+    "boto3": ("client", "resource"),
+    "aioboto3": ("client", "resource"),
+    "aiobotocore": ("create_client",),
+    "botocore": ("create_client",),
+    "googleapiclient": ("build",),
+}
+
+
 def _with_literal(path: str, arguments: Arguments) -> str:
     """`boto3.client("s3")` is a client of its own: the literal goes into the path."""
-    if not path.startswith(("boto3.", "aioboto3.", "aiobotocore.", "botocore.")) or not path.endswith(
-        (".client", ".resource", ".create_client")
-    ):
+    verbs = _NAMED_BY_LITERAL.get(path.partition(".")[0])
+    if verbs is None or path.rpartition(".")[2] not in verbs:
         return path
-    service = text_of(arguments.get(0, "service_name"))
+    service = text_of(arguments.get(0, "service_name", "serviceName"))
     return f"{path}({service})" if service and "{" not in service else path
 
 
@@ -177,10 +195,18 @@ def call_function(run: Run, function: Function, arguments: Arguments) -> Value:
     """Follow a function of the tree with these arguments."""
     info = function.info
     given = _all_origins(Value(), arguments)
-    run.session.called.add(id(info.node))
-    if run.calls_left <= 0 or len(run.stack) >= DEEPEST_CALL or run.stack.count(info) >= 2:
+    if arguments.node is not None:
+        run.session.called.add(id(info.node))
+    if run.calls_left <= 0:
+        run.session.cut.add(run.stack[0].module.path if run.stack else info.module.path)
         return Value(given)
+    if len(run.stack) >= DEEPEST_CALL or run.stack.count(info) >= 2:
+        return Value(given)
+    silent = run.session.silent.get(id(info.node))
+    if silent is not None and silent[0] >= ENOUGH and not any(map(_acts, arguments.all())):
+        return marked_copy(silent[1], given)
     run.calls_left -= 1
+    run.session.calls += 1
     scope = Scope(info.module, function.scope, info)
     scope.cell = info.cell
     site = run.spot(arguments.node, arguments.scope) if arguments.node is not None else None
@@ -188,7 +214,7 @@ def call_function(run: Run, function: Function, arguments: Arguments) -> Value:
     retries = [r for d in run.session.decorations.get(id(info.node), ()) if (r := retry_of_decorator(d)) is not None]
     result, trace = _follow(run, info, scope, site, retries)
     if not trace.nodes:
-        pass
+        _note_silence(run, info, result)
     elif site is None:
         for node in trace.nodes:
             run.emit(node)
@@ -199,6 +225,33 @@ def call_function(run: Run, function: Function, arguments: Arguments) -> Value:
         run.emit(called)
         return result
     return Coroutine(result.origins, Trace(), result) if info.is_async and not info.generator else result
+
+
+def _acts(value: Value) -> bool:
+    """Whether an argument can make a function do more than it did before: something to call, or a client."""
+    match value:
+        case Function() | Class() | Bound() | Coroutine() | Method():
+            return True
+        case External():
+            return value.made is not None
+        case Choice():
+            return any(map(_acts, value.options))
+        case Items():
+            return any(map(_acts, value.values)) or (value.rest is not None and _acts(value.rest))
+        case Mapping():
+            return any(map(_acts, value.values.values())) or (value.rest is not None and _acts(value.rest))
+        case Instance():
+            return any(isinstance(a, Function | Bound | Coroutine) for a in value.attributes.values())
+    return False
+
+
+def _note_silence(run: Run, info: FunctionInfo, result: Value) -> None:
+    """A function that made no call outside a few times is not followed again and again."""
+    if info.name in ("__init__", "__post_init__", "__call__"):
+        return
+    count, known = run.session.silent.get(id(info.node), (0, None))
+    kept = result if isinstance(result, External | Instance | Function | Class | Bound) else Value()
+    run.session.silent[id(info.node)] = (count + 1, kept if known is None or type(kept) is type(known) else Value())
 
 
 def _definition(info: FunctionInfo) -> Spot:
@@ -267,9 +320,8 @@ def bind(run: Run, info: FunctionInfo, bound: Value | None, arguments: Arguments
 
 
 def _default(run: Run, node: ast.expr, scope: Scope) -> Value:
-    assert scope.parent is not None
     with run.counting("muted"):
-        return run.evaluate(node, scope.parent)
+        return run.evaluate(node, scope.parent or module_scope(run, scope.module))
 
 
 def _with_promise(

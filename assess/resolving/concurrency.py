@@ -83,7 +83,7 @@ def _taken(coroutine: Coroutine, run: Run) -> Trace:
     return trace
 
 
-def gather(run: Run, callee: External, arguments: Arguments) -> Value:
+def gather(run: Run, callee: External, arguments: Arguments) -> Coroutine:
     """`asyncio.gather(*awaitables)` and its kin: everything at once, then all results."""
     traces: list[Trace] = []
     results: list[Value] = []
@@ -115,7 +115,6 @@ def _awaitables(arguments: Arguments) -> list[Value]:
 def completed(run: Run, callee: External, arguments: Arguments) -> Value:
     """`as_completed(work)`: iterating gives each piece of work."""
     waited = gather(run, callee, arguments)
-    assert isinstance(waited, Coroutine)
     return Items(rest=Coroutine(waited.origins, Trace(), element(waited.result)), ordered=False)
 
 
@@ -169,7 +168,8 @@ def submit(run: Run, callee: External, arguments: Arguments) -> Value:
     """`executor.submit(function, *arguments)`: beside its siblings; the future's result is the function's."""
     with run.counting("parallel"):
         future = _called(run, arguments)
-    assert isinstance(future, Coroutine)
+    if not isinstance(future, Coroutine):
+        return Value()
     beside(run, arguments, callee.path, [_taken(future, run)], many=run.loops > 0)
     return future
 

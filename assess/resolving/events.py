@@ -47,6 +47,12 @@ def leave_process(run: Run, callee: External, fact: Fact, arguments: Arguments) 
     uses = callee.origins
     for value in arguments.all():
         uses |= origins(value)
+    place = (spot.file, spot.cell, spot.line, spot.column)
+    if event is None and run.crowded(place):
+        # Shown often enough: the run goes on from the last visit that is shown.
+        event = run.places[place][-1]
+        event.uses |= uses - {event.number}
+        return External(frozenset({event.number}), callee.path, callee.made, result=True)
     if event is None:
         run.session.numbers += 1
         event = Event(
@@ -58,6 +64,7 @@ def leave_process(run: Run, callee: External, fact: Fact, arguments: Arguments) 
         )  # fmt: skip
         if not run.muted:
             run.events[key] = event
+            run.places.setdefault(place, []).append(event)
     event.uses |= uses - {event.number} if not run.loops else uses
     _name_values(event, node, arguments)
     result_origins = NONE if run.muted else frozenset({event.number})
@@ -184,7 +191,7 @@ def _by_mode(fact: Fact, callee: External) -> Fact:
 
 def timeout_of(run: Run, callee: External, fact: Fact, arguments: Arguments) -> Timeout:
     """The nearest time-out that this code base sets, else the SDK's default."""
-    client = run.catalogue.client(callee.made.path) if callee.made else None
+    client = run.session.client(callee.made.path) if callee.made else None
     given = _parameter(fact.timeout, arguments.positional, arguments.keywords, ("timeout", "request_timeout"))
     if given is not None and not _is_none(given):
         return Timeout(set=True, seconds=_seconds(given), source=TimeoutFrom.CALL)
@@ -241,7 +248,7 @@ def _seconds(value: Value) -> float | None:
 def retry_of(run: Run, callee: External, fact: Fact, arguments: Arguments) -> Retry:
     """The retry nearest to the call that this code base sets, multiplied with all layers around it."""
     layers = list(reversed(run.retries))
-    client = run.catalogue.client(callee.made.path) if callee.made else None
+    client = run.session.client(callee.made.path) if callee.made else None
     usual = ("max_retries", "num_retries")
     given = _parameter(fact.retries, arguments.positional, arguments.keywords, usual)
     if given is None and callee.made is not None:

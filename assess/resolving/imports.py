@@ -44,9 +44,15 @@ def module_attribute(run: Run, module: ModuleInfo, name: str) -> Value | None:
     scope = module_scope(run, module)
     if name in scope.names:
         return scope.names[name]
-    found = _defined(run, module, name, scope)
-    if found is not None:
-        return found
+    asked = (module.path, name)
+    if asked not in run.asked:
+        run.asked.add(asked)
+        try:
+            found = _defined(run, module, name, scope)
+        finally:
+            run.asked.discard(asked)
+        if found is not None:
+            return found
     path = run.program.tree.submodule(module.path, name)
     if path is not None:
         return Module(info=run.program.module(path))
@@ -54,16 +60,12 @@ def module_attribute(run: Run, module: ModuleInfo, name: str) -> Value | None:
         statement = starred[0]
         if isinstance(statement, ast.ImportFrom):
             origin = _from_module(run, statement, module)
-            if isinstance(origin, Module) and origin.info is not module and origin.info.path not in _open(run):
+            if isinstance(origin, Module) and origin.info is not module and (origin.info.path, name) not in run.asked:
                 inner = module_attribute(run, origin.info, name)
                 if inner is not None:
                     return inner
     found = scope.names.get("__getattr__")
     return Value() if found is not None else None
-
-
-def _open(run: Run) -> set[str]:
-    return {path for path, scope in run.session.module_scopes.items() if not scope.names}
 
 
 def _defined(run: Run, module: ModuleInfo, name: str, scope: Scope) -> Value | None:

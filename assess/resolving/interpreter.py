@@ -54,7 +54,6 @@ def run_function(session: Session, info: FunctionInfo) -> tuple[Trace, Run]:
     run.called_from_outside = True
     function = _function_value(run, info)
     scope = module_scope(run, info.module)
-    run.calls_left = Run(session).calls_left
     with run.capturing() as trace:
         value = run.call(function, Arguments([], {}, None, scope, open=True))
         if isinstance(value, Coroutine):

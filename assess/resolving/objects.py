@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from assess.resolving.imports import module_attribute
+from assess.resolving.imports import module_attribute, module_scope
 from assess.resolving.program import ClassInfo, FunctionInfo
 from assess.resolving.running import Arguments, Run
 from assess.resolving.scopes import Scope
@@ -66,7 +66,7 @@ def class_scope(run: Run, cls: Class) -> Scope:
     key = id(cls.info)
     found = run.session.class_scopes.get(key)
     if found is None:
-        found = Scope(cls.info.module, cls.scope)
+        found = Scope(cls.info.module, cls.scope or module_scope(run, cls.info.module))
         found.cls = cls.info
         found.cell = cls.info.cell
         run.session.class_scopes[key] = found
@@ -199,8 +199,6 @@ def _class_of(run: Run, info: ClassInfo) -> Class:
     for option in options(from_module) if from_module is not None else ():
         if isinstance(option, Class) and option.info is info:
             return option
-    from assess.resolving.imports import module_scope  # noqa: PLC0415 - the module may be the one being read
-
     return Class(info=info, scope=module_scope(run, info.module))
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from assess.catalogue.catalogue import Catalogue
+from assess.catalogue.facts import Client, Fact
 from assess.model.source import Unresolved
 from assess.model.step import Retry, Timeout, Via
 from assess.resolving.program import ClassInfo, FunctionInfo, Program
@@ -16,9 +17,16 @@ from assess.resolving.scopes import Scope
 from assess.resolving.trace import Event, Node, Parallel, Spot, Trace
 from assess.resolving.values import Configuration, Instance, Value
 
-MOST_CALLS = 6000
+MOST_CALLS = 1500
 """Function bodies followed for one entry; a run that needs more is cut and says so."""
+MOST_CALLS_IN_ALL = 40_000
+"""Function bodies followed for a whole tree, after which each further entry gets only FEW_CALLS."""
+FEW_CALLS = 150
 DEEPEST_CALL = 40
+MOST_VISITS = 16
+"""Ways to one place that are kept apart; in a run with MANY_VISITS, FEW_VISITS of each further place."""
+MANY_VISITS = 120
+FEW_VISITS = 2
 
 
 @dataclass(eq=False, slots=True)
@@ -77,7 +85,7 @@ class Operations(Protocol):
 
 @dataclass(eq=False)
 class Session:
-    """What all runs over one tree share: modules executed once, decorators seen, calls in no catalogue."""
+    """What all runs over one tree share: modules followed once, decorators seen, calls in no catalogue."""
 
     program: Program
     catalogue: Catalogue
@@ -87,8 +95,25 @@ class Session:
     unresolved: dict[tuple[str, int, str], Unresolved] = field(default_factory=dict)
     class_scopes: dict[int, Scope] = field(default_factory=dict)
     called: set[int] = field(default_factory=set)
+    silent: dict[int, tuple[int, Value]] = field(default_factory=dict)
     enclosing: dict[int, Scope] = field(default_factory=dict)
     numbers: int = 0
+    calls: int = 0
+    facts: dict[str, Fact | None] = field(default_factory=dict)
+    clients: dict[str, Client | None] = field(default_factory=dict)
+    cut: set[str] = field(default_factory=set)
+
+    def fact(self, path: str) -> Fact | None:
+        """The catalogue's fact for a path, asked once."""
+        if path not in self.facts:
+            self.facts[path] = self.catalogue.fact(path)
+        return self.facts[path]
+
+    def client(self, path: str) -> Client | None:
+        """The catalogue's client for a path, asked once."""
+        if path not in self.clients:
+            self.clients[path] = self.catalogue.client(path)
+        return self.clients[path]
 
 
 class Run:
@@ -104,6 +129,7 @@ class Run:
         self.attribute = lambda value, name: session.operations.attribute(self, value, name)
         self.trace = Trace()
         self.events: dict[object, Event] = {}
+        self.places: dict[object, list[Event]] = {}
         self.via: list[Via] = []
         self.sites: list[tuple[str, int, int]] = []
         self.stack: list[FunctionInfo] = []
@@ -115,10 +141,16 @@ class Run:
         self.timeouts: list[Timeout] = []
         self.awaiting: ast.expr | None = None
         self.main: str | None = None
-        self.calls_left = MOST_CALLS
+        self.calls_left = MOST_CALLS if session.calls < MOST_CALLS_IN_ALL else FEW_CALLS
         self.guessing = 0
         self.groups: list[Parallel | None] = []
         self.called_from_outside = False
+        self.asked: set[tuple[str, str]] = set()
+
+    def crowded(self, place: object) -> bool:
+        """Whether a place has been reached on so many ways that one more would hide more than it shows."""
+        most = FEW_VISITS if len(self.events) > MANY_VISITS else MOST_VISITS
+        return not self.muted and len(self.places.get(place, ())) >= most
 
     def emit(self, node: Node) -> None:
         """Add a node to the trace that is being written."""

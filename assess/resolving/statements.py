@@ -299,7 +299,7 @@ def _loop(
     with run.counting("loops"), run.layer(retry=retry):
         with run.capturing() as trace:
             trace.exits = turn()
-        if trace.nodes and run.loops <= 3 and not run.muted:
+        if trace.nodes and run.loops == 1 and not run.muted:
             # What one turn leaves behind is what the next one starts from; the events of both are the same.
             scope.names = merged([before, scope.names])
             with run.capturing():
