@@ -90,9 +90,9 @@ class _Walk:
 
     def _branch(self, node: Flow, state: State) -> State:
         ends = [self.through(child, state) for child in node.children]
-        if not any(child.role is Role.ELSE for child in node.children):
-            ends.append(state)
-        return meet(ends)
+        # Arms without visits are not in the tree: only both arms of a plain `if` leave no way around them.
+        both = sorted(child.role or "" for child in node.children) == [Role.ELSE, Role.THEN]
+        return meet(ends if both else [*ends, state])
 
     def _loop(self, node: Flow, state: State) -> State:
         round_again = state.perhaps(node.visits())

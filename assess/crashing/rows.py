@@ -102,10 +102,11 @@ class _Table:
         for edge in self.pipeline.edges:
             if edge.kind is not EdgeKind.DATA or edge.held is not Held.MEMORY or edge.source not in ran.may:
                 continue
-            later = edge.target == visit or visit in self.past.before.get(edge.target, State()).may
+            waiting = edge.target == visit and when is When.DURING
+            later = waiting or visit in self.past.before.get(edge.target, State()).may
             if edge.source in ran.must and edge.target not in done and later:
                 must.update(edge.values)
-            elif later or edge.target in done:
+            elif later:
                 may.update(edge.values)
         return tuple(sorted(must)), tuple(sorted(may - must))
 

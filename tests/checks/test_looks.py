@@ -174,6 +174,11 @@ class TestRetries:
     def test_one_try_in_a_chain(self) -> None:
         assert severities("no-retry", pipeline(seq("a", "b"))) == ["low", None]
 
+    def test_a_write_needs_a_key_before_a_retry(self) -> None:
+        keyed = write("b", idempotency_key=True)
+        assert severities("no-retry", pipeline(seq("a", "b"), write("b"))) == ["low", "low"]
+        assert severities("no-retry", pipeline(seq("a", "b"), keyed)) == ["low", None]
+
     @pytest.mark.parametrize("by", [RetryBy.SDK, RetryBy.TENACITY])
     def test_somebody_tries_again(self, by: RetryBy) -> None:
         retry = Retry(set=by is not RetryBy.SDK, by=by, attempts=3)

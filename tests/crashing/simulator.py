@@ -25,7 +25,7 @@ def _run(flow: Flow, choose: Choose) -> list[str]:  # noqa: PLR0911 - one return
     if flow.visit is not None:
         return [flow.visit]
     if flow.type is FlowType.BRANCH:
-        total = any(child.role is Role.ELSE for child in flow.children)
+        total = {child.role for child in flow.children} == {Role.THEN, Role.ELSE} and len(flow.children) == 2
         arm = choose(0 if total else -1, len(flow.children) - 1)
         return [] if arm < 0 else _run(flow.children[arm], choose)
     if flow.type is FlowType.LOOP:

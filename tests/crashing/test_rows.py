@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assess.crashing import crash_table
-from assess.model.flow import Flow
+from assess.model.flow import Flow, FlowType, Role
 from assess.model.graph import Held
 from assess.model.observed import Detached, Handler, HandlerKind
 from assess.model.score import CrashEngine, CrashRow, When
 from assess.model.step import Effect, Kind, Retry, RetryBy, Timeout
 from assess.model.woven import WovenPipeline
-from tests.checks.build import attempt, branch, data, graph, loop, model, parallel, pipeline, seq, step, write
+from tests.checks.build import attempt, branch, data, graph, loop, model, node, parallel, pipeline, seq, step, write
 
 CLAIMS = pipeline(
     seq("read", "extract", "approve", "update", "mail"),
@@ -54,7 +56,7 @@ def test_the_call_in_flight_may_have_had_its_effect() -> None:
 def test_values_in_memory_between_what_ran_and_what_comes_are_lost() -> None:
     assert row(CLAIMS, "approve").lost == ("entities",)
     assert row(CLAIMS, "update").lost == ("entities", "ok")
-    assert row(CLAIMS, "update", "after").lost == ()
+    assert row(CLAIMS, "update", "after").lost == row(CLAIMS, "update", "after").may.lost == ()
 
 
 def test_a_value_in_a_store_is_not_lost() -> None:
@@ -100,6 +102,15 @@ def test_the_other_arm_is_not_repeated() -> None:
     flow = seq("a", branch("b", otherwise="c"), "d")
     assert before(flow, "b") == ("a", "")
     assert before(flow, "d") == ("a", "b c")
+
+
+def test_an_else_without_a_then_has_a_way_around_it() -> None:
+    flow = seq("a", node(FlowType.BRANCH, replace(seq("b"), role=Role.ELSE)), "c")
+    assert before(flow, "c") == ("a", "b")
+
+
+def test_a_third_arm_may_stand_in_the_code_and_not_in_the_tree() -> None:
+    assert before(seq(branch(seq("a", "b"), seq("a", "c"), otherwise="a"), "d"), "d")[0] == ""
 
 
 def test_an_arm_that_can_be_skipped_is_only_possible() -> None:

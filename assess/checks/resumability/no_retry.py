@@ -32,7 +32,7 @@ from assess.checks.check import Found
 from assess.checks.point import REMOTE, at_step, calls
 from assess.model.engine import replays
 from assess.model.finding import Axis, Category, Need, Severity
-from assess.model.step import Confidence, RetryBy
+from assess.model.step import Confidence, Effect, RetryBy
 from assess.model.woven import WovenPipeline
 
 AXIS = Axis.RESUMABILITY
@@ -72,6 +72,10 @@ def summarise(address: str) -> str:
 """
 
 
+_FIRST = "it is the first step: nothing was done before it"
+_KEYLESS = "it writes without a key: a retry needs one first"
+
+
 def look(pipeline: WovenPipeline) -> Iterator[Found]:
     """One finding for each remote call of a chain that is tried once."""
     if not pipeline.chain or replays(pipeline.durable_engine):
@@ -83,10 +87,11 @@ def look(pipeline: WovenPipeline) -> Iterator[Found]:
         starts = any(visit.id == first for visit in step.visits)
         message = f"{calls(step)} is tried once; one error that would pass ends the run"
         message += "." if starts else " and what came before it was for nothing."
+        keyless = step.effect is Effect.WRITE and step.idempotency_key is not True
         yield at_step(
             pipeline,
             step,
             message,
-            severity=Severity.LOW if starts else None,
-            reason="it is the first step: nothing was done before it" if starts else "",
+            severity=Severity.LOW if starts or keyless else None,
+            reason=_FIRST if starts else _KEYLESS if keyless else "",
         )
