@@ -8,15 +8,18 @@ from types import MappingProxyType
 from assess.model.assessment import Assessment
 from assess.model.score import Verdict
 from reports.paint import Paint, cells, cut, padded, wrapped
-from reports.view import AnswerView, FindingView, OutlineLine, PipelineView, ReportView, build
+from reports.view import AnswerView, FindingGroup, OutlineLine, PipelineView, ReportView, build
 from reports.words import count, sentence_case
 
 DETAILED = 3
 """So many pipelines are told in detail; the ranking names all of them."""
 
 MOST_LINES = 40
-MOST_FINDINGS = 5
+MOST_FINDINGS = 6
 MOST_UNSEEN = 5
+SPACIOUS, DETAIL = 140, 40
+"""From this width on each step also says what it calls, in so many columns."""
+
 PROSE = 100
 """Sentences get no wider than this, however wide the terminal is."""
 
@@ -128,7 +131,7 @@ class _Page:
         yield f"    {'risk':19}{pipeline.risk:3}/100  {self._risk_words(pipeline)}"
         yield ""
         yield from self._steps(pipeline)
-        yield from self._findings(pipeline.findings)
+        yield from self._findings(pipeline.groups)
         yield from self._crash(pipeline)
 
     def _risk_words(self, pipeline: PipelineView) -> str:
@@ -154,22 +157,26 @@ class _Page:
         step = line.step
         tone = TONES.get(step.risk.value)
         name = self.paint(padded(indent + line.text, room), *([tone] if tone else []))
-        kind = padded(step.kind, 16)
-        return f"  {step.number:3} {name} {self.paint(kind, 'dim')}{cut(step.place, self.width - room - 23)}"
+        kind = padded(step.kind, 16) + (padded(step.detail, DETAIL) if self.width >= SPACIOUS else "")
+        place = cut(step.place, self.width - room - 7 - cells(kind))
+        return f"  {step.number:3} {name} {self.paint(kind, 'dim')}{place}"
 
-    def _findings(self, findings: tuple[FindingView, ...]) -> Iterator[str]:
-        if not findings:
+    def _findings(self, groups: tuple[FindingGroup, ...]) -> Iterator[str]:
+        if not groups:
             return
-        yield "  " + self._title("Findings") + self.paint(f"  {len(findings)}", "dim")
-        for found in findings[:MOST_FINDINGS]:
-            tone = TONES.get(found.severity, "dim")
-            title = sentence_case(found.finding.check)
-            place = cut(found.place, self.width - cells(title) - 14)
-            yield f"  {self.paint(padded(found.severity, 8), tone)}{self.paint(title, 'bold')}  {place}"
+        yield "  " + self._title("Findings") + self.paint(f"  {sum(len(g.findings) for g in groups)}", "dim")
+        for group in groups[:MOST_FINDINGS]:
+            found, others = group.findings[0], len(group.findings) - 1
+            tone = TONES.get(group.severity, "dim")
+            title = sentence_case(group.check)
+            more = f" and {count(others, 'more place')}" if others else ""
+            place = cut(found.place, self.width - cells(title) - cells(more) - 14)
+            lead = self.paint(padded(group.severity, 8), tone) + self.paint(title, "bold")
+            yield f"  {lead}  {place}{self.paint(more, 'dim')}"
             yield from self._prose(found.finding.message, 10)
-        left = len(findings) - MOST_FINDINGS
+        left = len(groups) - MOST_FINDINGS
         if left > 0:
-            yield self.paint(f"          and {count(left, 'more finding')}", "dim")
+            yield self.paint(f"          and {count(left, 'more kind')} of finding", "dim")
         yield ""
 
     def _crash(self, pipeline: PipelineView) -> Iterator[str]:

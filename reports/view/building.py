@@ -17,6 +17,7 @@ from reports.view import pages
 from reports.view.actions import effort_words, first_actions
 from reports.view.anchors import Anchors
 from reports.view.crashes import crash_view
+from reports.view.grouping import grouped
 from reports.view.headline import facts, headline
 from reports.view.outlining import outline
 from reports.view.shown import (
@@ -69,7 +70,7 @@ def build(assessment: Assessment, following: str | None = None) -> ReportView:
         pipelines,
         recommended,
         first_actions(pipelines, recommended),
-        tuple(view for view in findings.values() if view.finding.pipeline not in known),
+        grouped(view for view in findings.values() if view.finding.pipeline not in known),
         tuple((level.value, sum(f.severity is level for f in active)) for level in Severity),
         following if following is not None else _following(assessment, recommended),
     )
@@ -131,7 +132,8 @@ def _pipeline(
         _scores(pipeline.scores, findings),
         crash_view(pipeline, steps),
         active,
-        tuple(view for view in own if view.finding.suppressed is not None),
+        grouped(active),
+        grouped(view for view in own if view.finding.suppressed is not None),
         recommended,
     )
 

@@ -38,6 +38,18 @@ class FindingView:
 
 
 @dataclass(frozen=True, slots=True)
+class FindingGroup:
+    """All findings of one check, the most severe first: why and what to do is said once for all of them."""
+
+    check: str
+    title: str
+    severity: str
+    todo: tuple[str, ...]
+    page: Page
+    findings: tuple[FindingView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StepView:
     """One visit of a step in words; `number` counts in the order of the flow."""
 
@@ -192,7 +204,8 @@ class PipelineView:
     scores: tuple[ScoreView, ...]
     crash: CrashView
     findings: tuple[FindingView, ...]
-    excused: tuple[FindingView, ...]
+    groups: tuple[FindingGroup, ...]
+    excused: tuple[FindingGroup, ...]
     recommended: bool
 
     @property
@@ -226,6 +239,6 @@ class ReportView:
     pipelines: tuple[PipelineView, ...]
     recommended: PipelineView | None
     actions: tuple[Action, ...]
-    loose: tuple[FindingView, ...]
+    loose: tuple[FindingGroup, ...]
     severities: tuple[tuple[str, int], ...]
     following: str
