@@ -42,7 +42,7 @@ class Settings:
     catalogue: tuple[Path, ...] = field(default=())
 
 
-def assess(root: Path, settings: Settings = Settings()) -> Assessment:  # noqa: B008 - frozen, without state
+def assess(root: Path, settings: Settings = Settings()) -> Assessment:
     """Assess the code base under root without running any of it.
 
     Raises TargetError if root is no readable folder, NoPythonError if it holds no Python, and

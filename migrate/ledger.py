@@ -102,6 +102,9 @@ def questions(plan: Plan, pipeline: WovenPipeline, draft: Draft) -> tuple[OpenQu
 def _ask_about(activity: Activity, steps: list[Step], ask: _Ask) -> None:
     where = next((s for s in steps if s.writes), steps[0] if steps else None)
     if where is None:
+        if activity.key.how is KeyHow.NONE:
+            ask(activity.file, activity.line, f"Does {activity.name} write anything outside?", activity.key.because,
+                "until that is known it is tried once; a worker lost in it stops the run", activity.name)  # fmt: skip
         return
     if activity.key.how is KeyHow.NONE:
         ask(where.file, where.line, f"May {activity.name} be done twice, or can it be asked whether it was done?",

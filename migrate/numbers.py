@@ -46,6 +46,11 @@ def key_of(steps: Sequence[Step]) -> Key:
     return Key(KeyHow.NONE, f"`{step.call}` takes no key that the worker could add from outside")
 
 
+def unseen(packages: Sequence[str]) -> Key:
+    """The key of legacy code in which no step was found although it uses packages that may reach outside."""
+    return Key(KeyHow.NONE, f"no step was found in it, but it uses {', '.join(packages)}, which may write outside")
+
+
 def retry_of(steps: Sequence[Step], key: Key) -> RetryPlan:
     """How often these steps are tried, taken from the code where it says so."""
     own = next((s.retry for s in steps if s.retry.set and s.retry.attempts), None)

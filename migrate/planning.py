@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from assess.model.step import Step, Visit
+from assess.model.step import Effect, Step, Visit
 from assess.model.woven import WovenPipeline
 from migrate.ledger import accounts, questions
-from migrate.numbers import effect_of, key_of, kind_of, retry_of, timeouts_of
+from migrate.numbers import effect_of, key_of, kind_of, retry_of, timeouts_of, unseen
 from migrate.plan import (
     PLAN_VERSION,
     Activity,
@@ -70,12 +70,12 @@ def _accounted(plan: Plan, pipeline: WovenPipeline, draft: Draft) -> Plan:
 
 def _activity(unit: Unit) -> Activity:
     steps = _distinct([s for s, _ in unit.visits])
-    key = key_of(steps)
+    key = key_of(steps) if steps or not unit.uses else unseen(unit.uses)
     retry = retry_of(steps, key)
     return Activity(
         name=unit.name, how=unit.how, module=unit.module, symbol=unit.symbol, file=unit.file, line=unit.line,
         end_line=unit.end_line, colour=unit.colour, visits=tuple(v.id for _, v in unit.visits),
-        steps=tuple(s.id for s in steps), kind=kind_of(steps), effect=effect_of(steps),
+        steps=tuple(s.id for s in steps), kind=kind_of(steps), effect=Effect.UNKNOWN if unit.uses and not steps else effect_of(steps),
         billed=any(s.billed for s in steps), in_loop=any(v.in_loop for _, v in unit.visits),
         in_parallel=any(v.in_parallel for _, v in unit.visits), local=unit.local, retry=retry,
         timeouts=timeouts_of(steps, retry, key), key=key,

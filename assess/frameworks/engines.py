@@ -12,7 +12,19 @@ STARTS = (
     Starts("restate", words("handler main"), TriggerKind.PLATFORM, "restate", "restate"),
     Starts("hatchet_sdk", words("task workflow durable_task"), TriggerKind.PLATFORM, "hatchet", "hatchet"),
     Starts("inngest", words("create_function"), TriggerKind.PLATFORM, "inngest", "inngest"),
-    Starts("aws_durable_execution_sdk_python", words("durable_execution"), TriggerKind.PLATFORM, "aws_durable", "aws_durable"),
-    Starts("mistralai_workflows", words("define entrypoint"), TriggerKind.PLATFORM, "mistral_workflows", "mistral_workflows"),
+    Starts(
+        "aws_durable_execution_sdk_python",
+        words("durable_execution"),
+        TriggerKind.PLATFORM,
+        "aws_durable",
+        "aws_durable",
+    ),
+    Starts(
+        "mistralai_workflows",
+        words("define entrypoint"),
+        TriggerKind.PLATFORM,
+        "mistral_workflows",
+        "mistral_workflows",
+    ),
     Starts("mistralai", words("entrypoint"), TriggerKind.PLATFORM, "mistral_workflows", "mistral_workflows"),
-)  # fmt: skip
+)

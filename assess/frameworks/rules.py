@@ -33,7 +33,7 @@ class Implements:
 
 @dataclass(frozen=True, slots=True)
 class Registers:
-    """A call whose path ends in `verb` hands over a function that will be started: the argument of this name or place."""
+    """A call whose path ends in `verb` hands over a function to start later: the argument at this name or place."""
 
     root: str
     verb: str

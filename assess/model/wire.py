@@ -82,7 +82,7 @@ def _is_union(kind: Any) -> bool:
     return typing.get_origin(kind) in (typing.Union, types.UnionType)
 
 
-def _build(kind: Any, data: Any, where: str) -> Any:  # noqa: PLR0911 - one return a kind of type reads best
+def _build(kind: Any, data: Any, where: str) -> Any:
     if _is_union(kind):
         inner = [k for k in typing.get_args(kind) if k is not type(None)]
         return None if data is None else _build(inner[0], data, where)
@@ -133,7 +133,7 @@ def _expect(kind: Any, data: Any, where: str) -> Any:
 _PLAIN = {str: "string", int: "integer", float: "number", bool: "boolean"}
 
 
-def _describe(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:  # noqa: PLR0911 - as above
+def _describe(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
     if _is_union(kind):
         parts = [_describe(k, definitions) for k in typing.get_args(kind) if k is not type(None)]
         return {"anyOf": [*parts, {"type": "null"}]}

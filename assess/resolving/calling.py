@@ -316,7 +316,9 @@ def bind(run: Run, info: FunctionInfo, bound: Value | None, arguments: Arguments
     if node.vararg is not None:
         scope.names[node.vararg.arg] = Items(values=positional)
     if node.kwarg is not None:
-        scope.names[node.kwarg.arg] = Mapping(values=dict(keywords))
+        rest = Mapping()
+        rest.values.update(keywords)
+        scope.names[node.kwarg.arg] = rest
 
 
 def _default(run: Run, node: ast.expr, scope: Scope) -> Value:
@@ -339,7 +341,7 @@ def _with_promise(
         if type(promised) is not Value:
             shared = isinstance(promised, Instance)
             if value is not None and value.origins and not shared:
-                return replace(promised, origins=value.origins)  # type: ignore[type-var]
+                return replace(promised, origins=value.origins)
             if value is None or not isinstance(value, Const):
                 return promised
     return value if value is not None else Value()

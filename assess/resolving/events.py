@@ -28,11 +28,18 @@ from assess.resolving.values import (
 )
 
 _READING_SQL = re.compile(
-    r"^\s*(?:/\*.*?\*/\s*)?(?:with\b.*?\)\s*)?(select|show|describe|explain|pragma)\b", re.I | re.S
+    r"^\s*(?:/\*.*?\*/\s*)?(?:with\b.*?\)\s*)?(select|show|describe|explain|pragma)\b", re.IGNORECASE | re.DOTALL
 )
-_SAFE_SQL = re.compile(r"\bon\s+conflict\b|\bon\s+duplicate\s+key\b|^\s*(?:insert\s+or\s+(?:replace|ignore)|merge|upsert|create\s+\w+\s+if\s+not)", re.I)  # fmt: skip
-_SETTING_SQL = re.compile(r"^\s*(update|delete|truncate|drop)\b", re.I)
-_ASYNC = re.compile(r"(?:^|\.)(?:Async\w*|\w+Async|aio|async_\w+)(?:\.|$)|\.a(?:completion|invoke|embedding|stream|batch|generate|predict|run|chat|complete|query)\b")  # fmt: skip
+_SAFE_SQL = re.compile(
+    r"\bon\s+conflict\b|\bon\s+duplicate\s+key\b"
+    r"|^\s*(?:insert\s+or\s+(?:replace|ignore)|merge|upsert|create\s+\w+\s+if\s+not)",
+    re.IGNORECASE,
+)
+_SETTING_SQL = re.compile(r"^\s*(update|delete|truncate|drop)\b", re.IGNORECASE)
+_ASYNC = re.compile(
+    r"(?:^|\.)(?:Async\w*|\w+Async|aio|async_\w+)(?:\.|$)"
+    r"|\.a(?:completion|invoke|embedding|stream|batch|generate|predict|run|chat|complete|query)\b"
+)
 
 
 def leave_process(run: Run, callee: External, fact: Fact, arguments: Arguments) -> Value:
@@ -117,7 +124,7 @@ def decided(run: Run, callee: External, fact: Fact, arguments: Arguments) -> Fac
     """The fact with what depends on the arguments filled in."""
     match fact.kind_from:
         case "sql":
-            fact = _by_statement(fact, callee, arguments)
+            fact = _by_statement(fact, arguments)
         case "http_method":
             fact = _by_verb(fact, arguments)
             return _by_url(run, fact, arguments, 1)
@@ -132,7 +139,7 @@ def decided(run: Run, callee: External, fact: Fact, arguments: Arguments) -> Fac
     return fact
 
 
-def _by_statement(fact: Fact, callee: External, arguments: Arguments) -> Fact:
+def _by_statement(fact: Fact, arguments: Arguments) -> Fact:
     statement = arguments.get(0, "query", "sql", "statement", "operation")
     text = text_of(statement)
     verbs = " ".join(o.path for o in options(statement) if isinstance(o, External)) if statement is not None else ""

@@ -209,8 +209,7 @@ def _items(run: Run, node: ast.List | ast.Tuple | ast.Set, scope: Scope) -> Valu
     rest: list[Value] = []
     for part in node.elts:
         if isinstance(part, ast.Starred):
-            for option in options(run.evaluate(part.value, scope)):
-                rest.append(element(option))
+            rest += [element(option) for option in options(run.evaluate(part.value, scope))]
         else:
             values.append(run.evaluate(part, scope))
     return Items(values=values, ordered=not isinstance(node, ast.Set), rest=join(rest) if rest else None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from assess.resolving.values import source_text
@@ -36,8 +37,7 @@ def conduct(body: list[ast.stmt]) -> Conduct:
     return Conduct(_always(body, _is_raise), _always(body, _is_stop), _logs(body), _leaves(body))
 
 
-def _always(body: list[ast.stmt], test: object) -> bool:
-    assert callable(test)
+def _always(body: list[ast.stmt], test: Callable[[ast.stmt], bool]) -> bool:
     for statement in body:
         if test(statement):
             return True

@@ -40,7 +40,7 @@ def follow_module(run: Run, module: ModuleInfo, scope: Scope) -> None:
 
 
 def module_attribute(run: Run, module: ModuleInfo, name: str) -> Value | None:
-    """A name of a module: what its body binds, what its definitions say while the body is still running, a submodule."""
+    """A name of a module: what its body binds, what its definitions say while the body still runs, a submodule."""
     scope = module_scope(run, module)
     if name in scope.names:
         return scope.names[name]

@@ -8,7 +8,6 @@ from assess.resolving import concurrency
 from assess.resolving.running import Arguments, Run
 from assess.resolving.values import (
     Bound,
-    Choice,
     Class,
     Const,
     Coroutine,
@@ -17,7 +16,6 @@ from assess.resolving.values import (
     Instance,
     Items,
     Mapping,
-    Method,
     Super,
     Value,
     element,
@@ -91,7 +89,8 @@ def _filter(run: Run, callee: External, arguments: Arguments) -> Value:
 
 def _dict(run: Run, callee: External, arguments: Arguments) -> Value:
     del run, callee
-    result = Mapping(values=dict(arguments.keywords))
+    result = Mapping()
+    result.values.update(arguments.keywords)
     for value in arguments.positional:
         for option in options(value):
             if isinstance(option, Mapping):

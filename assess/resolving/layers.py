@@ -8,7 +8,13 @@ from assess.model.step import Retry, RetryBy, RetryWait
 from assess.resolving.running import Decoration
 from assess.resolving.values import External, Items, Value, number_of, options, source_text
 
-LIBRARIES = {"tenacity": RetryBy.TENACITY, "backoff": RetryBy.BACKOFF, "stamina": RetryBy.STAMINA, "retrying": RetryBy.OTHER, "retry": RetryBy.OTHER}  # fmt: skip
+LIBRARIES = {
+    "tenacity": RetryBy.TENACITY,
+    "backoff": RetryBy.BACKOFF,
+    "stamina": RetryBy.STAMINA,
+    "retrying": RetryBy.OTHER,
+    "retry": RetryBy.OTHER,
+}
 ENGINES = ("celery", "prefect", "dramatiq", "huey", "rq")
 
 

@@ -123,10 +123,6 @@ class Run:
         self.session = session
         self.program = session.program
         self.catalogue = session.catalogue
-        self.evaluate = lambda node, scope: session.operations.evaluate(self, node, scope)
-        self.execute = lambda body, scope: session.operations.execute(self, body, scope)
-        self.call = lambda callee, arguments: session.operations.call(self, callee, arguments)
-        self.attribute = lambda value, name: session.operations.attribute(self, value, name)
         self.trace = Trace()
         self.events: dict[object, Event] = {}
         self.places: dict[object, list[Event]] = {}
@@ -146,6 +142,22 @@ class Run:
         self.groups: list[Parallel | None] = []
         self.called_from_outside = False
         self.asked: set[tuple[str, str]] = set()
+
+    def evaluate(self, node: ast.expr, scope: Scope) -> Value:
+        """The value of an expression."""
+        return self.session.operations.evaluate(self, node, scope)
+
+    def execute(self, body: list[ast.stmt], scope: Scope) -> str | None:
+        """Follow statements; how control leaves them before their end, or None."""
+        return self.session.operations.execute(self, body, scope)
+
+    def call(self, callee: Value, arguments: Arguments) -> Value:
+        """The value of a call."""
+        return self.session.operations.call(self, callee, arguments)
+
+    def attribute(self, value: Value, name: str) -> Value:
+        """The value of an attribute."""
+        return self.session.operations.attribute(self, value, name)
 
     def crowded(self, place: object) -> bool:
         """Whether a place has been reached on so many ways that one more would hide more than it shows."""

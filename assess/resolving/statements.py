@@ -250,7 +250,7 @@ def _for(run: Run, node: ast.For | ast.AsyncFor, scope: Scope) -> str | None:
     if isinstance(source, Items) and _worth_unrolling(source):
         for value in source.values:
             bind_target(run, node.target, value, scope)
-            if run.execute(node.body, scope) in ("return", "raise"):
+            if (run.execute(node.body, scope) or "") in ("return", "raise"):
                 return None
         return None
     over = source_text(node.iter)
@@ -407,7 +407,11 @@ def _entered(run: Run, manager: Value, scope: Scope) -> Value:
 
 
 def _leave(kind: str) -> Callable[[Run, ast.stmt, Scope], str]:
-    return lambda run, node, scope: kind
+    def leave(run: Run, node: ast.stmt, scope: Scope) -> str:
+        del run, node, scope
+        return kind
+
+    return leave
 
 
 def _assert(run: Run, node: ast.Assert, scope: Scope) -> None:

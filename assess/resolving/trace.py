@@ -38,8 +38,8 @@ class Event:
     keywords: dict[str, Value] = field(default_factory=dict)
     uses: Origins = NONE
     value_names: dict[int, set[str]] = field(default_factory=dict)
-    timeout: Timeout = Timeout()
-    retry: Retry = Retry()
+    timeout: Timeout = field(default_factory=Timeout)
+    retry: Retry = field(default_factory=Retry)
     in_loop: bool = False
     in_parallel: bool = False
     conditional: bool = False

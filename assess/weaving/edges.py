@@ -128,7 +128,7 @@ def data_edges(events: dict[str, Event], visit_of: dict[int, str], step_of: dict
             if source is None:
                 continue
             names = tuple(sorted(event.value_names.get(used, ())))
-            types = {name: events[source].result_type for name in names}
+            types = dict.fromkeys(names, events[source].result_type)
             found.append(Edge(source, visit, EdgeKind.DATA, None, names, _held(step_of[source]), types))
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -91,7 +91,6 @@ class _Found:
 
     def implemented(self, cls: ClassInfo) -> None:
         """A class whose base says that something calls its methods."""
-
         for base in external_bases(self.session, cls) if cls.node.bases else ():
             for rule in implements(base):
                 for name, method in cls.methods.items():
@@ -192,7 +191,7 @@ def _has_events(node: Node) -> bool:
     return any(True for _ in Trace([node]).events())
 
 
-def _calls_only(nodes: list[Node]) -> list[Called] | None:
+def _calls_only(nodes: Sequence[Node]) -> list[Called] | None:
     """The functions of the tree that these nodes call, if the nodes make no call outside themselves."""
     found: list[Called] = []
     for node in nodes:

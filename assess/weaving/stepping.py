@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import os.path
 import re
 
 from assess.catalogue.catalogue import Catalogue
-from assess.model.step import Confidence, Effect, Kind, Region, RetryBy, Step, Visit
+from assess.model.step import Confidence, Effect, Kind, Region, Step, Visit
 from assess.resolving.events import idempotency_key
 from assess.resolving.trace import Event
 from assess.resolving.values import Configuration, Const, External, Value, options, text_of
 
 _ENVIRONMENT = re.compile(r"^(?:os\.(?:environ|getenv)|decouple\.|dotenv\.|environs\.)")
-_PLACES = ("base_url", "endpoint", "azure_endpoint", "api_base", "region_name", "location", "url", "host", "region", "server_url", "aws_region")  # fmt: skip
+_PLACES = tuple(
+    "base_url endpoint azure_endpoint api_base region_name location url host region server_url aws_region".split()
+)
 
 
 def build_steps(events: dict[str, Event], catalogue: Catalogue) -> tuple[Step, ...]:
@@ -36,7 +37,7 @@ def _step(name: str, reached: list[tuple[str, Event]], catalogue: Catalogue) -> 
         function=spot.function, call=event.call, target=event.path, kind=fact.kind,
         provider=_provider(event, catalogue), effect=fact.effect, billed=fact.billed,
         timeout=next((e.timeout for _, e in reached if e.timeout.set), event.timeout),
-        retry=retry if retry.set or retry.by is not RetryBy.NONE else retry,
+        retry=retry,
         idempotency_key=(False if False in keys else next(iter(keys))) if writes else None,
         in_loop=any(v.in_loop for v in visits), in_parallel=any(v.in_parallel for v in visits),
         conditional=any(v.conditional for v in visits), region=region_of(event, catalogue), visits=visits,
@@ -109,4 +110,4 @@ def _variable(value: External) -> str | None:
     if made is None or not made.positional:
         return None
     name = text_of(made.positional[0])
-    return os.path.basename(name) if name else None
+    return name.rpartition("/")[2] if name else None

@@ -27,7 +27,7 @@ from migrate.proving.proof import OriginalRow, Proof, totals
 from migrate.proving.server import TemporalServer
 
 ALL_POINTS = tuple(Point)
-_LANES = 2
+_LANES = 3
 
 
 def prove(

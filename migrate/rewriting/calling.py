@@ -13,10 +13,11 @@ import libcst as cst
 from assess.model.step import Step, Visit
 from migrate.plan import How
 from migrate.rewriting.crossing import NOTHING, UNKNOWN, Annotation, read_annotation, result_of
-from migrate.rewriting.determinism import is_pure_module, violations
+from migrate.rewriting.determinism import is_pure_module
 from migrate.rewriting.draft import Draft, Given, Unit, UntranslatableError
 from migrate.rewriting.lifting import Needed, Surroundings
 from migrate.rewriting.names import reads
+from migrate.rewriting.settings import outside_of, value_type
 from migrate.rewriting.sites import Route, Site
 from migrate.rewriting.source import Function, dotted_name
 
@@ -157,6 +158,7 @@ class Calling:
             if self._outside(argument.value):
                 more = self.around.needed(argument.value)
                 needed.imports |= more.imports
+                needed.given |= more.given
                 needed.instances |= more.instances
                 needed.prelude += [s for s in more.prelude if s not in needed.prelude]
                 needed.wraps += [w for w in more.wraps if w not in needed.wraps]
@@ -167,6 +169,11 @@ class Calling:
                 value = _taken(name, annotation)
                 passed.append(self.module.tree.code_for_node(new.value).strip())
             written.append(cst.Arg(value, keyword=argument.keyword, equal=_equal(argument)))
+        for name, annotation in needed.given.items():
+            # What an object that is built anew is built from.
+            if name not in {g.name for g in given}:
+                given.append(Given(name, annotation))
+                passed.append(name)
         call: cst.BaseExpression = cst.Call(func, written)
         if callee.is_async:
             call = cst.Await(call)
@@ -191,7 +198,9 @@ class Calling:
                 needed.imports,
                 needed.instances,
             )
-            unit.local = site is None and not callee.is_async and self._only_settings(callee)
+            if site is None:
+                unit.local, unit.uses = outside_of(self.draft, callee)
+                unit.local = unit.local and not callee.is_async
             self._add(unit)
         unit.visits += [v for v in visits if v not in unit.visits]
         return unit, passed
@@ -203,10 +212,6 @@ class Calling:
             if same and [g.name for g in unit.params] == [g.name for g in given] and _code(unit.body) == code:
                 return unit
         return None
-
-    def _only_settings(self, callee: Function) -> bool:
-        """Whether nothing but a module's settings keeps this function out of the workflow."""
-        return not violations(cst.Module(body=[callee.node.with_changes(leading_lines=())]).code)
 
     # Expressions and statements as written
 
@@ -226,21 +231,22 @@ class Calling:
         )
         if found is not None:
             return found
-        unit = self._lift([_returning(node)], [node], [], name, UNKNOWN)
+        unit = self._lift([_returning(node)], [node], [], name, value_type(self.draft, self.route.function, node))
         unit.reason = self.module.tree.code_for_node(node)
         return unit
 
     def lift_statements(
-        self, statements: Sequence[cst.BaseStatement], sites: Sequence[Site], leaves: Sequence[str], *, returns: bool
+        self, group: Sequence[cst.BaseStatement], sites: Sequence[Site], leaves: Sequence[str], *, returns: bool
     ) -> Unit:
         """Statements as written; `leaves` are the names that later code reads."""
-        body = list(statements)
+        body = _without_comments(group)
         if leaves:
             body.append(cst.parse_statement(f"return {', '.join(leaves)}"))
         visits = [v for s in sites for v in s.visits]
         name = self._name(sites[0]) if sites else f"{self.route.function.name}_part"
-        given_back = UNKNOWN if leaves or returns else NOTHING
-        return self._lift(body, list(statements), visits, name, given_back)
+        unit = self._lift(body, list(group), visits, name, UNKNOWN if leaves or returns else NOTHING)
+        unit.leaves = tuple(leaves)
+        return unit
 
     def _lift(
         self,
@@ -256,20 +262,20 @@ class Calling:
         line, end = self.module.span(source[0])[0], self.module.span(source[-1])[1]
         whole = needed.wrapped([*needed.prelude, *body])
         unit = Unit(
-            self.draft.unique(name),
-            How.LIFTED,
-            self.module.dotted,
-            self.route.function.qualname,
-            self.module.file,
-            line,
-            end,
-            "async" if any(_awaits(s) for s in whole) else "sync",
-            list(visits),
-            given,
-            returns,
-            [*taken, *whole],
-            needed.imports,
-            needed.instances,
+            name=self.draft.unique(name),
+            how=How.LIFTED,
+            module=self.module.dotted,
+            symbol=self.route.function.qualname,
+            file=self.module.file,
+            line=line,
+            end_line=end,
+            colour="async" if any(_awaits(s) for s in whole) else "sync",
+            visits=list(visits),
+            params=given,
+            returns=returns,
+            body=[*taken, *whole],
+            imports=needed.imports,
+            instances=needed.instances,
         )
         self._add(unit)
         return unit
@@ -288,6 +294,10 @@ class Calling:
         return function if len(self.route.sites) == 1 else f"{function}_{last}"
 
     # What is inside the workflow and what is outside
+
+    def stays_outside(self, node: cst.BaseExpression) -> bool:
+        """Whether an argument is evaluated beside the call, in the adapter."""
+        return self._outside(node)
 
     def _outside(self, node: cst.BaseExpression) -> bool:
         return any(self.is_outside(name) for name in reads(node))
@@ -328,6 +338,13 @@ def reads_of_chain(node: cst.CSTNode) -> list[str]:
             if isinstance(node, cst.Name) and node.value != "self":
                 names.append(node.value)
             return list(reversed(names)) or ["value"]
+
+
+def _without_comments(group: Sequence[cst.BaseStatement]) -> list[cst.BaseStatement]:
+    first, *rest = group
+    if isinstance(first, cst.SimpleStatementLine | cst.BaseCompoundStatement):
+        first = first.with_changes(leading_lines=())
+    return [first, *rest]
 
 
 def _live(draft: Draft, route: Route | None) -> set[cst.CSTNode]:

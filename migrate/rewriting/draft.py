@@ -51,7 +51,8 @@ class Unit:
     instances: dict[str, str] = field(default_factory=dict)
     local: bool = False
     reason: str = ""
-    sample: str = ""
+    leaves: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

@@ -85,6 +85,7 @@ class Expressions:
         self.method_of: Callable[[Site], str | None] = lambda _: None
         self.wait_of: Callable[[Site], str | None] = lambda _: None
         self.submitted = False
+        self.made_async: set[cst.CSTNode] = set()
 
     def rewrite(self, node: cst.CSTNode) -> cst.CSTNode:
         """The node as workflow code. Raises UntranslatableError."""
@@ -108,7 +109,7 @@ class Expressions:
             and parent.keyword is node
         ):
             return None
-        if isinstance(parent, cst.Arg) and self._is_reference(node, parent):
+        if isinstance(parent, cst.Arg) and (self._is_reference(node, parent) or self._stays_outside(node, parent)):
             return node
         head = self._head_site(node)
         if head is not None:
@@ -128,6 +129,14 @@ class Expressions:
             and site.as_argument
             and (dotted_name(node) or "").rpartition(".")[2] == (site.callee.name if site.callee is not None else "")
         )
+
+    def _stays_outside(self, node: cst.BaseExpression, argument: cst.Arg) -> bool:
+        """Whether this argument of a step moves into the adapter with its text."""
+        call = self.parents.get(argument)
+        site = self.route.sites.get(call) if call is not None else None
+        if site is None or self.wait_of(site) is not None or self.method_of(site) is not None:
+            return False
+        return (site.as_argument or self.calling.can_call(site)) and self.calling.stays_outside(node)
 
     def _head_site(self, node: cst.BaseExpression) -> Site | None:
         """The site at the head of a chain that has to be lifted, if `node` is that whole chain."""
@@ -166,7 +175,7 @@ class Expressions:
         unit = self.calling.lift_expression(node, site, coroutine=self.is_coroutine(site), discarded=discarded)
         awaited = isinstance(node, cst.Await) or holds_await(node) or not self.is_coroutine(site)
         names = [p.name for p in unit.params]
-        return self._step(unit.name, names, site.node, wrap=awaited)
+        return self._step(unit.name, names, node, wrap=awaited)
 
     # Calls
 
@@ -175,6 +184,9 @@ class Expressions:
         site = self.route.sites.get(original)
         if site is not None and not self.is_sleep(site):
             return self._site(site, original, updated)
+        local = self.route.local_calls.get(original)
+        if local is not None:
+            return self._wrapped(updated, original, wrap=not local.is_async)
         dotted = self.dotted(original.func)
         if dotted == "print":
             return self._log("info", updated)
@@ -234,6 +246,7 @@ class Expressions:
             if method is not None:
                 made = f"self.{method}(item)"
             else:
+                self.around.locals.add("item")
                 unit, _ = self.calling.call_reference(
                     site, original.args[0], [cst.Arg(cst.Name("item"))], [cst.Arg(cst.Name("item"))]
                 )
@@ -241,7 +254,7 @@ class Expressions:
             if how == "map":
                 return cst.parse_expression(f"[await {made} for item in {items}]")
             self.draft.imports["asyncio"] = ("asyncio", None)
-            return cst.parse_expression(f"(await asyncio.gather(*({made} for item in {items})))")
+            return self._awaited(f"asyncio.gather(*({made} for item in {items}))", original, wrap=True)
         raise self.refuse(f"{how or 'a call'} runs a step in a way that cannot be followed", original)
 
     def _step(self, name: str, arguments: list[str], original: cst.CSTNode, *, wrap: bool) -> cst.BaseExpression:
@@ -270,7 +283,9 @@ class Expressions:
     def _must_be_async(self, node: cst.CSTNode) -> None:
         parent = self.parents.get(node)
         while parent is not None and parent is not self.route.function.node:
-            if isinstance(parent, cst.Lambda | cst.FunctionDef):
+            if isinstance(parent, cst.Lambda) or (
+                isinstance(parent, cst.FunctionDef) and parent not in self.made_async
+            ):
                 raise self.refuse("a step stands in a function inside the function", node)
             parent = self.parents.get(parent)
 
@@ -305,6 +320,9 @@ class Expressions:
                 while inner.inner_for_in is not None:
                     inner = inner.inner_for_in
                 target = inner.target
+            elif isinstance(parent, cst.FunctionDef):
+                given = parent.params.params
+                return given[0].name.value if given else None
             if target is not None:
                 if isinstance(target, cst.Tuple):
                     target = target.elements[0].value
@@ -469,7 +487,10 @@ class Expressions:
         return self._step(unit.name, [p.name for p in unit.params], node, wrap=True)
 
     def _plain_call(self, node: cst.BaseExpression, call: cst.Call) -> cst.BaseExpression:
-        rewritten = call.with_changes(args=[a.with_changes(value=self.rewrite(a.value)) for a in call.args])
+        kept = self.calling.stays_outside
+        rewritten = call.with_changes(
+            args=[a if kept(a.value) else a.with_changes(value=self.rewrite(a.value)) for a in call.args]
+        )
         unit, arguments = self.calling.call_plain(call, rewritten)
         return self._step(unit.name, arguments, node, wrap=True)
 

@@ -9,7 +9,7 @@ import libcst as cst
 
 from migrate.rewriting.crossing import UNKNOWN, Annotation
 from migrate.rewriting.draft import Given
-from migrate.rewriting.names import reads
+from migrate.rewriting.names import free_reads, reads
 from migrate.rewriting.source import Function, Legacy, Module
 
 _BUILTINS = frozenset(dir(builtins))
@@ -30,7 +30,7 @@ class Surroundings:
     def needed(self, *nodes: cst.CSTNode) -> Needed:
         """What these pieces of code need to run outside their function."""
         needed = Needed()
-        self._collect(needed, reads(*nodes))
+        self._collect(needed, free_reads(nodes))
         return needed
 
     def _collect(self, needed: Needed, names: Iterable[str]) -> None:

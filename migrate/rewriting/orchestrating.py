@@ -19,7 +19,7 @@ from migrate.rewriting.sites import Route, Site, route
 from migrate.rewriting.source import Function, Legacy, dotted_name
 from migrate.rewriting.statements import Statements
 from migrate.rewriting.vocabulary import Vocabulary
-from migrate.rewriting.waiting import describe_answer, human_waits
+from migrate.rewriting.waiting import describe_answer, human_waits, polled_for_people, words_compared
 
 
 def orchestrate(pipeline: WovenPipeline, root: Path, words: Vocabulary) -> Draft:
@@ -51,6 +51,7 @@ class _Orchestration:
         """Add the function to the workflow under this name. Raises UntranslatableError."""
         function = way.function
         self._check(way)
+        self.waits |= polled_for_people(way)
         around = Surroundings(self.draft.legacy, function, _local_names(function))
         expressions = Expressions(self.draft, self.words, way, around)
         expressions.method_of = self.method_of
@@ -124,16 +125,18 @@ class _Orchestration:
         step, _ = site.visits[0]
         function = way.function
         polled = step.in_loop or any(v.in_loop for v in step.visits)
-        base = function if polled or site.callee is None else site.callee
+        polled = polled and function is not self.draft.entry
+        base = (function if polled or site.callee is None else site.callee).name.strip("_")
+        base = f"{base}_answer" if site.callee is None else base
         answer = (
             Annotation("str", storable=True)
             if site.callee is None
             else result_of(self.draft.copies, site.callee, set())
         )
         taken = {w.name for w in self.draft.waits}
-        name, n = base.name.strip("_"), 2
+        name, n = base, 2
         while name in taken:
-            name, n = f"{base.name.strip('_')}_{n}", n + 1
+            name, n = f"{base}_{n}", n + 1
         line, end = function.module.span(site.node)
         point = WaitPoint(name, function.module.file, line, end, function.dotted, [], step.id, answer)
         for node in _all_nodes(function.node.body):
@@ -141,6 +144,7 @@ class _Orchestration:
                 for target in node.targets:
                     for bound in target_names(target.target):
                         describe_answer(self.draft, function, bound, point)
+        point.words += [("", word) for word in words_compared(function, site.node)]
         for name_needed in answer.copies:
             self.draft.copied.setdefault(name_needed)
         self.draft.waits.append(point)
@@ -267,10 +271,26 @@ def _all_nodes(node: cst.CSTNode) -> list[cst.CSTNode]:
 
 def _local_names(function: Function) -> set[str]:
     names = set(parameter_names(function.node.params)) | set(binds(function.node.body))
-    for node in _all_nodes(function.node.body):
-        if isinstance(node, cst.CompFor):
-            names |= set(target_names(node.target))
+    looking = _Bound()
+    function.node.body.visit(looking)
+    names |= looking.names
     return names - ({"self"} if function.owner is not None else set())
+
+
+class _Bound(cst.CSTVisitor):
+    """Names that comprehensions and functions inside the function bind."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def visit_CompFor(self, node: cst.CompFor) -> None:
+        self.names |= set(target_names(node.target))
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
+        self.names |= set(parameter_names(node.params)) | set(binds(node.body))
+
+    def visit_Lambda(self, node: cst.Lambda) -> None:
+        self.names |= set(parameter_names(node.params))
 
 
 def _is_literal(node: cst.BaseExpression) -> bool:

@@ -6,6 +6,7 @@ import libcst as cst
 
 from migrate.rewriting.copies import Copies
 from migrate.rewriting.crossing import Annotation, read_annotation
+from migrate.rewriting.draft import Draft, Unit
 from migrate.rewriting.source import Module, dotted_name
 
 _PLAIN = {
@@ -24,6 +25,49 @@ _LISTS = {
     "frozenset": "frozenset({{{}}})",
 }
 _DEEPEST = 6
+
+
+def sample_of(draft: Draft, unit: Unit) -> str:
+    """An expression for what the unit gives back; dicts have the keys that the workflow reads of them."""
+    keys = keys_read(draft)
+    whole = "{" + ", ".join(f'"{k}": "text"' for k in keys) + "}"
+    if unit.leaves:
+        parts = [whole if _is_indexed(draft, name) else '"text"' for name in unit.leaves]
+        return parts[0] if len(parts) == 1 else f"({', '.join(parts)})"
+    return sample(draft.copies, draft.entry.module, unit.returns).replace("{}", whole)
+
+
+def keys_read(draft: Draft) -> list[str]:
+    """Every key that the workflow's functions and its copied functions read of anything."""
+    looking = _Keys()
+    for function in draft.functions:
+        function.visit(looking)
+    for name in draft.copied:
+        copied = draft.copies.taken.get(name)
+        if copied is not None:
+            cst.parse_module(copied.text).visit(looking)
+    return list(looking.keys)
+
+
+def _is_indexed(draft: Draft, name: str) -> bool:
+    looking = _Keys()
+    for function in draft.functions:
+        function.visit(looking)
+    return name in looking.indexed
+
+
+class _Keys(cst.CSTVisitor):
+    def __init__(self) -> None:
+        self.keys: dict[str, None] = {}
+        self.indexed: set[str] = set()
+
+    def visit_Subscript(self, node: cst.Subscript) -> None:
+        inner = node.slice[0].slice if len(node.slice) == 1 else None
+        if isinstance(inner, cst.Index) and isinstance(inner.value, cst.SimpleString):
+            self.keys.setdefault(str(inner.value.evaluated_value))
+            name = dotted_name(node.value)
+            if name is not None:
+                self.indexed.add(name)
 
 
 def sample(copies: Copies, module: Module | None, annotation: Annotation) -> str:

@@ -44,6 +44,7 @@ class Route:
     visits: list[tuple[Step, Visit]]
     sites: dict[cst.CSTNode, Site] = field(default_factory=dict)
     lost: list[tuple[Step, Visit]] = field(default_factory=list)
+    local_calls: dict[cst.CSTNode, Function] = field(default_factory=dict)
 
 
 def route(pipeline: WovenPipeline, legacy: Legacy) -> Route:
@@ -104,7 +105,25 @@ def _route(legacy: Legacy, function: Function, visits: list[tuple[Step, Visit]],
     for site in found.sites.values():
         if site.callee is not None and depth < 40:
             site.inner = _route(legacy, site.callee, site.visits, depth + 1)
+    _take_in_nested(found)
     return found
+
+
+def _take_in_nested(found: Route) -> None:
+    """Steps of functions inside this function stand in its own text: their sites are its sites."""
+    prefix = f"{found.function.qualname}.<locals>."
+    for node, site in list(found.sites.items()):
+        callee = site.callee
+        inner = site.inner
+        if callee is None or inner is None or callee.module is not found.function.module or site.as_argument:
+            continue
+        if callee.qualname.startswith(prefix) and not inner.lost:
+            del found.sites[node]
+            found.local_calls[node] = callee
+            found.local_calls |= inner.local_calls
+            for inner_node, inner_site in inner.sites.items():
+                known = found.sites.setdefault(inner_node, inner_site)
+                known.visits += [v for v in inner_site.visits if v not in known.visits]
 
 
 class _Calls(cst.CSTVisitor):

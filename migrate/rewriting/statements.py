@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 import libcst as cst
 
 from assess.model.step import Kind
-from migrate.rewriting.crossing import is_plain_tail
+from migrate.rewriting.crossing import is_plain_tail, read_annotation
 from migrate.rewriting.draft import Caught, Note, Unit, UntranslatableError
 from migrate.rewriting.expressions import Expressions, sites_in
 from migrate.rewriting.names import binds, reads
@@ -83,6 +83,8 @@ class Statements:
             return [self._try(node)]
         if isinstance(node, cst.With):
             return self._with(node)
+        if isinstance(node, cst.FunctionDef) and sites_in(node, self.route):
+            return [self._nested(node)]
         if isinstance(node, cst.FunctionDef | cst.ClassDef):
             if sites_in(node, self.route):
                 raise self.ex.refuse("a step stands in a function inside the function", node)
@@ -92,6 +94,22 @@ class Statements:
         if isinstance(node, cst.Match):
             return [self._match(node)]
         raise self.ex.refuse("a statement of this kind cannot become workflow code", node)
+
+    def _nested(self, node: cst.FunctionDef) -> cst.FunctionDef:
+        """A function inside the function, with steps in it: it stays where it is, and waits for them."""
+        if node.decorators or any(isinstance(p.default, cst.Call) for p in node.params.params):
+            raise self.ex.refuse("a function inside the function is decorated", node)
+        self.ex.made_async.add(node)
+        for param in node.params.params:
+            annotation = read_annotation(self.draft.copies, self.ex.module, param.annotation)
+            self.around.types[param.name.value] = annotation
+            for module, member, name in annotation.imports:
+                self.draft.imports[name] = (module, member)
+            for copied in annotation.copies:
+                self.draft.copied.setdefault(copied)
+        body = self.suite(node.body)
+        asynchronous = node.asynchronous or cst.Asynchronous()
+        return node.with_changes(body=body, asynchronous=asynchronous)
 
     def _rewrite(self, node: cst.CSTNode) -> cst.CSTNode:
         return self.ex.rewrite(node)
@@ -442,7 +460,7 @@ class Statements:
         if not _liftable(group, returns=returns) or any(self.ex.wait_of(s) for s in sites):
             raise problem or self.ex.refuse("the statements around a step leave the function half-way", group[0])
         leaves = [] if returns else self._leaves(group)
-        unit = self.calling.lift_statements(_without_comments(group), sites, leaves, returns=returns)
+        unit = self.calling.lift_statements(group, sites, leaves, returns=returns)
         if problem is not None:
             unit.reason = problem.reason
         return [self._replacement(unit, group, leaves, returns=returns)]
@@ -487,13 +505,6 @@ def _with_comments(node: cst.BaseStatement, lines: Sequence[cst.EmptyLine]) -> c
     if isinstance(node, cst.SimpleStatementLine | cst.BaseCompoundStatement):
         return node.with_changes(leading_lines=[*lines, *node.leading_lines])
     return node
-
-
-def _without_comments(group: list[cst.BaseStatement]) -> list[cst.BaseStatement]:
-    first, *rest = group
-    if isinstance(first, cst.SimpleStatementLine | cst.BaseCompoundStatement):
-        first = first.with_changes(leading_lines=())
-    return [first, *rest]
 
 
 def _ends_with_return(node: cst.CSTNode) -> bool:

@@ -9,6 +9,7 @@ import libcst as cst
 from assess.model.step import Kind, Step
 from assess.model.woven import WovenPipeline
 from migrate.rewriting.draft import Draft, WaitPoint
+from migrate.rewriting.sites import Route
 from migrate.rewriting.source import Function, dotted_name
 
 _HUMAN = re.compile(
@@ -130,3 +131,64 @@ def _describe(draft: Draft, function: Function, name: str, point: WaitPoint, *, 
         inner = keyword or (params[index] if index < len(params) else None)
         if inner is not None:
             _describe(draft, callee, inner, point, depth=depth + 1)
+
+
+def polled_for_people(way: Route) -> set[str]:
+    """The ids of reads that a loop with a pause makes again and again, where the words speak of people."""
+    looking = _Polls(way)
+    way.function.node.visit(looking)
+    return looking.steps
+
+
+class _Polls(cst.CSTVisitor):
+    def __init__(self, way: Route) -> None:
+        self._way = way
+        self.steps: set[str] = set()
+
+    def visit_For(self, node: cst.For) -> None:
+        self._loop(node)
+
+    def visit_While(self, node: cst.While) -> None:
+        self._loop(node)
+
+    def _loop(self, node: cst.For | cst.While) -> None:
+        inside = _Inside()
+        node.body.visit(inside)
+        if not any(dotted_name(c.func) in ("time.sleep", "asyncio.sleep", "sleep") for c in inside.calls):
+            return
+        for call in inside.calls:
+            site = self._way.sites.get(call)
+            if site is None or len(site.visits) != 1:
+                continue
+            step, _ = site.visits[0]
+            callee = site.callee.name if site.callee is not None else ""
+            words = " ".join((self._way.function.name, callee, step.call))
+            if not step.writes and not step.ai and step.kind is not Kind.WAIT and _HUMAN.search(words):
+                self.steps.add(step.id)
+
+
+class _Inside(cst.CSTVisitor):
+    def __init__(self) -> None:
+        self.calls: list[cst.Call] = []
+
+    def visit_Call(self, node: cst.Call) -> None:
+        self.calls.append(node)
+
+
+def words_compared(function: Function, node: cst.CSTNode) -> list[str]:
+    """The words that an answer is compared with on the spot: `input().lower() == "y"`."""
+    looking = _Compared(node)
+    function.node.body.visit(looking)
+    return looking.words
+
+
+class _Compared(cst.CSTVisitor):
+    def __init__(self, node: cst.CSTNode) -> None:
+        self._node = node
+        self.words: list[str] = []
+
+    def visit_Comparison(self, node: cst.Comparison) -> None:
+        inside = _Inside()
+        node.left.visit(inside)
+        if any(c is self._node for c in inside.calls):
+            self.words += [w for target in node.comparisons for w in _strings(target.comparator)]

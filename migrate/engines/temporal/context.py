@@ -15,7 +15,7 @@ from migrate.rewriting.copies import Copied, CopyKind
 from migrate.rewriting.crossing import Annotation
 from migrate.rewriting.draft import Draft, Unit, WaitPoint
 from migrate.rewriting.rendering import adapter_function, instance_bodies, workflow_functions
-from migrate.rewriting.samples import sample
+from migrate.rewriting.samples import sample_of
 
 Context = dict[str, Any]
 _FAILURES = ("ArithmeticError", "AttributeError", "Expired", "LegacyError", "LookupError", "TypeError", "ValueError")
@@ -254,7 +254,7 @@ def _fakes(plan: Plan, draft: Draft) -> Context:
     fakes = []
     code: list[str] = []
     for unit in draft.units:
-        value = unit.sample or sample(draft.copies, draft.entry.module, unit.returns)
+        value = sample_of(draft, unit)
         code.append(value)
         fakes.append({**_unit(unit), "sample": value})
     text = "\n".join([*code, *(f["parameters"] + f["returns"] for f in fakes)])
