@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from migrate.proving.clean import CleanRun
+from migrate.proving.clean import CleanRun, Made
 
 
 class Point(StrEnum):
@@ -51,23 +51,27 @@ class Kill:
 def possible(
     clean: CleanRun, waits: Sequence[str], points: Collection[Point], step: str | None = None
 ) -> tuple[Kill, ...]:
-    """Every kill that a clean run offers: first calls of each step first, then its later calls, then the waits.
+    """The kills that a clean run offers: at the first call of each step, at the waits, at each last call.
 
     `mid` needs a call that the services can hold, so a step that makes none has no such kill. With a step, or the name
     of a wait, only the kills there.
     """
     calls = clean.by_activity()
-    rounds = max((len(c) for c in calls.values()), default=0)
-    found: list[Kill] = []
-    for visit in range(1, rounds + 1):
-        for activity, made in calls.items():
-            if visit > len(made):
-                continue
-            moments = (Point.START, Point.MID, Point.END, Point.BOUNDARY)
-            found += [Kill(p, activity, visit) for p in moments if p is not Point.MID or made[visit - 1].routes]
-        if visit == 1:
-            found += [Kill(p, wait) for wait in waits for p in (Point.WAITING, Point.DECIDED)]
+    first = [(activity, 1, made[0]) for activity, made in calls.items()]
+    last = [(activity, len(made), made[-1]) for activity, made in calls.items() if len(made) > 1]
+    found = [
+        *_around(first),
+        *(Kill(point, wait) for wait in waits for point in (Point.WAITING, Point.DECIDED)),
+        *_around(last),
+    ]
     return tuple(k for k in found if k.point in points and step in (None, k.activity))
+
+
+def _around(places: Sequence[tuple[str, int, Made]]) -> Iterator[Kill]:
+    for activity, visit, made in places:
+        for point in (Point.START, Point.MID, Point.END, Point.BOUNDARY):
+            if point is not Point.MID or made.routes:
+                yield Kill(point, activity, visit)
 
 
 def chosen(offered: Sequence[Kill], kills: int | None) -> tuple[Kill, ...]:

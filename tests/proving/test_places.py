@@ -31,6 +31,11 @@ def test_every_step_is_killed_at_each_moment_that_it_has() -> None:
     assert len(found) == len(set(found)) == 3 + 4 + 4 + 4 + 2
 
 
+def test_of_many_calls_the_first_and_the_last_are_taken() -> None:
+    many = CleanRun(tuple(Made("read", ("model",)) for _ in range(9)), tally(()))
+    assert {k.visit for k in possible(many, [], set(Point))} == {1, 9}
+
+
 def test_points_and_step_narrow_the_choice() -> None:
     assert possible(CLEAN, [], {Point.END}, "save") == (Kill(Point.END, "save"),)
     assert possible(CLEAN, ["approval"], set(Point), "approval")[0].point is Point.WAITING
