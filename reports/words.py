@@ -111,7 +111,7 @@ _TRIGGERS: Mapping[TriggerKind, str] = MappingProxyType(
 )
 
 _ACRONYMS = frozenset(
-    "ai api aws crm csv db erp gcp html http id json kyc llm nlp ocr pdf pii rag rss sdk sms sql ui url vat xml".split()  # noqa: SIM905 - a list of words
+    "ai api aws crm csv db erp gcp html http id json kyc llm nlp ocr pdf pii rag rss sdk sms sql ui url vat xml".split()
 )
 
 _SEVERITIES = list(Severity)

@@ -30,7 +30,7 @@ class Sheet:
         return next((h for h in self.handlers if h.file == flow.file and h.line in lines), None)
 
 
-def measured(flow: Flow, sheet: Sheet, depth: int = 0) -> Block:  # noqa: PLR0911 - one return a type of node
+def measured(flow: Flow, sheet: Sheet, depth: int = 0) -> Block:
     """The block of this node; without shapes if no visit stands under it."""
     if flow.visit is not None:
         return card(sheet.cards[flow.visit]) if flow.visit in sheet.cards else NOTHING
