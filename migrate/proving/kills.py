@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,6 +18,7 @@ class Point(StrEnum):
     BOUNDARY = "boundary"
     WAITING = "waiting"
     DECIDED = "decided"
+    SERVER = "server"
 
     @property
     def says(self) -> str:
@@ -32,6 +33,7 @@ _SAYS = {
     Point.BOUNDARY: "right after the step was recorded as finished",
     Point.WAITING: "while the run waits for a person",
     Point.DECIDED: "right after the person has decided",
+    Point.SERVER: "inside the step, but it is the engine's server that is killed and started again",
 }
 
 
@@ -63,6 +65,7 @@ def possible(
         *_around(first),
         *(Kill(point, wait) for wait in waits for point in (Point.WAITING, Point.DECIDED)),
         *_around(last),
+        *_server(calls),
     ]
     return tuple(k for k in found if k.point in points and step in (None, k.activity))
 
@@ -72,6 +75,13 @@ def _around(places: Sequence[tuple[str, int, Made]]) -> Iterator[Kill]:
         for point in (Point.START, Point.MID, Point.END, Point.BOUNDARY):
             if point is not Point.MID or made.routes:
                 yield Kill(point, activity, visit)
+
+
+def _server(calls: Mapping[str, Sequence[Made]]) -> Iterator[Kill]:
+    """One for the whole proof, in the last step that a service can hold: then most of a run is there to be lost."""
+    held = [activity for activity, made in calls.items() if made[0].routes]
+    if held:
+        yield Kill(Point.SERVER, held[-1])
 
 
 def chosen(offered: Sequence[Kill], kills: int | None) -> tuple[Kill, ...]:

@@ -59,7 +59,7 @@ class Lane:
         run = self._world.new_run(self._name)
         self._application.ensure_worker()
         reached, workflow = self._die(kill, run, clean)
-        self._application.start_worker()
+        self._application.ensure_worker()
         self._until(workflow, run, lambda h: h.closed, seconds=_FINISH_SECONDS)
         row = judge(self._scene.project, clean, kill, run, self._seen(workflow, run, clean))
         if reached:
@@ -83,7 +83,9 @@ class Lane:
             case Point.START | Point.END:
                 return self._die_by_order(kill, run)
             case Point.MID:
-                return self._die_in_call(kill, run, clean)
+                return self._die_in_call(kill, run, clean, self._application.kill_worker)
+            case Point.SERVER:
+                return self._die_in_call(kill, run, clean, self._kill_server)
             case Point.BOUNDARY:
                 return self._die_at(run, lambda h: h.completed(kill.activity) >= kill.visit, decide=True)
             case Point.WAITING:
@@ -101,18 +103,23 @@ class Lane:
         self._application.withdraw_order()
         return reached, workflow
 
-    def _die_in_call(self, kill: Kill, run: str, clean: CleanRun) -> tuple[bool, str]:
-        """The service does what it is asked and holds its answer back; meanwhile the worker dies."""
+    def _die_in_call(self, kill: Kill, run: str, clean: CleanRun, strike: Callable[[], None]) -> tuple[bool, str]:
+        """The service does what it is asked and holds its answer back; meanwhile the worker, or the server, dies."""
         route, nth = clean.call_to_hold(kill.activity, kill.visit)
         control = self._world.control
         control.hold(run, route, nth)
         try:
             workflow = self._begin(run)
             reached = self._until(workflow, run, lambda _: control.holds(run))
-            self._application.kill_worker()
+            strike()
         finally:
             control.release(route)
         return reached, workflow
+
+    def _kill_server(self) -> None:
+        """The worker lives on and finds the server again."""
+        self._scene.server.kill()
+        self._scene.server.restart()
 
     def _die_at(self, run: str, moment: Callable[[History], bool], *, decide: bool) -> tuple[bool, str]:
         workflow = self._begin(run)

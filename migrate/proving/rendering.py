@@ -16,6 +16,7 @@ _COLUMNS = {
     Point.BOUNDARY: "recorded",
     Point.WAITING: "waiting",
     Point.DECIDED: "decided",
+    Point.SERVER: "server",
 }
 PROMISE = (
     "A finished step never repeats. The step in flight does: its outside effect happens once only where the target "

@@ -71,11 +71,15 @@ def prove(
         report(
             "one kill of the worker" if len(taken) == 1 else f"{len(taken)} kills of the worker, {len(lanes)} at a time"
         )
-        matrix = Matrix(taken, clean, report)
+        matrix = Matrix([k for k in taken if k.point is not Point.SERVER], clean, report)
         jobs: list[Callable[[], tuple[OriginalRow, ...]]] = [partial(_worked, matrix, lane) for lane in lanes]
         if original and description.original is not None:
             jobs.append(lambda: Original(scene).rows(clean, prediction, step, report))
         told = _at_once(jobs, household)
+        # The server is shared by all, so it is killed when nothing else runs.
+        alone = Matrix([k for k in taken if k.point is Point.SERVER], clean, report)
+        alone.work(first)
+        rows = (*matrix.rows, *alone.rows)
     if logs is None:
         shutil.rmtree(folder, ignore_errors=True)
     return Proof(
@@ -83,8 +87,8 @@ def prove(
         engine=project.engine,
         pipeline=project.pipeline,
         points=tuple(p.value for p in Point if p in points),
-        totals=totals(matrix.rows),
-        rows=matrix.rows,
+        totals=totals(rows),
+        rows=rows,
         original=told,
         date=date,
     )

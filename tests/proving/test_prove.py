@@ -46,6 +46,13 @@ def test_the_moments_around_a_person(project: Path) -> None:
     assert proof.totals.asked_again == 0
 
 
+def test_a_run_outlives_the_engines_server(project: Path) -> None:
+    proof = prove(project, points={Point.SERVER}, original=False)
+    assert [r.kill.activity for r in proof.rows] == ["notify"]
+    assert proof.totals.lost == 0
+    assert proof.exit_code == 0
+
+
 def test_a_write_without_a_key_is_tried_once_and_handed_to_a_person(project: Path) -> None:
     proof = prove(project, points={Point.MID}, step="notify", original=False)
     assert proof.exit_code == 0
