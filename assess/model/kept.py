@@ -19,10 +19,9 @@ from assess.model.woven import TriggerKind, WovenPipeline
 STORES = frozenset({Kind.DATABASE, Kind.VECTOR_STORE, Kind.OBJECT_STORE})
 
 _WRITING = frozenset({Effect.WRITE, Effect.IDEMPOTENT_WRITE})
-_TAKING_AWAY = re.compile(
-    r"\b(?:clear|delete|drop|mkdir|makedirs|move|remove|rename|rmtree|truncate|unlink"
-    r"|create_(?:all|bucket|collection|database|index|schema|table))",
-    re.IGNORECASE,
+_REMOVING = re.compile(r"\b(?:clear|delete|drop|remove|rmtree|truncate|unlink)", re.IGNORECASE)
+_MAKING_ROOM = re.compile(
+    r"\b(?:mkdir|makedirs|move|rename|create_(?:all|bucket|collection|database|index|schema|table))", re.IGNORECASE
 )
 
 
@@ -57,7 +56,7 @@ def kept(pipeline: WovenPipeline) -> tuple[Kept, ...]:
     for visit, (step, _) in visits.items():
         if visit in states:
             found.append(Kept(visit, step, How.STATUS))
-        elif visit in early and not _takes_away(step):
+        elif visit in early and not takes_away(step):
             if step.kind in STORES and step.effect is Effect.IDEMPOTENT_WRITE and visit in fed:
                 found.append(Kept(visit, step, How.OVERWRITE))
             elif step.kind is Kind.FILE and step.effect in _WRITING and visit in from_paid & before_paid:
@@ -70,9 +69,14 @@ def starts_again(pipeline: WovenPipeline) -> bool:
     return any(t.kind in (TriggerKind.QUEUE, TriggerKind.SCHEDULE) for t in pipeline.triggers)
 
 
-def _takes_away(step: Step) -> bool:
-    """Whether a name in the call says that it removes, moves or makes room, and so keeps nothing."""
-    return _TAKING_AWAY.search(step.call) is not None
+def takes_away(step: Step) -> bool:
+    """Whether a name in the call says that it removes or moves things, or makes room: it keeps nothing itself."""
+    return removes(step) or _MAKING_ROOM.search(step.call) is not None
+
+
+def removes(step: Step) -> bool:
+    """Whether a name in the call says that something is gone afterwards."""
+    return _REMOVING.search(step.call) is not None
 
 
 def _working(visits: Mapping[str, tuple[Step, Visit]]) -> Iterator[str]:

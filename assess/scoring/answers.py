@@ -50,5 +50,4 @@ def _worst(answers: Sequence[tuple[WovenPipeline, Answer]], unit: str, can: str)
     good = sum(a.verdict is Verdict.YES for _, a in answers)
     count = f"{good} of {counted(len(answers), unit)} {can}."
     sentence = count if verdict is Verdict.YES else f"{count} {pipeline.name}: {worst.sentence}"
-    because = tuple(dict.fromkeys(f for _, a in answers if a.verdict is verdict for f in a.because))
-    return Answer(verdict, because, sentence)
+    return Answer(verdict, worst.because, sentence)

@@ -10,6 +10,7 @@ WORDS = frozenset(
     {
         "account",
         "accounts",
+        "adyen",
         "approval",
         "approve",
         "bank",
@@ -39,9 +40,11 @@ WORDS = frozenset(
         "payment",
         "payments",
         "payout",
+        "paypal",
         "payroll",
         "policy",
         "purchase",
+        "quickbooks",
         "receipt",
         "refund",
         "refunds",
@@ -49,19 +52,24 @@ WORDS = frozenset(
         "reviewer",
         "salary",
         "settlement",
+        "stripe",
         "subscription",
         "tax",
         "ticket",
         "tickets",
         "transfer",
+        "xero",
     }
 )
 
 
 def money_words(pipeline: WovenPipeline) -> list[str]:
-    """The words found in the names of the pipeline, its functions and its calls, sorted."""
+    """The words found in the names of the pipeline, its functions and its systems, sorted.
+
+    The calls' own names are left out: `order` and `transfer` are verbs of many libraries.
+    """
     texts = [pipeline.name, pipeline.entry.symbol, *(t.detail for t in pipeline.triggers)]
-    texts += [text for step in pipeline.steps for text in (step.function, step.call, step.provider or "")]
+    texts += [text for step in pipeline.steps for text in (step.function, step.provider or "")]
     return sorted({word for text in texts for word in _words(text)} & WORDS)
 
 

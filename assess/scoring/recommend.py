@@ -10,7 +10,7 @@ from assess.model.finding import Finding
 from assess.model.step import Kind
 from assess.model.woven import WovenPipeline
 from assess.scoring.money import money_words
-from assess.scoring.risk import cost_lines, systems
+from assess.scoring.risk import outside_writes, systems
 from assess.scoring.words import counted, listed, names
 
 Candidate = tuple[WovenPipeline, int, tuple[Finding, ...]]
@@ -38,9 +38,7 @@ def _because(pipeline: WovenPipeline, risk: int, findings: Sequence[Finding], am
         f"{pipeline.name} has a risk of {risk} of 100, {rank} among {chains} not durable yet.",
         f"One run takes {counted(len(pipeline.visits()), 'step')} over {over}; a kill leaves the rest undone.",
     ]
-    cost = _cost(pipeline)
-    if cost:
-        said.append(cost)
+    said.append(_cost(pipeline))
     serious = sorted({f.check for f in findings if f.severity.value in ("high", "medium")})
     if serious:
         said.append(f"The code shows {listed(serious[:4], len(serious) - 4)}.")
@@ -49,11 +47,12 @@ def _because(pipeline: WovenPipeline, risk: int, findings: Sequence[Finding], am
 
 def _cost(pipeline: WovenPipeline) -> str:
     people = [s for s in pipeline.steps if s.kind is Kind.HUMAN]
-    writes = [s for s in pipeline.steps if s.writes and not s.ai and s.kind not in (Kind.HUMAN, Kind.WAIT)]
+    writes = outside_writes(pipeline)
     money = money_words(pipeline)
     if people:
         return f"A person is asked at {names(people, 2)}; a lost run forgets the answer and asks again."
     if writes:
         about = f" It is about {listed(money[:3], len(money) - 3)}." if money else ""
         return f"A run again may write twice at {names(writes, 2)}.{about}"
-    return f"It costs: {cost_lines(pipeline)[0].reason}." if cost_lines(pipeline) else ""
+    paid = sum(len(s.visits) for s in pipeline.steps if s.billed or s.ai)
+    return f"Each start from zero pays again for up to {counted(paid, 'call')} of a model."

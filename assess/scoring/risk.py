@@ -57,9 +57,8 @@ def likelihood(pipeline: WovenPipeline, findings: Sequence[Finding]) -> tuple[in
 
 def cost_lines(pipeline: WovenPipeline) -> list[ScoreLine]:
     """What a lost or doubled run costs, as lines of the risk score."""
-    acting = [s for s in pipeline.steps if not s.ai and s.kind not in INSIDE]
-    writes = [s for s in acting if s.writes]
-    safe = [s for s in acting if s.effect is Effect.IDEMPOTENT_WRITE]
+    writes = outside_writes(pipeline)
+    safe = [s for s in pipeline.steps if s.effect is Effect.IDEMPOTENT_WRITE and s.kind not in INSIDE]
     final = [s for s in writes if s.kind in IRREVERSIBLE]
     people = [s for s in pipeline.steps if s.kind is Kind.HUMAN]
     away = [s for s in people if last_name(s) not in TYPED]
@@ -86,4 +85,9 @@ def last_name(step: Step) -> str:
 
 def systems(steps: Sequence[Step]) -> list[str]:
     """The outside systems a pipeline talks to: by provider, else by kind."""
-    return sorted({s.provider or s.kind.value for s in steps if s.kind not in INSIDE or s.kind is Kind.SUBPROCESS})
+    return sorted({s.provider or s.kind.value for s in steps if s.kind not in INSIDE})
+
+
+def outside_writes(pipeline: WovenPipeline) -> list[Step]:
+    """The steps whose repeat leaves a second thing in another system."""
+    return [s for s in pipeline.steps if s.writes and not s.ai and s.kind not in INSIDE]

@@ -34,14 +34,14 @@ def scores_of(pipeline: WovenPipeline, findings: Sequence[Finding]) -> Scores:
 
 
 def _axis_lines(axis: Axis, findings: Sequence[Finding]) -> list[ScoreLine]:
-    lines = [ScoreLine(axis.value, 100, "nothing found against it")]
+    lines = [ScoreLine(axis.value, 100, "before anything is taken off")]
     seen: dict[str, int] = {}
     for finding in sorted((f for f in findings if f.axis is axis), key=_heaviest_first):
         before = seen.get(finding.check, 0)
         seen[finding.check] = before + 1
         points = round(POINTS[finding.severity] * SHARE[finding.confidence] * REPEAT**before)
         if points:
-            again = f", {before + 1}. time" if before else ""
+            again = ", again" if before else ""
             lines.append(ScoreLine(axis.value, -points, f"{finding.check} at {_place(finding)}{again}", finding.id))
     return lines
 

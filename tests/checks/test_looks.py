@@ -170,6 +170,20 @@ class TestWrites:
         assert not look("unkeyed-write", pipeline(seq("a", "b"), step("b", Kind.SAAS, **fields)))
 
 
+class TestDeletes:
+    def test_work_between_a_delete_and_its_replacement(self) -> None:
+        steps = step("d", Kind.DATABASE, Effect.IDEMPOTENT_WRITE, call="db.delete"), write("w", Kind.DATABASE)
+        assert [f.step for f in look("delete-before-write", pipeline(seq("d", "a", "w"), *steps))] == ["step-d"]
+        for flow in (seq("d", "w"), seq("w", "a", "d")):
+            assert not look("delete-before-write", pipeline(flow, *steps))
+        assert not look("delete-before-write", pipeline(seq("d", "a"), steps[0]))
+
+    def test_another_store_is_no_replacement(self) -> None:
+        gone = step("d", Kind.DATABASE, Effect.IDEMPOTENT_WRITE, call="db.delete", provider="postgres")
+        other = write("w", Kind.DATABASE, provider="redis")
+        assert not look("delete-before-write", pipeline(seq("d", "a", "w"), gone, other))
+
+
 class TestRetries:
     def test_one_try_in_a_chain(self) -> None:
         assert severities("no-retry", pipeline(seq("a", "b"))) == ["low", None]

@@ -14,6 +14,7 @@ from assess.model.finding import Axis, Category, Finding, Severity, Suppression
 from assess.model.step import Confidence, Kind, Step
 from assess.model.woven import Entry, WovenPipeline
 from assess.scoring import Judged, finish, judge
+from assess.scoring.money import money_words
 from tests.checks.build import model, pipeline, seq, step, write
 
 CHECKS = all_checks()
@@ -154,6 +155,13 @@ def test_what_is_durable_or_no_ai_chain_is_not_recommended() -> None:
         recommendation = judged(*pipelines).recommendation
         assert recommendation.pipeline is None
         assert len(recommendation.because) == 1
+
+
+def test_words_of_money_come_from_names_and_not_from_calls() -> None:
+    named = pipeline(
+        "a", step("a", function="billing.charge_card", call="rows.order", provider="stripe"), name="nightly"
+    )
+    assert money_words(named) == ["billing", "charge", "stripe"]
 
 
 def test_a_suppressed_finding_costs_nothing() -> None:
