@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
-from reports.words import sentence_case
+from reports.words import count, sentence_case
 
 MOST_ROWS = 200
+
+Spec: TypeAlias = tuple[str, str, tuple[tuple[str, str], ...]]
 
 _PLAN = (
     (
@@ -46,7 +48,32 @@ _PLAN = (
     ),
 )
 
-_PROOF = (("rows", "The workflow, kill by kill"), ("original", "The original, killed at the same places"))
+_PROOF = (
+    (
+        "original",
+        "The code as it is, killed at the same places and started again",
+        (
+            ("Killed in", "step"),
+            ("Repeated", "repeated"),
+            ("Done twice outside", "doubled"),
+            ("Asked again", "asked_again"),
+            ("Model calls repeated", "model_calls_repeated"),
+        ),
+    ),
+    (
+        "rows",
+        "The workflow, kill by kill",
+        (
+            ("Killed in", "kill.activity"),
+            ("Moment", "kill.point"),
+            ("Outcome", "outcome"),
+            ("Finished steps repeated", "finished_repeated"),
+            ("Step in flight repeated", "in_flight_repeated"),
+            ("Done twice outside", "doubled"),
+            ("Keyed writes off", "keyed_off"),
+        ),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,31 +97,46 @@ class Given:
 
 def plan_view(plan: Mapping[str, Any]) -> Given:
     """The plan's questions, activities, waits and ledger."""
-    tables = []
-    for key, title, columns in _PLAN:
-        rows = _rows(plan.get(key))
-        if rows:
-            heads = tuple(head for head, _ in columns)
-            body = tuple(tuple(_words(_at(row, path)) for _, path in columns) for row in rows[:MOST_ROWS])
-            tables.append(_narrowed(Table(title, heads, body, max(0, len(rows) - MOST_ROWS))))
-    return Given("", (), tuple(tables))
+    return Given("", (), _tables(plan, _PLAN))
 
 
 def proof_view(proof: Mapping[str, Any]) -> Given:
-    """The proof's verdict, its sums and its kills."""
+    """The proof's verdict, its sums, what the original did at the same places, and its kills."""
     totals = proof.get("totals")
     numbers = tuple(_numbers(totals)) if isinstance(totals, Mapping) else ()
-    tables = []
-    for key, title in _PROOF:
-        rows = _rows(proof.get(key))
-        if rows:
-            names = [name for name in rows[0] if all(_flat(row.get(name)) for row in rows)]
-            heads = tuple(sentence_case(str(name)) for name in names)
-            body = tuple(tuple(_words(row.get(name)) for name in names) for row in rows[:MOST_ROWS])
-            tables.append(_narrowed(Table(title, heads, body, max(0, len(rows) - MOST_ROWS))))
     holds = proof.get("holds")
-    sentence = "" if not isinstance(holds, bool) else "The proof holds." if holds else "The proof does not hold."
-    return Given(sentence, numbers, tuple(tables))
+    verdict = "" if not isinstance(holds, bool) else "The proof holds." if holds else "The proof does not hold."
+    sentence = " ".join(part for part in (verdict, _compared(_rows(proof.get("original")))) if part)
+    return Given(sentence, numbers, _tables(proof, _PROOF))
+
+
+def _compared(original: Sequence[Mapping[str, Any]]) -> str:
+    """What the same kills cost the code as it is."""
+    if not original:
+        return ""
+
+    def total(name: str) -> int:
+        return sum(len(row[name]) for row in original if isinstance(row.get(name), list | tuple))
+
+    return (
+        f"The code as it is, killed in {count(len(original), 'place')} and started again: "
+        f"{count(total('repeated'), 'step')} repeated, {count(total('doubled'), 'write')} done twice, "
+        f"{count(total('asked_again'), 'question')} asked again."
+    )
+
+
+def _tables(value: Mapping[str, Any], specs: Sequence[Spec]) -> tuple[Table, ...]:
+    """A table for each list of the expected name whose rows say something in the expected columns."""
+    tables = []
+    for key, title, columns in specs:
+        rows = _rows(value.get(key))
+        body = tuple(tuple(_words(_at(row, path)) for _, path in columns) for row in rows[:MOST_ROWS])
+        kept = [n for n in range(len(columns)) if any(row[n] for row in body)]
+        if kept:
+            heads = tuple(columns[n][0] for n in kept)
+            cells = tuple(tuple(row[n] for n in kept) for row in body)
+            tables.append(Table(title, heads, cells, max(0, len(rows) - MOST_ROWS)))
+    return tuple(tables)
 
 
 def _rows(value: Any) -> list[Mapping[str, Any]]:
@@ -118,12 +160,6 @@ def _at(row: Mapping[str, Any], path: str) -> Any:
     return value
 
 
-def _flat(value: Any) -> bool:
-    if isinstance(value, str | int | float | None):
-        return True
-    return isinstance(value, Sequence) and all(isinstance(item, str | int | float) for item in value)
-
-
 def _words(value: Any) -> str:
     if value is None:
         return ""
@@ -134,10 +170,3 @@ def _words(value: Any) -> str:
     if isinstance(value, str):
         return value
     return ", ".join(_words(item) for item in value) if isinstance(value, Sequence) else ""
-
-
-def _narrowed(table: Table) -> Table:
-    """Without the columns in which nothing stands."""
-    kept = [n for n in range(len(table.heads)) if any(row[n] for row in table.rows)]
-    heads = tuple(table.heads[n] for n in kept)
-    return Table(table.title, heads, tuple(tuple(row[n] for n in kept) for row in table.rows), table.left_out)

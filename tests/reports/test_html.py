@@ -115,14 +115,19 @@ PLAN = {
 PROOF = {
     "holds": True,
     "totals": {"kills": 24, "finished_steps_repeated": 0, "odd": "<b>"},
-    "rows": [{"step": "<crm>", "outcome": "completed", "repeated": ["a", "b"], "counted": [{"deep": 1}]}, "junk"],
+    "rows": [{"kill": {"activity": "<crm>"}, "outcome": "completed", "in_flight_repeated": ["a", "b"]}, "junk"],
+    "original": [
+        {"step": "crm", "repeated": ["load", "crm"], "doubled": ["crm"], "asked_again": [], "counted": [{"x": 1}]}
+    ],
 }
 
 
 def test_plan_and_proof_become_sections_with_numbers_and_tables() -> None:
     source = render_html(samples.small(), plan=PLAN, proof=PROOF)
     assert {"plan", "proof"} <= set(Page(source).values("id"))
-    assert "The proof holds." in source
+    assert (
+        "The proof holds. The code as it is, killed in 1 place and started again: 2 steps repeated, 1 write" in source
+    )
     assert "<b>24</b>kills" in source
     assert "<b>0</b>finished steps repeated" in source
     assert "<td>&lt;crm&gt;</td><td>completed</td><td>a, b</td>" in source
