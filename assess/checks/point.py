@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from assess.checks.check import Found
 from assess.model.finding import Severity
+from assess.model.observed import Poll
 from assess.model.source import TrailStop
 from assess.model.step import Confidence, Kind, Step
 from assess.model.woven import WovenPipeline
@@ -141,3 +142,10 @@ def calls(step: Step) -> str:
     """A call in a sentence, on one line."""
     text = " ".join(step.call.split())
     return f"`{text if len(text) <= 60 else text[:57] + '...'}`"
+
+
+def asked(pipeline: WovenPipeline, poll: Poll) -> str:
+    """What a polling loop asks, by its first call that is no pause."""
+    visits = pipeline.visits()
+    steps = [visits[v][0] for v in poll.visits if v in visits]
+    return next((calls(step) for step in steps if step.kind is not Kind.WAIT), f"`{poll.waits_for}`")

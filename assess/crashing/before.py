@@ -143,6 +143,7 @@ class _Walk:
             outer, self._around = self._around, self._around | siblings[n]
             self.through(child, at)
             self._around = outer
+        left[-1] = state
         ends = [left[source] for source, target, _ in node.arrows if target == -2 and source in left]
         return meet(ends) if ends else state.perhaps(node.visits())
 

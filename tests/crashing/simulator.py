@@ -21,7 +21,7 @@ def run(flow: Flow, choose: Choose) -> list[str]:
     return [visit for visit in _run(flow, choose) if visit != ERROR]
 
 
-def _run(flow: Flow, choose: Choose) -> list[str]:  # noqa: PLR0911 - one return a kind of node
+def _run(flow: Flow, choose: Choose) -> list[str]:
     if flow.visit is not None:
         return [flow.visit]
     if flow.type is FlowType.BRANCH:

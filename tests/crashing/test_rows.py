@@ -199,6 +199,11 @@ def test_arrows_with_a_way_back() -> None:
     assert before(flow, "c") == ("a b", "")
 
 
+def test_an_arrow_past_everything() -> None:
+    flow = seq(graph("a", arrows=((-1, 0, "yes"), (-1, -2, "no"), (0, -2, None))), "b")
+    assert before(flow, "b") == ("", "a")
+
+
 def test_arrows_without_condition_start_both() -> None:
     arrows = ((-1, 0, None), (0, 1, None), (0, 2, None), (1, 3, None), (2, 3, None), (3, -2, None))
     flow = graph("a", "b", "c", "d", arrows=arrows)

@@ -32,7 +32,7 @@ from collections.abc import Iterator
 from assess.checks.check import Found
 from assess.checks.point import at_step, calls, provider
 from assess.model.finding import Axis, Category, Need, Severity
-from assess.model.step import Confidence
+from assess.model.step import Confidence, Effect
 from assess.model.woven import WovenPipeline
 
 AXIS = Axis.REGION
@@ -69,7 +69,6 @@ def look(pipeline: WovenPipeline) -> Iterator[Found]:
     """One finding for each step that leaves state with its provider."""
     for step in pipeline.steps:
         if step.region.provider_state:
-            message = (
-                f"{calls(step)} leaves state of the run at {provider(step)}; its region and retention apply there."
-            )
+            does = "reads state of the run that is held" if step.effect is Effect.READ else "leaves state of the run"
+            message = f"{calls(step)} {does} at {provider(step)}; its region and retention apply there."
             yield at_step(pipeline, step, message)

@@ -63,7 +63,7 @@ def review(text: str) -> str:
     return client.responses.create(model="gpt-4.1", input=draft).output_text
 """
 
-NO_PLACE = frozenset({"any", "global", "local", "unknown"})
+NO_PLACE = frozenset({"any", "global", "local", "own", "unknown"})
 """Words for a jurisdiction that name none."""
 
 
@@ -76,7 +76,6 @@ def look(pipeline: WovenPipeline) -> Iterator[Found]:
             first.setdefault(where, step)
     if len(first) < 2:
         return
-    (home, begins), (_, leaves) = list(first.items())[:2]
-    places = ", ".join(first)
-    message = f"One run goes to {len(first)} jurisdictions ({places}): {calls(begins)} to {home}, {calls(leaves)} not."
+    (home, begins), (away, leaves) = list(first.items())[:2]
+    message = f"One run goes to {' and '.join(first)}: {calls(begins)} to {home}, {calls(leaves)} to {away}."
     yield at_step(pipeline, leaves, message)

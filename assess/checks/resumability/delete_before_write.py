@@ -87,4 +87,4 @@ def look(pipeline: WovenPipeline) -> Iterator[Found]:
 
 def _replaces(step: Step, other: Step) -> bool:
     same = (other.kind, other.provider) == (step.kind, step.provider)
-    return same and other.effect is not Effect.READ and not takes_away(other)
+    return same and other.effect in (Effect.WRITE, Effect.IDEMPOTENT_WRITE) and not takes_away(other)

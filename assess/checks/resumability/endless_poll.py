@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assess.checks.check import Found
-from assess.checks.point import last_name
+from assess.checks.point import asked, last_name
 from assess.model.finding import Axis, Category, Need, Severity
 from assess.model.step import Confidence
 from assess.model.woven import WovenPipeline
@@ -82,5 +82,5 @@ def look(pipeline: WovenPipeline) -> Iterator[Found]:
             cell=poll.cell,
             symbol=poll.function,
             target=last_name(poll.waits_for),
-            message=f"The loop around `{poll.waits_for}` may ask for ever: the code shows no deadline and no count.",
+            message=f"The loop asks {asked(pipeline, poll)} and may do so for ever: it shows no deadline and no count.",
         )

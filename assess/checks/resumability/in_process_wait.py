@@ -29,7 +29,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assess.checks.check import Found
-from assess.checks.point import at_step, calls, last_name
+from assess.checks.point import asked, at_step, calls, last_name
 from assess.model.engine import RECORDING, replays
 from assess.model.finding import Axis, Category, Need, Severity
 from assess.model.observed import Poll
@@ -83,7 +83,7 @@ def look(pipeline: WovenPipeline) -> Iterator[Found]:
         return
     for poll in pipeline.observed.polls:
         if poll.visits and not asked & set(poll.visits):
-            yield _poll(poll)
+            yield _poll(pipeline, poll)
 
 
 def _person(pipeline: WovenPipeline, step: Step) -> Found | None:
@@ -100,7 +100,8 @@ def _person(pipeline: WovenPipeline, step: Step) -> Found | None:
     )
 
 
-def _poll(poll: Poll) -> Found:
+def _poll(pipeline: WovenPipeline, poll: Poll) -> Found:
+    what = asked(pipeline, poll)
     limit = "until a limit" if poll.bounded else "without a limit"
     return Found(
         file=poll.file,
@@ -109,8 +110,8 @@ def _poll(poll: Poll) -> Found:
         cell=poll.cell,
         symbol=poll.function,
         target=f"poll {last_name(poll.waits_for)}",
-        message=f"A loop asks `{poll.waits_for}` again and again, {limit}; a restart forgets what it waits for.",
-        trail=(TrailStop(poll.file, poll.line, f"polls {poll.waits_for}"),),
+        message=f"A loop asks {what} again and again, {limit}; a restart forgets what it waits for.",
+        trail=(TrailStop(poll.file, poll.line, f"polls {what}"),),
         severity=Severity.MEDIUM,
         confidence=Confidence.MEDIUM,
         reason="a poll can be taken up again if the id of what it waits for is stored",
