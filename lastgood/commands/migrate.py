@@ -52,12 +52,13 @@ def command(path: Path, pipeline: str | None, engine: str, source: Path | None, 
 
 def _summary(result: MigrationResult) -> str:
     plan, folder = result.plan, result.output
-    written = f"{len(result.written)} files written" if result.written else "nothing to write: it is up to date"
+    written = f"{_many(len(result.written), 'file')} written" if result.written else "all files are up to date"
     lines = [
-        f"{plan.name}: moved to {result.engine} in {folder}, {written}",
+        f"{plan.name}: a {result.engine.capitalize()} project in {folder}, {written}",
         "",
         *_counted(result),
         *_asked(result),
+        f"How to run it: {folder / 'RUNBOOK.md'}",
         f"Next: {shlex.join(['lastgood', 'prove', str(folder)])}",
     ]
     return "".join(f"{printable(line)}\n" for line in lines)
@@ -66,10 +67,10 @@ def _summary(result: MigrationResult) -> str:
 def _counted(result: MigrationResult) -> list[str]:
     """What became of the steps, and which of them a person has to look at."""
     ledger, plan = result.plan.ledger, result.plan
-    left = sum(account.outcome is Outcome.LEFT for account in ledger)
+    became = [(outcome.value, sum(account.outcome is outcome for account in ledger)) for outcome in Outcome]
     lines = [
-        f"  {len(ledger)} steps: {result.moved} moved, {left} left as they are, {result.need_a_person} need a person",
-        f"  {len(plan.activities)} activities, {len(plan.waits)} durable waits",
+        f"  {_many(len(ledger), 'step')}: " + ", ".join(f"{number} {words}" for words, number in became if number),
+        f"  {_many(len(plan.activities), 'activity', 'activities')}, {_many(len(plan.waits), 'durable wait')}",
         "",
     ]
     for account in ledger:
@@ -86,6 +87,10 @@ def _asked(result: MigrationResult) -> list[str]:
     for asked in result.plan.questions:
         lines += [f"  {asked.file}:{asked.line}", *_folded(asked.question), ""]
     return lines
+
+
+def _many(number: int, one: str, more: str = "") -> str:
+    return f"{number} {one if number == 1 else more or one + 's'}"
 
 
 def _folded(text: str) -> list[str]:
