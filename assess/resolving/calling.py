@@ -6,17 +6,20 @@ import ast
 from dataclasses import replace
 
 from assess.model.source import Unresolved
-from assess.model.step import Retry, Via
+from assess.model.step import Kind, Retry, Via
 from assess.reading.tree import STDLIB
+from assess.frameworks.registry import registers
+from assess.resolving.agents import follow_tools
 from assess.resolving.containers import call_method
 from assess.resolving.events import leave_process
+from assess.resolving.graphs import on_graph
 from assess.resolving.imports import module_scope
 from assess.resolving.known import KNOWN
 from assess.resolving.layers import retry_of_decorator
 from assess.resolving.logs import log_kind
 from assess.resolving.objects import annotated, class_attribute, construct
 from assess.resolving.program import FunctionInfo
-from assess.resolving.running import DEEPEST_CALL, Arguments, Run
+from assess.resolving.running import DEEPEST_CALL, Arguments, Handed, Run
 from assess.resolving.scopes import Scope
 from assess.resolving.trace import Branch, Called, Logged, Spot, Trace
 from assess.resolving.values import (
@@ -35,6 +38,7 @@ from assess.resolving.values import (
     Value,
     join,
     marked_copy,
+    options,
     origins,
     text_of,
 )
@@ -122,6 +126,10 @@ def _call_external(run: Run, callee: External, arguments: Arguments) -> Value:
         value = known(run, callee, arguments)
         if value is not None:
             return value
+    graph = on_graph(run, callee, arguments)
+    if graph is not None:
+        return graph
+    _note_handed(run, callee, arguments)
     log = log_kind(callee.path)
     if log is not None and arguments.node is not None:
         run.emit(Logged(log, run.spot(arguments.node, arguments.scope)))
@@ -129,7 +137,10 @@ def _call_external(run: Run, callee: External, arguments: Arguments) -> Value:
     path = _with_literal(callee.path, arguments)
     fact = run.session.fact(path)
     if fact is not None:
-        return leave_process(run, replace_path(callee, path), fact, arguments)
+        result = leave_process(run, replace_path(callee, path), fact, arguments)
+        if fact.kind is Kind.AGENT:
+            follow_tools(run, callee, arguments)
+        return result
     made = callee.made
     if made is not None and made.path == path and not callee.result:
         # What a constructor gave is called itself.
@@ -142,6 +153,17 @@ def _call_external(run: Run, callee: External, arguments: Arguments) -> Value:
         made = Configuration(path, tuple(arguments.positional), dict(arguments.keywords), scope.module.path, line)
     _note_unresolved(run, callee, arguments)
     return External(_all_origins(callee, arguments), path, made, callee.result)
+
+
+def _note_handed(run: Run, callee: External, arguments: Arguments) -> None:
+    """Remember functions that are handed to something that starts them later: routes, consumers, schedules."""
+    rule = registers(callee.path)
+    if rule is None:
+        return
+    value = arguments.get(rule.position, *rule.names)
+    for option in options(value) if value is not None else ():
+        if isinstance(option, Function):
+            run.session.handed.append(Handed(callee.path, option, arguments))
 
 
 def replace_path(value: External, path: str) -> External:
@@ -203,7 +225,7 @@ def call_function(run: Run, function: Function, arguments: Arguments) -> Value:
     if len(run.stack) >= DEEPEST_CALL or run.stack.count(info) >= 2:
         return Value(given)
     silent = run.session.silent.get(id(info.node))
-    if silent is not None and silent[0] >= ENOUGH and not any(map(_acts, arguments.all())):
+    if silent is not None and silent[0] >= ENOUGH and not run.muted and not any(map(_acts, arguments.all())):
         return marked_copy(silent[1], given)
     run.calls_left -= 1
     run.session.calls += 1
@@ -247,7 +269,7 @@ def _acts(value: Value) -> bool:
 
 def _note_silence(run: Run, info: FunctionInfo, result: Value) -> None:
     """A function that made no call outside a few times is not followed again and again."""
-    if info.name in ("__init__", "__post_init__", "__call__"):
+    if run.muted or info.name in ("__init__", "__post_init__", "__call__"):
         return
     count, known = run.session.silent.get(id(info.node), (0, None))
     kept = result if isinstance(result, External | Instance | Function | Class | Bound) else Value()

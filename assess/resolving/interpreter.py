@@ -7,6 +7,7 @@ import ast
 from assess.catalogue.catalogue import Catalogue
 from assess.resolving import calling, expressions, objects, statements
 from assess.resolving.containers import wait_for
+from assess.resolving.graphs import Build, follow_graph
 from assess.resolving.imports import follow_module, module_attribute, module_scope
 from assess.resolving.objects import assume, class_scope
 from assess.resolving.program import FunctionInfo, ModuleInfo, Program
@@ -89,6 +90,14 @@ def _class_value(run: Run, info: FunctionInfo) -> Class:
         if isinstance(option, Class) and option.info is info.cls:
             return option
     return Class(info=info.cls, scope=scope)
+
+
+def run_graph(session: Session, build: Build) -> Trace:
+    """Follow a graph as its platform runs it."""
+    run = Run(session)
+    with run.capturing() as trace:
+        follow_graph(run, build)
+    return trace
 
 
 def run_module(session: Session, module: ModuleInfo) -> tuple[Trace, Run]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from assess.resolving import concurrency
+from assess.resolving import concurrency, engines
 from assess.resolving.running import Arguments, Run
 from assess.resolving.values import (
     Bound,
@@ -261,6 +261,8 @@ KNOWN: dict[str, Handler] = {
     "*.run_until_complete": concurrency.wait_until,
     "asyncio.wait_for": concurrency.with_deadline,
 }
+for _name in engines.ACTIVITY_VERBS:
+    KNOWN[f"*.{_name}"] = engines.execute_activity
 for _pool in concurrency.GROUPS:
     for _name in ("map", "imap", "imap_unordered", "starmap", "map_async", "starmap_async"):
         KNOWN[f"{_pool}.{_name}"] = concurrency.pool_map

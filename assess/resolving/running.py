@@ -67,6 +67,15 @@ class Decoration:
     called: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A function that was handed to something that will start it; `path` is the callee that it was handed to."""
+
+    path: str
+    function: Value
+    arguments: Arguments
+
+
 class Operations(Protocol):
     """What the parts of the interpreter ask of each other."""
 
@@ -97,6 +106,9 @@ class Session:
     called: set[int] = field(default_factory=set)
     silent: dict[int, tuple[int, Value]] = field(default_factory=dict)
     enclosing: dict[int, Scope] = field(default_factory=dict)
+    graphs: dict[int, object] = field(default_factory=dict)
+    handed: list[Handed] = field(default_factory=list)
+    tools: dict[int, list[Value]] = field(default_factory=dict)
     numbers: int = 0
     calls: int = 0
     facts: dict[str, Fact | None] = field(default_factory=dict)
@@ -139,6 +151,7 @@ class Run:
         self.main: str | None = None
         self.calls_left = MOST_CALLS if session.calls < MOST_CALLS_IN_ALL else FEW_CALLS
         self.guessing = 0
+        self.following: list[object] = []
         self.groups: list[Parallel | None] = []
         self.called_from_outside = False
         self.asked: set[tuple[str, str]] = set()

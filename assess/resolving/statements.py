@@ -146,6 +146,15 @@ def _note(run: Run, value: Value, option: External, decorator: ast.expr) -> None
         made,
         called,
     )
+    if made is not None and option.path.rpartition(".")[2] in (
+        "tool",
+        "tool_plain",
+        "system_prompt",
+        "output_validator",
+    ):
+        owner = run.session.tools.setdefault(id(made), [])
+        if isinstance(value, Function) and all(v is not value for v in owner):
+            owner.append(value)
     known = run.session.decorations.setdefault(id(value.info.node), [])
     if all(d.path != decoration.path for d in known):
         known.append(decoration)

@@ -8,15 +8,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from assess.frameworks.registry import implements, starts
+from assess.frameworks.registry import implements, registers, starts
 from assess.frameworks.rules import Starts
 from assess.model.woven import Entry, Trigger, TriggerKind
 from assess.reading.parse import is_main_test
-from assess.resolving.interpreter import load_modules, run_function, run_module
+from assess.resolving.graphs import Build
+from assess.resolving.interpreter import load_modules, run_function, run_graph, run_module
 from assess.resolving.program import ClassInfo, FunctionInfo, ModuleInfo
 from assess.resolving.running import Decoration, Session
 from assess.resolving.trace import Called, Event, Logged, Node, Trace
-from assess.resolving.values import text_of
+from assess.resolving.values import External, Function, options, text_of
 from assess.weaving.bases import external_bases
 
 TEST_FOLDERS = frozenset({"tests", "test", "testing", "__tests__"})
@@ -47,6 +48,13 @@ def find_candidates(session: Session) -> list[Candidate]:
     for module in modules:
         if _runs_itself(module):
             found.script(module)
+    for handed in session.handed:
+        rule = registers(handed.path)
+        if rule is not None and isinstance(handed.function, Function) and not is_test(handed.function.info.module.path):
+            found.function(handed.function.info, Trigger(rule.trigger, handed.path), rule.framework)
+    for build in list(session.graphs.values()):
+        if isinstance(build, Build) and build.compiled and not build.inner and not is_test(build.spot.file):
+            found.graph(build)
     for function, command in _project_scripts(session, modules):
         found.function(function, Trigger(TriggerKind.CLI, command))
     if _is_library(session) or not found.candidates:
@@ -96,6 +104,17 @@ class _Found:
                 for name, method in cls.methods.items():
                     if name in rule.methods:
                         self.function(method, Trigger(rule.trigger, f"{cls.name}.{name}"), rule.framework, rule.engine)
+
+    def graph(self, build: Build) -> None:
+        """A graph that is built and compiled: a platform or any caller may run it."""
+        key = (build.spot.file, build.spot.line, build.spot.cell)
+        if key in self.candidates:
+            return
+        trace = run_graph(self.session, build)
+        symbol = _graph_name(self.session, build) or build.spot.function.rpartition(".")[2]
+        entry = Entry(build.spot.file, build.spot.line, build.spot.cell, symbol)
+        trigger = Trigger(TriggerKind.PLATFORM, f"graph {symbol}")
+        self.candidates[key] = Candidate(entry, [trigger], {"langgraph"}, "langgraph_checkpointer", trace)
 
     def script(self, module: ModuleInfo) -> None:
         """A file that is run as a program, or a notebook: its own calls, else the functions that it calls."""
@@ -152,6 +171,18 @@ class _Found:
             if any(True for _ in c.trace.events()) and not (key in self.library and key in self.session.called)
         ]
         return sorted(kept, key=lambda c: (c.entry.file, c.entry.cell or 0, c.entry.line, c.entry.symbol))
+
+
+def _graph_name(session: Session, build: Build) -> str | None:
+    """The name under which its module keeps a graph, the compiled one if there are two."""
+    scope = session.module_scopes.get(build.spot.file)
+    found = [
+        (option.path.endswith("CompiledStateGraph"), name)
+        for name, value in (scope.names.items() if scope is not None else ())
+        for option in options(value)
+        if isinstance(option, External) and option.made is build.made
+    ]
+    return max(found)[1] if found else None
 
 
 def _called_names(modules: list[ModuleInfo]) -> set[str]:

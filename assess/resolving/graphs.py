@@ -1,0 +1,319 @@
+"""Graphs that are declared as data (LangGraph): nodes and arrows are collected as they are added, and followed when
+the graph is run. Routers are followed too; what they return names the next node."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from assess.resolving.containers import wait_for
+from assess.resolving.running import Arguments, Run
+from assess.resolving.scopes import Scope
+from assess.resolving.trace import Graph, Spot, Trace
+from assess.resolving.values import (
+    NONE,
+    Configuration,
+    Const,
+    Coroutine,
+    External,
+    Function,
+    Items,
+    Mapping,
+    Value,
+    join,
+    options,
+    origins,
+    text_of,
+)
+
+BUILDERS = ("langgraph.graph.StateGraph", "langgraph.graph.state.StateGraph", "langgraph.graph.MessageGraph")
+COMPILED = "langgraph.graph.state.CompiledStateGraph"
+START, END = "__start__", "__end__"
+RUNS = ("invoke", "ainvoke", "stream", "astream", "astream_events", "batch", "abatch")
+
+
+@dataclass(eq=False, slots=True)
+class Added:
+    """One node, where it was added, and what it calls."""
+
+    value: Value
+    node: ast.Call
+    scope: Scope
+
+
+@dataclass(eq=False, slots=True)
+class Build:
+    """A graph under construction."""
+
+    spot: Spot
+    made: Configuration
+    nodes: dict[str, Added] = field(default_factory=dict)
+    arrows: list[tuple[str, str, str | None]] = field(default_factory=list)
+    routers: list[tuple[str, Value, Value | None, Arguments]] = field(default_factory=list)
+    compiled: bool = False
+    inner: bool = False
+    """It is a node of another graph."""
+    state: Value | None = None
+
+
+def build_of(run: Run, value: Value | None) -> Build | None:
+    """The graph that a builder or a compiled graph stands for."""
+    for option in options(value) if value is not None else ():
+        if isinstance(option, External) and option.made is not None:
+            found = run.session.graphs.get(id(option.made))
+            if isinstance(found, Build):
+                return found
+    return None
+
+
+def on_graph(run: Run, callee: External, arguments: Arguments) -> Value | None:
+    """A call on a builder or a compiled graph, or None if it is none of these."""
+    if callee.path in BUILDERS and arguments.node is not None:
+        made = Configuration(
+            callee.path, tuple(arguments.positional), dict(arguments.keywords), arguments.scope.module.path,
+            arguments.node.lineno,
+        )  # fmt: skip
+        build = Build(run.spot(arguments.node, arguments.scope), made, state=arguments.get(0, "state_schema"))
+        run.session.graphs[id(made)] = build
+        return External(path=BUILDERS[0], made=made)
+    build_here = build_of(run, callee)
+    verb = callee.path.rpartition(".")[2]
+    if build_here is None or not callee.path.startswith("langgraph.graph"):
+        return None
+    if verb in RUNS and callee.path.startswith(COMPILED):
+        return _run(run, build_here, arguments)
+    handler = _VERBS.get(verb)
+    if handler is not None:
+        handler(run, build_here, arguments)
+    if verb == "compile":
+        build_here.compiled = True
+    return External(path=COMPILED if verb in ("compile", "with_config") else BUILDERS[0], made=build_here.made)
+
+
+def _name(value: Value | None) -> str | None:
+    for option in options(value) if value is not None else ():
+        if isinstance(option, External) and option.path.rpartition(".")[2] in ("START", "END"):
+            return START if option.path.endswith("START") else END
+        if isinstance(option, Function):
+            return option.info.name
+    return text_of(value)
+
+
+def _add_node(run: Run, build: Build, arguments: Arguments) -> None:
+    first, second = arguments.get(0, "node"), arguments.get(1, "action")
+    name = _name(first)
+    value = second if second is not None else first
+    if name is not None and value is not None and arguments.node is not None:
+        build.nodes[name] = Added(value, arguments.node, arguments.scope)
+        inner = build_of(run, value)
+        if inner is not None:
+            inner.inner = True
+
+
+def _add_edge(run: Run, build: Build, arguments: Arguments) -> None:
+    del run
+    first = arguments.get(0, "start_key", "start")
+    sources = [_name(v) for v in first.values] if isinstance(first, Items) else [_name(first)]
+    target = _name(arguments.get(1, "end_key", "end"))
+    build.arrows += [(s, target, None) for s in sources if s is not None and target is not None]
+
+
+def _add_sequence(run: Run, build: Build, arguments: Arguments) -> None:
+    given = arguments.get(0, "nodes")
+    before: str | None = None
+    for value in given.values if isinstance(given, Items) else ():
+        name = _name(value)
+        if name is None or arguments.node is None:
+            continue
+        build.nodes[name] = Added(value, arguments.node, arguments.scope)
+        if before is not None:
+            build.arrows.append((before, name, None))
+        before = name
+    del run
+
+
+def _add_router(run: Run, build: Build, arguments: Arguments) -> None:
+    del run
+    source = _name(arguments.get(0, "source"))
+    router = arguments.get(1, "path")
+    if source is not None and router is not None:
+        build.routers.append((source, router, arguments.get(2, "path_map"), arguments))
+
+
+def _entry(run: Run, build: Build, arguments: Arguments) -> None:
+    del run
+    name = _name(arguments.get(0, "key"))
+    if name is not None:
+        build.arrows.append((START, name, None))
+
+
+def _finish(run: Run, build: Build, arguments: Arguments) -> None:
+    del run
+    name = _name(arguments.get(0, "key"))
+    if name is not None:
+        build.arrows.append((name, END, None))
+
+
+_VERBS = {
+    "add_node": _add_node,
+    "add_edge": _add_edge,
+    "add_sequence": _add_sequence,
+    "add_conditional_edges": _add_router,
+    "set_entry_point": _entry,
+    "set_finish_point": _finish,
+}
+
+
+def _run(run: Run, build: Build, arguments: Arguments) -> Value:
+    given = NONE
+    for value in arguments.all():
+        given |= origins(value)
+    if arguments.node is not None:
+        with run.capturing() as trace:
+            state = follow_graph(run, build, given)
+        verb = arguments.node.func.attr if isinstance(arguments.node.func, ast.Attribute) else ""
+        if verb in ("ainvoke", "abatch") and arguments.node is not run.awaiting:
+            return Coroutine(state.origins, trace, state)
+        for node in trace.nodes:
+            run.emit(node)
+        return Items(rest=state, ordered=False) if "stream" in verb or "batch" in verb else state
+    return Value(given)
+
+
+def follow_graph(run: Run, build: Build, given: frozenset[int] = NONE) -> Value:
+    """Follow every node with the state that the others leave, and emit the graph."""
+    if build in run.following or len(run.following) > 4:
+        return Value(given)
+    run.following.append(build)
+    state = Mapping(given)
+    arrows = list(build.arrows)
+    traces: dict[str, Trace] = {}
+    for turn in range(2):
+        for name, added in build.nodes.items():
+            with run.capturing() as trace, run.counting("conditional"):
+                result = _call_node(run, added, state)
+                _take(state, result)
+                if turn == 0:
+                    arrows += [(name, target, None) for target in _targets(result, added.value)]
+                for source, router, mapping, at in build.routers:
+                    if source == name:
+                        arrows += _routed(run, name, router, mapping, at, state)
+            traces.setdefault(name, trace)
+        if not _cyclic(arrows):
+            break
+    for source, router, mapping, at in build.routers:
+        if source == START:
+            arrows += _routed(run, START, router, mapping, at, state)
+    run.following.pop()
+    names = list(build.nodes)
+    for name in _on_cycles(arrows) & set(names):
+        for event in traces[name].events():
+            event.in_loop = True
+    index = {name: n for n, name in enumerate(names)} | {START: -1, END: -2}
+    distinct = dict.fromkeys((index[a], index[b], label) for a, b, label in arrows if a in index and b in index)
+    node = Graph(build.spot, "graph", [(n, traces[n]) for n in names], list(distinct))
+    if any(True for _ in Trace([node]).events()):
+        run.emit(node)
+    return state
+
+
+def _call_node(run: Run, added: Added, state: Value) -> Value:
+    results: list[Value] = []
+    for option in options(added.value):
+        inner = build_of(run, option)
+        if inner is not None:
+            results.append(follow_graph(run, inner, origins(state)))
+            continue
+        if isinstance(option, External):
+            option = run.attribute(option, "invoke")  # noqa: PLW2901 - a runnable as a node is invoked
+        value = run.call(option, Arguments([state], {}, added.node, added.scope, open=True))
+        if isinstance(value, Coroutine):
+            wait_for(run, value)
+            value = value.result
+        results.append(value)
+    return join(results) if results else Value()
+
+
+def _take(state: Mapping, result: Value) -> None:
+    for option in options(result):
+        if isinstance(option, External) and option.path.endswith(".Command") and option.made is not None:
+            option = option.made.keywords.get("update", Value())  # noqa: PLW2901
+        if isinstance(option, Mapping):
+            for key, value in option.values.items():
+                known = state.values.get(key)
+                state.values[key] = join([known, value]) if known is not None else value
+            if option.rest is not None:
+                state.rest = join([v for v in (state.rest, option.rest) if v is not None])
+        else:
+            state.origins |= origins(option)
+
+
+def _targets(result: Value, value: Value) -> list[str]:
+    """Where a node says it goes: `Command(goto=...)` in what it returns, or in its annotation."""
+    found: list[str] = []
+    for option in options(result):
+        if isinstance(option, External) and option.path.endswith(".Command") and option.made is not None:
+            goto = option.made.keywords.get("goto")
+            for target in options(goto) if goto is not None else ():
+                name = _name(target)
+                if name is not None:
+                    found.append(name)
+    for option in options(value):
+        if isinstance(option, Function) and not isinstance(option.info.node, ast.Lambda):
+            returns = option.info.node.returns
+            if returns is not None and "Command" in ast.unparse(returns):
+                found += _literals(returns)
+    return list(dict.fromkeys(found))
+
+
+def _literals(annotation: ast.expr) -> list[str]:
+    return [n.value for n in ast.walk(annotation) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+
+
+def _routed(
+    run: Run, source: str, router: Value, mapping: Value | None, at: Arguments, state: Value
+) -> list[tuple[str, str, str | None]]:
+    result = run.call(router, Arguments([state], {}, at.node, at.scope, open=True))
+    if isinstance(result, Coroutine):
+        wait_for(run, result)
+        result = result.result
+    if isinstance(mapping, Mapping):
+        pairs = [(_name(v), str(k)) for k, v in mapping.values.items()]
+        return [(source, target, label) for target, label in pairs if target is not None]
+    if isinstance(mapping, Items):
+        return [(source, target, None) for v in mapping.values if (target := _name(v)) is not None]
+    found = [n for option in options(result) if (n := _sent_to(option)) is not None]
+    for option in options(router):
+        if isinstance(option, Function) and not isinstance(option.info.node, ast.Lambda) and option.info.node.returns:
+            found += _literals(option.info.node.returns)
+    return [(source, target, None) for target in dict.fromkeys(found)]
+
+
+def _sent_to(value: Value) -> str | None:
+    """A name, or the node of `Send(node, state)`, also in a list of them."""
+    parts = [*value.values, *([value.rest] if value.rest else [])] if isinstance(value, Items) else [value]
+    for option in parts:
+        if isinstance(option, External) and option.path.endswith(".Send") and option.made is not None:
+            return _name(option.made.positional[0]) if option.made.positional else None
+        if isinstance(option, Const | External):
+            return _name(option)
+    return None
+
+
+def _reach(arrows: list[tuple[str, str, str | None]], start: str) -> set[str]:
+    found: set[str] = set()
+    todo = [b for a, b, _ in arrows if a == start]
+    while todo:
+        name = todo.pop()
+        if name not in found:
+            found.add(name)
+            todo += [b for a, b, _ in arrows if a == name]
+    return found
+
+
+def _on_cycles(arrows: list[tuple[str, str, str | None]]) -> set[str]:
+    return {a for a in {a for a, _, _ in arrows} if a in _reach(arrows, a)}
+
+
+def _cyclic(arrows: list[tuple[str, str, str | None]]) -> bool:
+    return bool(_on_cycles(arrows))
