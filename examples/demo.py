@@ -45,13 +45,17 @@ def main() -> int:
         section("3. Both killed with SIGKILL at the same place")
         project = load_project(DURABLE)
         proof = kill_both(project)
+        show_counts(proof)
+
+        section("What to look at")
+        lastgood("report", ASSESSMENT, "--proof", PROOF, "--output", REPORT)
+        show_paths()
     except (ProofError, CommandFailed) as problem:
         print(f"\nThe demo stopped: {problem}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("\nThe demo was stopped; everything that it had started was stopped too.", file=sys.stderr)
         return 2
-    show(proof)
     return proof.exit_code
 
 
@@ -95,7 +99,7 @@ def say(text: str, indent: str = "") -> None:
     print(textwrap.fill(text, width, initial_indent=indent, subsequent_indent=indent * 2), flush=True)
 
 
-def show(proof: Proof) -> None:
+def show_counts(proof: Proof) -> None:
     section("4. What arrived at the other side, for one claim")
     print(f"{counts(proof)}\n\n{comparison(proof)}\n")
     said = proof.original[0].predicted
@@ -105,9 +109,10 @@ def show(proof: Proof) -> None:
         print()
     say(PROMISE)
 
-    section("What to look at")
+
+def show_paths() -> None:
     table({
-        REPORT: "the report: open it in a browser",
+        REPORT: "the report, with the proof in it: open it in a browser",
         DURABLE / "RUNBOOK.md": "how to run the workflow, decide, drain, roll back",
         PROOF: "what was counted",
         LOGS: "what every process said",
@@ -115,10 +120,10 @@ def show(proof: Proof) -> None:
     print("\nNext:\n")
     command = Path(sys.executable).parent / "lastgood"
     shown = command.relative_to(HOME) if command.is_relative_to(HOME) else "lastgood"
-    table({
-        f"{shown} prove {DURABLE} --assessment {ASSESSMENT}": "kills it at every step, some minutes",
-        f"{shown} assess PATH": "the same for your own code",
-    })  # fmt: skip
+    print("  # kill it at every step, and the original too; takes some minutes")
+    print(f"  {shown} prove {DURABLE} --assessment {ASSESSMENT}\n")
+    print("  # the same for your own code: it is read, never run")
+    print(f"  {shown} assess PATH")
 
 
 def names(column: Foretold) -> str:

@@ -79,7 +79,7 @@ def counts(proof: Proof) -> str:
     old = {c.step: (c.calls, c.changes) for r in proof.original[:1] for c in r.counted}
     steps = [*once, *(step for step in old if step not in once)]
     changing = {step for step in steps for told in (once, new, old) if told.get(step, (0, 0))[1]}
-    lines = [["", "no kill", *(["the original"] if old else []), "the workflow"]]
+    lines = [["", "not killed", *(["the original"] if old else []), "the workflow"]]
     for step in steps:
         told = [once, *([old] if old else []), new]
         lines.append([step, *(_arrived(counted.get(step), step in changing) for counted in told)])
