@@ -26,7 +26,8 @@ PROMISE = (
 _LEGEND = (
     "before, inside, unreported (done, its result not yet reported), recorded: the moments of a step. ok: the run went "
     "on from the last good step. again: only the interrupted step ran again. person: the step in flight carries no "
-    "key, so it is tried only once, and the run says that a person has to look."
+    "key, so it is tried only once, and the run says that a person has to look. "
+    "server: the engine's server was killed inside the step, not the worker."
 )
 
 
