@@ -14,7 +14,6 @@ from assess.model.woven import WovenPipeline
 from assess.scoring.region import region_of
 from assess.scoring.resume import resume_of
 from assess.scoring.visible import visible_of
-from assess.scoring.words import counted
 
 WORST_FIRST = (Verdict.NO, Verdict.UNKNOWN, Verdict.PARTIAL, Verdict.YES)
 
@@ -48,6 +47,6 @@ def _worst(answers: Sequence[tuple[WovenPipeline, Answer]], unit: str, can: str)
     verdict = min((a.verdict for _, a in answers), key=WORST_FIRST.index)
     pipeline, worst = next((p, a) for p, a in answers if a.verdict is verdict)
     good = sum(a.verdict is Verdict.YES for _, a in answers)
-    count = f"{good} of {counted(len(answers), unit)} {can}."
+    count = f"{good} of {len(answers)} {unit}s {can}."
     sentence = count if verdict is Verdict.YES else f"{count} {pipeline.name}: {worst.sentence}"
     return Answer(verdict, worst.because, sentence)

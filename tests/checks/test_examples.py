@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import importlib
 from pathlib import Path
 
 import pytest
 
 from assess.checks.check import Check
 from assess.checks.registry import all_checks
+from assess.usecases import assess
 
 EVERY = pytest.mark.parametrize("check", all_checks(), ids=lambda check: check.id)
 
 
 def _lines(check: Check, code: str, folder: Path) -> tuple[int, ...]:
     (folder / "app.py").write_text(code, encoding="utf-8")
-    assess = importlib.import_module("assess.usecases").assess
     return tuple(sorted({f.line for f in assess(folder).findings if f.check == check.id}))
 
 
