@@ -8,25 +8,30 @@ from pathlib import Path
 
 import click
 
+from assess.model.wire import dumps
 from lastgood.console import out, printable, progress, width
 from lastgood.exits import Exit
 from lastgood.loading import assessed
 from lastgood.problems import Problem
+from lastgood.writing import check_place, write_file
 from migrate.errors import EditedFilesError, MigrationError, NothingToMigrateError
 from migrate.plan import Outcome
 from migrate.usecases import MigrationResult, migrate
 
-FOLDER = click.Path(path_type=Path)
+PLACE = click.Path(path_type=Path)
 ENGINES = ("temporal",)
 
 
 @click.command("migrate")
-@click.argument("path", metavar="PATH|ASSESSMENT", type=FOLDER)
+@click.argument("path", metavar="PATH|ASSESSMENT", type=PLACE)
 @click.option("--pipeline", metavar="ID", help="The pipeline to move: id, name or entry. Default: the recommended one.")
 @click.option("--engine", type=click.Choice(ENGINES), default=ENGINES[0], show_default=True, help="Who coordinates.")
-@click.option("--source", type=FOLDER, help="Where the code of ASSESSMENT stands. Default: beside it.")
-@click.option("--output", "-o", type=FOLDER, required=True, help="The folder for the project: new, or one made before.")
-def command(path: Path, pipeline: str | None, engine: str, source: Path | None, output: Path) -> None:
+@click.option("--source", type=PLACE, help="Where the code of ASSESSMENT stands. Default: beside it.")
+@click.option("--output", "-o", type=PLACE, required=True, help="The folder for the project: new, or one made before.")
+@click.option("--plan", "plan_file", type=PLACE, help="Also write the plan as JSON, for 'lastgood report --plan'.")
+def command(
+    path: Path, pipeline: str | None, engine: str, source: Path | None, output: Path, plan_file: Path | None
+) -> None:
     """Write a durable workflow for one pipeline, with its model calls as they are.
 
     PATH is the code, ASSESSMENT a JSON file that 'lastgood assess' wrote. The code is read, never imported or run, and
@@ -36,6 +41,8 @@ def command(path: Path, pipeline: str | None, engine: str, source: Path | None, 
     """
     if source is not None and path.is_dir():
         raise click.UsageError("--source goes with an assessment; PATH is the code already.")
+    if plan_file is not None:
+        check_place(plan_file)
     with progress(f"reading {path} ..."):
         assessment, root = assessed(path, source)
     try:
@@ -47,6 +54,8 @@ def command(path: Path, pipeline: str | None, engine: str, source: Path | None, 
         raise Problem(str(wrong)) from None
     except NothingToMigrateError as nothing:
         raise Problem(str(nothing), Exit.NOTHING) from None
+    if plan_file is not None:
+        write_file(plan_file, dumps(result.plan))
     out(_summary(result))
 
 
