@@ -203,6 +203,7 @@ class Calling:
                 unit.local = unit.local and not callee.is_async
             self._add(unit)
         unit.visits += [v for v in visits if v not in unit.visits]
+        unit.sites += 1
         return unit, passed
 
     def _shared(self, callee: Function, given: list[Given], body: list[cst.BaseStatement]) -> Unit | None:

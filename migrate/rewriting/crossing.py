@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import libcst as cst
@@ -33,6 +34,10 @@ class Annotation:
     copies: tuple[str, ...] = ()
 
 
+_BARE = re.compile(r"\b(dict|list|tuple|set|frozenset)\b(?!\s*\[)")
+_COMPLETE = {
+    "dict": "dict[str, Any]", "list": "list[Any]", "tuple": "tuple[Any, ...]", "set": "set[Any]", "frozenset": "frozenset[Any]",
+}  # fmt: skip
 UNKNOWN = Annotation()
 NOTHING = Annotation("None", storable=True)
 
@@ -62,6 +67,9 @@ def read_annotation(copies: Copies, module: Module, node: cst.Annotation | None)
             needed.append(name)
         else:
             return Annotation(storable=False)
+    text, completed = _BARE.subn(lambda m: _COMPLETE[m.group(1)], text)
+    if completed:
+        imports.append(("typing", "Any", "Any"))
     return Annotation(text, storable=True, imports=tuple(imports), copies=tuple(needed))
 
 

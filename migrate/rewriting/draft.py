@@ -52,6 +52,7 @@ class Unit:
     local: bool = False
     reason: str = ""
     leaves: tuple[str, ...] = ()
+    sites: int = 0
     uses: tuple[str, ...] = ()
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+from typing import Any
+
 import libcst as cst
 
 from migrate.rewriting.copies import Copies
@@ -35,6 +38,26 @@ def sample_of(draft: Draft, unit: Unit) -> str:
         parts = [whole if _is_indexed(draft, name) else '"text"' for name in unit.leaves]
         return parts[0] if len(parts) == 1 else f"({', '.join(parts)})"
     return sample(draft.copies, draft.entry.module, unit.returns).replace("{}", whole)
+
+
+def as_json(code: str) -> Any:
+    """The value of a sample as plain JSON values: what a caller writes on a command line."""
+    try:
+        return _plain(ast.parse(code, mode="eval").body)
+    except SyntaxError:
+        return "text"
+
+
+def _plain(node: ast.expr) -> Any:
+    if isinstance(node, ast.Constant):
+        return node.value
+    if isinstance(node, ast.List | ast.Tuple | ast.Set):
+        return [_plain(e) for e in node.elts]
+    if isinstance(node, ast.Dict):
+        return {str(_plain(k)): _plain(v) for k, v in zip(node.keys, node.values, strict=True) if k is not None}
+    if isinstance(node, ast.Call) and node.keywords and all(k.arg for k in node.keywords):
+        return {str(k.arg): _plain(k.value) for k in node.keywords}
+    return "..."
 
 
 def keys_read(draft: Draft) -> list[str]:

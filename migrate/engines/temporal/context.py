@@ -15,7 +15,7 @@ from migrate.rewriting.copies import Copied, CopyKind
 from migrate.rewriting.crossing import Annotation
 from migrate.rewriting.draft import Draft, Unit, WaitPoint
 from migrate.rewriting.rendering import adapter_function, instance_bodies, workflow_functions
-from migrate.rewriting.samples import sample_of
+from migrate.rewriting.samples import as_json, sample, sample_of
 
 Context = dict[str, Any]
 _FAILURES = ("ArithmeticError", "AttributeError", "Expired", "LegacyError", "LookupError", "TypeError", "ValueError")
@@ -50,6 +50,7 @@ def make_context(plan: Plan, draft: Draft) -> Context:
         "errors": _errors(draft),
         "stand_ins": sorted(draft.caught.values(), key=lambda c: c.name),
         "failure_types": ",\n        ".join(sorted({*_FAILURES, *_extra_failures(draft)})),
+        "ordered_steps": [u.name for u in draft.units if u.sites < 2],
         "determinism_source": _determinism_source(),
         **_copied(draft),
         **_workflow(plan, draft, functions),
@@ -188,6 +189,7 @@ def _adapter(draft: Draft, crossing: list[Annotation]) -> Context:
     lines = import_lines(imports)
     return {
         "legacy_imports": import_lines(legacy),
+        "legacy_packages": sorted({module.partition(".")[0] for module, _ in legacy.values()}),
         "instances": instances,
         "adapter_functions": functions,
         "adapter_imports": lines + "\n" if lines else "",
@@ -196,7 +198,14 @@ def _adapter(draft: Draft, crossing: list[Annotation]) -> Context:
 
 
 def _starter(plan: Plan, draft: Draft) -> Context:
-    values = {n: _example(a, n, plan.business_key) for n, a, d in draft.parameters if d is None}
+    given = {
+        n: '"A-1"'
+        if n == plan.business_key and a.text in ("str", "Any")
+        else sample(draft.copies, draft.entry.module, a)
+        for n, a, d in draft.parameters
+        if d is None
+    }
+    values = {n: as_json(code.replace("truth", "True")) for n, code in given.items()}
     key = plan.business_key
     task_queue = kebab(plan.entry.symbol.rpartition(".")[2])
     return {
@@ -204,17 +213,13 @@ def _starter(plan: Plan, draft: Draft) -> Context:
         "parameters": [{"name": n, "default": d or "None", "required": d is None} for n, _, d in draft.parameters],
         "example_input": json.dumps(values),
         "example_arguments": values,
+        "given": [{"name": n, "code": code.replace("truth", "True")} for n, code in given.items()],
+        "given_originals": [code for code in given.values()],
         "id_sentence": f"It is `{task_queue}-` and the {key}: the same {key} is never run twice at once."
         if key
         else "It is made from the arguments: the same arguments are never run twice at once.",
         "example_id": f"{task_queue}-{values.get(key, '1')}" if key else f"{task_queue}-...",
     }
-
-
-def _example(annotation: Annotation, name: str, key: str | None) -> Any:
-    if name == key and annotation.text in ("str", "Any"):
-        return "A-1"
-    return {"int": 1, "float": 1.0, "bool": True, "dict": {}, "list": []}.get(annotation.text.partition("[")[0], "text")
 
 
 def example_answer(wait: WaitPoint) -> Any:
@@ -257,6 +262,7 @@ def _fakes(plan: Plan, draft: Draft) -> Context:
         value = sample_of(draft, unit)
         code.append(value)
         fakes.append({**_unit(unit), "sample": value})
+    code += [sample(draft.copies, draft.entry.module, a) for _, a, d in draft.parameters if d is None]
     text = "\n".join([*code, *(f["parameters"] + f["returns"] for f in fakes)])
     standard = {
         name: (module, name)

@@ -56,10 +56,12 @@ def emit(plan: Plan, draft: Draft) -> Mapping[str, str]:
 
 
 def _tidied(text: str) -> str:
-    """No spaces at line ends, never three empty lines, one line end at the end."""
+    """No spaces at line ends, never three empty lines, one line end at the end; a dict without rows on one line."""
     lines = [line.rstrip() for line in text.splitlines()]
     kept: list[str] = []
     for line in lines:
-        if line or len(kept) < 2 or kept[-1] or kept[-2]:
+        if line in ("}", "]") and kept and kept[-1].endswith(("{", "[")) and not kept[-1].startswith(" "):
+            kept[-1] += line
+        elif line or len(kept) < 2 or kept[-1] or kept[-2]:
             kept.append(line)
     return "\n".join(kept).strip("\n") + "\n"

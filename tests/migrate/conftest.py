@@ -1,0 +1,53 @@
+"""Legacy code of many shapes, migrated once for all tests of this room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from assess.model.assessment import Assessment
+from assess.usecases import assess
+from migrate.usecases import MigrationResult, migrate
+
+SHAPES = Path(__file__).parent / "shapes"
+NAMES = sorted(p.name for p in SHAPES.iterdir() if p.is_dir())
+
+
+@dataclass(frozen=True)
+class Migrated:
+    """One shape: its legacy root, its assessment, what was generated."""
+
+    root: Path
+    assessment: Assessment
+    result: MigrationResult
+
+    @property
+    def folder(self) -> Path:
+        """The generated project."""
+        return self.result.output
+
+    def text(self, name: str) -> str:
+        """A file of the generated package."""
+        return (self.folder / self.result.plan.package / f"{name}.py").read_text("utf-8")
+
+
+@cache
+def assessed(root: Path) -> Assessment:
+    """An assessment, made once."""
+    return assess(root)
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Migrated]:
+    """Every shape, and the example, migrated."""
+    base = tmp_path_factory.mktemp("migrated")
+    roots = {name: SHAPES / name for name in NAMES} | {"claims": SHAPES.parents[2] / "examples"}
+    made = {}
+    for name, root in roots.items():
+        assessment = assessed(root)
+        result = migrate(assessment, root, pipeline=None, engine="temporal", output=base / name)
+        made[name] = Migrated(root, assessment, result)
+    return made

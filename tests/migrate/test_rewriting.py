@@ -1,0 +1,216 @@
+"""How the orchestrating function reads afterwards: its own control flow, comments and names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from assess.usecases import assess
+from migrate.engines.temporal.capability import VOCABULARY
+from migrate.rewriting.draft import Draft
+from migrate.rewriting.orchestrating import orchestrate
+from migrate.rewriting.rendering import adapter_function, workflow_functions
+from tests.migrate.conftest import Migrated
+
+MODEL = """
+from openai import OpenAI
+client = OpenAI()
+
+def ask(prompt: str) -> str:
+    return client.responses.create(model="m", input=prompt).output_text
+
+def tell(text: str) -> None:
+    import httpx
+    httpx.post("http://localhost:9", json={"text": text})
+"""
+
+
+@pytest.fixture
+def rewritten(tmp_path: Path):
+    def make(source: str, entry: str = "entry", extra: Mapping[str, str] | None = None) -> Draft:
+        for name, text in {"app.py": MODEL.replace("    import httpx\n", "") + source, **(extra or {})}.items():
+            body = "import httpx\n" + text if name == "app.py" else text
+            (tmp_path / name).write_text(body, "utf-8")
+        pipeline = assess(tmp_path).pipeline(entry)
+        assert pipeline is not None
+        return orchestrate(pipeline, tmp_path, VOCABULARY)
+
+    return make
+
+
+def body(draft: Draft) -> str:
+    return re.sub(r"^    ", "", workflow_functions(draft), flags=re.MULTILINE)
+
+
+def test_comments_names_and_control_flow_stay(migrated: dict[str, Migrated]) -> None:
+    text = migrated["claims"].text("workflow")
+    assert '"""Ask the review board and wait until somebody has decided."""' in text
+    assert 'while approval["status"] == "pending":' in text
+    assert "record_id = await self.step(Activities.update_crm, claim, decision)" in text
+    assert "# Short, because editors read it on a phone." in migrated["sequence"].text("workflow")
+
+
+def test_clock_lots_sleep_and_log_are_the_engines(rewritten) -> None:
+    text = body(
+        rewritten("""
+import logging, random, time, uuid
+from datetime import UTC, datetime
+log = logging.getLogger(__name__)
+
+def entry(name: str) -> str:
+    started = datetime.now(UTC)
+    key = str(uuid.uuid4())
+    log.info("start %s", name)
+    answer = ask(name)
+    time.sleep(random.randint(1, 3))
+    print("done", started)
+    tell(answer + key)
+    return f"{time.time()}"
+""")
+    )
+    assert "started = workflow.now()" in text
+    assert "key = str(workflow.uuid4())" in text
+    assert 'workflow.logger.info("start %s", name)' in text
+    assert "await workflow.sleep(workflow.random().randint(1, 3))" in text
+    assert 'workflow.logger.info("%s %s", "done", started)' in text
+    assert 'return f"{workflow.time()}"' in text
+
+
+def test_environment_and_files_are_read_by_activities(rewritten) -> None:
+    draft = rewritten("""
+import os
+from pathlib import Path
+
+def entry(name: str) -> str:
+    limit = int(os.environ["LIMIT"])
+    text = Path(name).read_text()
+    answer = ask(text[:limit])
+    tell(answer)
+    return answer
+""")
+    text = body(draft)
+    assert "os.environ" not in text
+    assert "read_text" not in text.replace("read_text(", "") or "Activities" in text
+    adapter = "".join(adapter_function(u) for u in draft.units)
+    assert 'os.environ["LIMIT"]' in adapter
+    assert "Path(name).read_text()" in adapter
+
+
+def test_a_database_session_is_one_activity(rewritten) -> None:
+    draft = rewritten("""
+import sqlite3
+
+def keep(name: str, answer: str) -> None:
+    with sqlite3.connect("x.db") as connection:
+        connection.execute("insert into a values (?)", (name,))
+        connection.execute("insert into b values (?)", (answer,))
+        connection.commit()
+
+def entry(name: str) -> str:
+    answer = ask(name)
+    keep(name, answer)
+    tell(answer)
+    return answer
+""")
+    assert [u.name for u in draft.units] == ["ask", "keep", "tell"]
+
+
+def test_an_object_of_an_sdk_never_crosses(rewritten) -> None:
+    draft = rewritten("""
+def raw(prompt: str):
+    return client.responses.create(model="m", input=prompt)
+
+def entry(name: str) -> str:
+    answer = raw(name)
+    text = answer.output_text
+    tell(text)
+    return text
+""")
+    text = body(draft)
+    assert "answer" not in text
+    lifted = next(u for u in draft.units if u.how == "lifted")
+    assert "answer = raw(name)" in adapter_function(lifted)
+    assert "text = answer.output_text" in adapter_function(lifted)
+
+
+def test_what_cannot_be_followed_is_one_activity_and_the_ledger_says_so(rewritten) -> None:
+    draft = rewritten("""
+def entry(names: list[str]):
+    for name in names:
+        answer = ask(name)
+        tell(answer)
+        yield answer
+""")
+    assert [u.how for u in draft.units] == ["whole"]
+    assert "generator" in draft.notes[0].what
+
+
+def test_a_caller_that_only_hands_on_is_left_out(rewritten) -> None:
+    draft = rewritten(
+        """
+import sys
+
+def work(name: str) -> str:
+    answer = ask(name)
+    tell(answer)
+    return answer
+
+def main() -> None:
+    print(work(sys.argv[1]))
+
+if __name__ == "__main__":
+    main()
+""",
+        entry="main",
+    )
+    assert draft.entry.name == "work"
+
+
+def test_a_handler_catches_what_the_original_caught(migrated: dict[str, Migrated]) -> None:
+    text = migrated["handlers"].text("workflow")
+    assert "except (APIConnectionError, ValueError) as error:" in text
+    assert "except HTTPStatusError:" in text
+    assert '"httpx.HTTPStatusError": HTTPStatusError,' in text
+    assert '"builtins.ValueError": ValueError,' in text
+    failures = re.search(r"failure_exception_types=\[(.*?)\]", text, re.DOTALL)
+    assert failures is not None
+    assert {"Exception", "BaseException"}.isdisjoint(re.findall(r"\w+", failures.group(1)))
+    assert "NoStockError" in failures.group(1)
+
+
+def test_fan_out_keeps_its_limit(migrated: dict[str, Migrated]) -> None:
+    limits = {f.activity: f.limit.value for f in migrated["threads"].result.plan.fan_outs}
+    assert limits == {"download": 4, "digest": 4}
+    assert "asyncio.gather(*(self.step_for(item, Activities.download, item) for item in urls))" in migrated[
+        "threads"
+    ].text("workflow")
+
+
+def test_retries_that_the_code_sets_are_taken_over(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text('''
+import httpx
+from openai import OpenAI
+from tenacity import retry, stop_after_attempt, wait_exponential
+
+client = OpenAI(timeout=20)
+
+@retry(stop=stop_after_attempt(6), wait=wait_exponential(multiplier=2, max=40))
+def ask(prompt: str) -> str:
+    return client.responses.create(model="m", input=prompt).output_text
+
+def entry(name: str) -> str:
+    answer = ask(name)
+    httpx.post("http://localhost:9", json={"text": answer})
+    return answer
+''', "utf-8")  # fmt: skip
+    from migrate.usecases import plan  # noqa: PLC0415
+
+    pipeline = assess(tmp_path).pipeline("entry")
+    assert pipeline is not None
+    asked = plan(pipeline, tmp_path).activity("ask")
+    assert asked.retry.attempts.value == 6
+    assert "taken over" in asked.retry.attempts.because
+    assert asked.timeouts.start_to_close.value == 40
