@@ -26,6 +26,7 @@ UNREADABLE: dict[str, str | bytes] = {
     "deep_brackets.py": "x = " + "[" * 5_000 + "]" * 5_000 + "\n",
     "not_a_notebook.ipynb": "{",
     "list.ipynb": "[]",
+    "generated.py": "x = 1\n" * 1_000_000,
 }
 READABLE: dict[str, str | bytes] = {
     "good.py": GOOD,
