@@ -55,12 +55,21 @@ def _moved(visit: str, step: Step, activity: Activity, draft: Draft) -> Account:
     if whole:
         return _account(visit, step, Outcome.PERSON, where, "all steps of the entry are one activity",
                         "a crash repeats every step from the first on")  # fmt: skip
+    if activity.how is How.WHOLE and draft.is_piece(activity.name) and _too_much(draft, activity.name):
+        return _account(visit, step, Outcome.PERSON, where, "an object of an SDK goes from one step into the next",
+                        "a crash repeats every step of the group")  # fmt: skip
     because = {
         How.CALLED: f"{activity.symbol} is called unchanged",
         How.LIFTED: f"lines {activity.line}-{activity.end_line} are called as written",
         How.WHOLE: f"{activity.symbol} is called unchanged, with all {len(activity.steps)} steps in it",
     }[activity.how]
     return _account(visit, step, Outcome.MOVED, where, because, _risk(step, activity))
+
+
+def _too_much(draft: Draft, name: str) -> bool:
+    """Whether one piece of code holds two writes or two billed calls."""
+    steps = {s.id: s for u in draft.units if u.name == name for s, _ in u.visits}.values()
+    return sum(s.writes for s in steps) > 1 or sum(s.billed for s in steps) > 1
 
 
 def _risk(step: Step, activity: Activity) -> str:

@@ -12,7 +12,7 @@ import libcst as cst
 
 from assess.model.step import Step, Visit
 from migrate.plan import How
-from migrate.rewriting.crossing import NOTHING, UNKNOWN, Annotation, read_annotation, result_of
+from migrate.rewriting.crossing import NOTHING, UNKNOWN, Annotation, gives_plain_data, read_annotation, result_of
 from migrate.rewriting.determinism import is_pure_module
 from migrate.rewriting.draft import Draft, Given, Unit, UntranslatableError
 from migrate.rewriting.lifting import Needed, Surroundings
@@ -247,6 +247,8 @@ class Calling:
         name = self._name(sites[0]) if sites else f"{self.route.function.name}_part"
         unit = self._lift(body, list(group), visits, name, UNKNOWN if leaves or returns else NOTHING)
         unit.leaves = tuple(leaves)
+        if len(visits) > 1:
+            unit.how, unit.piece = How.WHOLE, True
         return unit
 
     def _lift(
@@ -354,7 +356,11 @@ def _live(draft: Draft, route: Route | None) -> set[cst.CSTNode]:
     return {
         node
         for node, site in route.sites.items()
-        if site.callee is None or result_of(draft.copies, site.callee, _live(draft, site.inner)).storable is False
+        if (
+            not gives_plain_data(site.node)
+            if site.callee is None
+            else result_of(draft.copies, site.callee, _live(draft, site.inner)).storable is False
+        )
     }
 
 

@@ -22,6 +22,11 @@ _PLAIN_ATTRIBUTES = frozenset(
     "content text output_text id status_code ok embedding lastrowid rowcount arguments finish_reason stdout".split()
 )
 _PLAIN_CALLS = frozenset("json decode strip model_dump to_dict get model_dump_json dict copy split lower".split())
+# Calls whose own result is plain data.
+_PLAIN_RESULTS = frozenset(
+    """read_text read_bytes read readline readlines write_text write_bytes write embed_query embed_documents getenv
+    input check_output system""".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,12 @@ def is_plain_tail(node: cst.BaseExpression) -> bool:
     if isinstance(node, cst.Subscript):
         return is_plain_tail(node.value)
     return False
+
+
+def gives_plain_data(call: cst.Call) -> bool:
+    """Whether what a step's own call gives back can be stored as it is."""
+    name = call.func.attr.value if isinstance(call.func, cst.Attribute) else dotted_name(call.func)
+    return name in _PLAIN_RESULTS
 
 
 def _core(node: cst.CSTNode | None) -> cst.CSTNode | None:

@@ -53,6 +53,7 @@ class Unit:
     reason: str = ""
     leaves: tuple[str, ...] = ()
     sites: int = 0
+    piece: bool = False
     uses: tuple[str, ...] = ()
 
 
@@ -120,6 +121,10 @@ class Draft:
         """What the entry is called in the workflow: its own name, unless that is taken."""
         name = self.entry.name.strip("_") or "entry"
         return f"{name}_steps" if name in _RESERVED else name
+
+    def is_piece(self, name: str) -> bool:
+        """Whether a unit is a run of statements of an orchestrating function, not a function of its own."""
+        return any(u.name == name and u.piece for u in self.units)
 
     def unique(self, base: str) -> str:
         """A name that no unit, wait or method has yet."""

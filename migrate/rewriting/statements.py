@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 import libcst as cst
 
 from assess.model.step import Kind
-from migrate.rewriting.crossing import is_plain_tail, read_annotation
+from migrate.rewriting.crossing import gives_plain_data, is_plain_tail, read_annotation
 from migrate.rewriting.draft import Caught, Note, Unit, UntranslatableError
 from migrate.rewriting.expressions import Expressions, sites_in
 from migrate.rewriting.names import binds, reads
@@ -388,8 +388,6 @@ class Statements:
         for index in range(at + 1, len(todo)):
             if live & set(reads(todo[index])):
                 for inner in todo[end : index + 1]:
-                    if sites_in(inner, self.route):
-                        raise self.ex.refuse("an object of an SDK goes from one step into another", inner)
                     live |= self._kept_alive(inner, live)
                 end = index + 1
         return end
@@ -430,7 +428,9 @@ class Statements:
         core = chain.expression if isinstance(chain, cst.Await) else chain
         if isinstance(self.ex.parents.get(chain), cst.Expr):
             return False
-        return not (isinstance(core, cst.BaseExpression) and core is not site.node and is_plain_tail(core))
+        if core is site.node:
+            return not (site.callee is None and gives_plain_data(site.node))
+        return not (isinstance(core, cst.BaseExpression) and is_plain_tail(core))
 
     def _kept_alive(self, node: cst.CSTNode, live: set[str]) -> set[str]:
         """Names bound by this statement that still hold an SDK's object."""

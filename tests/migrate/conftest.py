@@ -13,7 +13,7 @@ from assess.usecases import assess
 from migrate.usecases import MigrationResult, migrate
 
 SHAPES = Path(__file__).parent / "shapes"
-NAMES = sorted(p.name for p in SHAPES.iterdir() if p.is_dir())
+NAMES = sorted({p.parent.relative_to(SHAPES).parts[0] for p in SHAPES.glob("*/**/*.py")})
 
 
 @dataclass(frozen=True)

@@ -151,22 +151,22 @@ def entry(names: list[str]):
 def test_a_caller_that_only_hands_on_is_left_out(rewritten) -> None:
     draft = rewritten(
         """
-import sys
+from fastapi import FastAPI
+app = FastAPI()
 
 def work(name: str) -> str:
     answer = ask(name)
     tell(answer)
     return answer
 
-def main() -> None:
-    print(work(sys.argv[1]))
-
-if __name__ == "__main__":
-    main()
+@app.post("/names/{name}")
+def handle(name: str) -> dict:
+    return {"answer": work(name)}
 """,
-        entry="main",
+        entry="handle",
     )
     assert draft.entry.name == "work"
+    assert "async def work(self, name: str) -> str:" in body(draft)
 
 
 def test_a_handler_catches_what_the_original_caught(migrated: dict[str, Migrated]) -> None:
