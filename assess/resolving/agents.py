@@ -86,35 +86,29 @@ def _collect(run: Run, value: Value, tools: list[Value], beside: list[Value], se
                 tools.append(value)
         case Bound():
             tools.append(value)
-        case Choice() | Items() | Mapping():
-            for part in _parts(value):
-                _collect(run, part, tools, beside, seen, depth + 1)
         case Instance():
             method = run.attribute(value, "_run")
             if isinstance(method, Function):
                 tools.append(method)
-        case External() if value.made is not None:
-            for name, part in value.made.keywords.items():
-                if name in BESIDE:
-                    _collect(run, part, beside, beside, seen, depth + 1)
-                elif name in HANDED:
-                    _collect(run, part, tools, beside, seen, depth + 1)
-            for part in value.made.positional:
-                if not isinstance(part, External) or part.made is not value.made:
-                    _collect(run, part, tools, beside, seen, depth + 1)
-            for part in run.session.tools.get(id(value.made), []):
-                _collect(run, part, tools, beside, seen, depth + 1)
+        case _:
+            for part, is_beside in _parts(run, value):
+                _collect(run, part, beside if is_beside else tools, beside, seen, depth + 1)
 
 
-def _parts(value: Value) -> Iterator[Value]:
+def _parts(run: Run, value: Value) -> Iterator[tuple[Value, bool]]:
+    """What may hold tools inside a value; true for what runs beside the agent."""
     match value:
         case Choice():
-            yield from value.options
+            yield from ((part, False) for part in value.options)
         case Items():
-            yield from value.values
-            if value.rest is not None:
-                yield from options(value.rest)
+            yield from ((part, False) for part in (*value.values, *(options(value.rest) if value.rest else ())))
         case Mapping():
-            yield from value.values.values()
-            if value.rest is not None:
-                yield from options(value.rest)
+            known = value.values.values()
+            yield from ((part, False) for part in (*known, *(options(value.rest) if value.rest else ())))
+        case External() if value.made is not None:
+            for name, part in value.made.keywords.items():
+                if name in BESIDE or name in HANDED:
+                    yield part, name in BESIDE
+            for part in (*value.made.positional, *run.session.tools.get(id(value.made), [])):
+                if not isinstance(part, External) or part.made is not value.made:
+                    yield part, False

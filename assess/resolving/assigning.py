@@ -20,6 +20,9 @@ from assess.resolving.values import (
     origins,
 )
 
+STATE_NAMES = frozenset({"status", "state", "stage", "phase"})
+"""Attributes that hold the state of a run; what is set here is stored by the next write to a database."""
+
 
 def bind_target(run: Run, target: ast.expr, value: Value, scope: Scope) -> None:
     """Assign a value to a target."""
@@ -51,6 +54,8 @@ def _nth(value: Value, number: int, count: int) -> Value:
 
 
 def _set_attribute(run: Run, owner: Value, name: str, value: Value) -> None:
+    if name in STATE_NAMES and isinstance(value, Const) and isinstance(value.value, str):
+        run.states += [name, value.value]
     if not isinstance(owner, Instance):
         return
     known = owner.attributes.get(name)

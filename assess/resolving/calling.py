@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
+from assess.frameworks.registry import registers
 from assess.model.source import Unresolved
 from assess.model.step import Kind, Retry, Via
 from assess.reading.tree import STDLIB
-from assess.frameworks.registry import registers
 from assess.resolving.agents import follow_tools
 from assess.resolving.containers import call_method
 from assess.resolving.events import leave_process

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from assess.model.observed import HandlerKind
 from assess.model.step import Timeout, TimeoutFrom
 from assess.resolving.containers import wait_for
 from assess.resolving.running import Arguments, Run
-from assess.resolving.trace import Event, Parallel, Started, Trace
+from assess.resolving.trace import Caught, Event, Parallel, Started, Trace, Try
 from assess.resolving.values import (
     Bound,
+    Const,
     Coroutine,
     External,
     Function,
@@ -96,10 +99,40 @@ def gather(run: Run, callee: External, arguments: Arguments) -> Coroutine:
                 results.append(option.result)
             else:
                 results.append(option)
-    beside(run, arguments, callee.path, traces, many=many)
+    with run.capturing() as together:
+        beside(run, arguments, callee.path, traces, many=many)
+    _keep_errors(run, arguments, together)
     exact = not many and not arguments.open
     result = Items(values=results if exact else [], rest=None if exact or not results else join(results), ordered=exact)
     return Coroutine(origins(result), Trace(), result)
+
+
+def _keep_errors(run: Run, arguments: Arguments, together: Trace) -> None:
+    """Emit what runs at once; with `return_exceptions=True` an error becomes a value that somebody has to look at."""
+    flag = arguments.keywords.get("return_exceptions")
+    node = arguments.node
+    if together.nodes and node is not None and isinstance(flag, Const) and flag.value is True:
+        spot = run.spot(node, arguments.scope)
+        function = arguments.scope.function
+        looked_at = function is not None and any(_asks_for_error(n) for n in ast.walk(function.node))
+        caught = Caught(
+            HandlerKind.FLAG, spot, ("Exception",), raises=looked_at, stops=False, logs=False,
+            leaves="the error as a value", trace=Trace(),
+        )  # fmt: skip
+        run.emit(Try(spot, together, [caught], Trace()))
+        return
+    for part in together.nodes:
+        run.emit(part)
+
+
+def _asks_for_error(node: ast.AST) -> bool:
+    match node:
+        case ast.Call(func=ast.Name(id="isinstance"), args=[_, kind]):
+            return any(
+                isinstance(n, ast.Name | ast.Attribute) and ast.unparse(n).endswith(("Exception", "Error"))
+                for n in ast.walk(kind)
+            )
+    return False
 
 
 def _awaitables(arguments: Arguments) -> list[Value]:

@@ -67,7 +67,7 @@ def leave_process(run: Run, callee: External, fact: Fact, arguments: Arguments) 
             tuple(arguments.positional), dict(arguments.keywords),
             timeout=timeout_of(run, callee, fact, arguments), retry=retry_of(run, callee, fact, arguments),
             in_loop=run.loops > 0, in_parallel=run.parallel > 0, conditional=run.conditional > 0,
-            words=_words(node), sure=run.guessing == 0,
+            words=(*_words(node), *_stored_states(run, fact)), sure=run.guessing == 0,
         )  # fmt: skip
         if not run.muted:
             run.events[key] = event
@@ -80,6 +80,14 @@ def leave_process(run: Run, callee: External, fact: Fact, arguments: Arguments) 
         return Coroutine(result_origins, Trace([] if run.muted else [event]), result)
     run.emit(event)
     return result
+
+
+def _stored_states(run: Run, fact: Fact) -> tuple[str, ...]:
+    """The states that attributes were given since the last write: a commit stores them."""
+    if fact.kind is not Kind.DATABASE or fact.effect is Effect.READ:
+        return ()
+    found, run.states = tuple(run.states), []
+    return found
 
 
 def _as_written(func: ast.expr) -> str:
@@ -99,14 +107,10 @@ def _as_written(func: ast.expr) -> str:
 
 
 def _words(node: ast.Call) -> tuple[str, ...]:
-    """Every literal text in the arguments: what status checks look at."""
-    found = [
-        n.value
-        for argument in [*node.args, *(k.value for k in node.keywords)]
-        for n in ast.walk(argument)
-        if isinstance(n, ast.Constant) and isinstance(n.value, str)
-    ]
-    names = [k.arg for k in node.keywords if k.arg]
+    """Every literal text and keyword in the call and in the chain before it: what status checks look at."""
+    nodes = list(ast.walk(node))
+    found = [n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+    names = [n.arg for n in nodes if isinstance(n, ast.keyword) and n.arg]
     return tuple(dict.fromkeys([*found, *names]))
 
 

@@ -1,5 +1,6 @@
 """Graphs that are declared as data (LangGraph): nodes and arrows are collected as they are added, and followed when
-the graph is run. Routers are followed too; what they return names the next node."""
+the graph is run. Routers are followed too; what they return names the next node.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +29,8 @@ from assess.resolving.values import (
 
 BUILDERS = ("langgraph.graph.StateGraph", "langgraph.graph.state.StateGraph", "langgraph.graph.MessageGraph")
 COMPILED = "langgraph.graph.state.CompiledStateGraph"
+Arrow = tuple[str, str, str | None]
+"""Source, target, and what the arrow is taken on."""
 START, END = "__start__", "__end__"
 RUNS = ("invoke", "ainvoke", "stream", "astream", "astream_events", "batch", "abatch")
 
@@ -48,7 +51,7 @@ class Build:
     spot: Spot
     made: Configuration
     nodes: dict[str, Added] = field(default_factory=dict)
-    arrows: list[tuple[str, str, str | None]] = field(default_factory=list)
+    arrows: list[Arrow] = field(default_factory=list)
     routers: list[tuple[str, Value, Value | None, Arguments]] = field(default_factory=list)
     compiled: bool = False
     inner: bool = False
@@ -187,20 +190,10 @@ def follow_graph(run: Run, build: Build, given: frozenset[int] = NONE) -> Value:
     run.following.append(build)
     state = Mapping(given)
     arrows = list(build.arrows)
-    traces: dict[str, Trace] = {}
-    for turn in range(2):
-        for name, added in build.nodes.items():
-            with run.capturing() as trace, run.counting("conditional"):
-                result = _call_node(run, added, state)
-                _take(state, result)
-                if turn == 0:
-                    arrows += [(name, target, None) for target in _targets(result, added.value)]
-                for source, router, mapping, at in build.routers:
-                    if source == name:
-                        arrows += _routed(run, name, router, mapping, at, state)
-            traces.setdefault(name, trace)
-        if not _cyclic(arrows):
-            break
+    traces = _follow_nodes(run, build, state, arrows)
+    if _cyclic(arrows):
+        # What one turn leaves in the state is what the next one starts from; the events of both are the same.
+        _follow_nodes(run, build, state, arrows)
     for source, router, mapping, at in build.routers:
         if source == START:
             arrows += _routed(run, START, router, mapping, at, state)
@@ -215,6 +208,20 @@ def follow_graph(run: Run, build: Build, given: frozenset[int] = NONE) -> Value:
     if any(True for _ in Trace([node]).events()):
         run.emit(node)
     return state
+
+
+def _follow_nodes(run: Run, build: Build, state: Mapping, arrows: list[Arrow]) -> dict[str, Trace]:
+    """Follow each node once, in the order in which they were added; arrows that they name themselves are added."""
+    traces: dict[str, Trace] = {}
+    for name, added in build.nodes.items():
+        with run.capturing() as traces[name], run.counting("conditional"):
+            result = _call_node(run, added, state)
+            _take(state, result)
+            arrows += [(name, target, None) for target in _targets(result, added.value)]
+            for source, router, mapping, at in build.routers:
+                if source == name:
+                    arrows += _routed(run, name, router, mapping, at, state)
+    return traces
 
 
 def _call_node(run: Run, added: Added, state: Value) -> Value:
@@ -270,9 +277,7 @@ def _literals(annotation: ast.expr) -> list[str]:
     return [n.value for n in ast.walk(annotation) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
 
 
-def _routed(
-    run: Run, source: str, router: Value, mapping: Value | None, at: Arguments, state: Value
-) -> list[tuple[str, str, str | None]]:
+def _routed(run: Run, source: str, router: Value, mapping: Value | None, at: Arguments, state: Value) -> list[Arrow]:
     result = run.call(router, Arguments([state], {}, at.node, at.scope, open=True))
     if isinstance(result, Coroutine):
         wait_for(run, result)
@@ -300,7 +305,7 @@ def _sent_to(value: Value) -> str | None:
     return None
 
 
-def _reach(arrows: list[tuple[str, str, str | None]], start: str) -> set[str]:
+def _reach(arrows: list[Arrow], start: str) -> set[str]:
     found: set[str] = set()
     todo = [b for a, b, _ in arrows if a == start]
     while todo:
@@ -311,9 +316,9 @@ def _reach(arrows: list[tuple[str, str, str | None]], start: str) -> set[str]:
     return found
 
 
-def _on_cycles(arrows: list[tuple[str, str, str | None]]) -> set[str]:
+def _on_cycles(arrows: list[Arrow]) -> set[str]:
     return {a for a in {a for a, _, _ in arrows} if a in _reach(arrows, a)}
 
 
-def _cyclic(arrows: list[tuple[str, str, str | None]]) -> bool:
+def _cyclic(arrows: list[Arrow]) -> bool:
     return bool(_on_cycles(arrows))

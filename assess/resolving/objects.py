@@ -27,6 +27,7 @@ from assess.resolving.values import (
     join,
     marked_copy,
     options,
+    text_of,
 )
 
 LONGEST_PATH = 240
@@ -205,6 +206,10 @@ def _class_of(run: Run, info: ClassInfo) -> Class:
 def construct(run: Run, cls: Class, arguments: Arguments) -> Value:
     """A new object: dataclass fields are bound, then `__init__` runs."""
     instance = Instance(cls=cls)
+    for name in ("status", "state", "stage", "phase"):
+        given = text_of(arguments.keywords.get(name))
+        if given is not None:
+            run.states += [name, given]
     for owner in ancestry(run, cls):
         if isinstance(owner, External) and not owner.path.startswith(("typing.", "abc.", "enum.", "builtins.object")):
             scope = arguments.scope

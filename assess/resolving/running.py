@@ -152,6 +152,7 @@ class Run:
         self.calls_left = MOST_CALLS if session.calls < MOST_CALLS_IN_ALL else FEW_CALLS
         self.guessing = 0
         self.following: list[object] = []
+        self.states: list[str] = []
         self.groups: list[Parallel | None] = []
         self.called_from_outside = False
         self.asked: set[tuple[str, str]] = set()

@@ -40,21 +40,11 @@ def find_candidates(session: Session) -> list[Candidate]:
     load_modules(session)
     modules = [m for m in session.program.modules() if not is_test(m.path)]
     found = _Found(session)
-    for module in modules:
-        for info in module.functions.values():
-            found.started(info)
-        for cls in module.classes.values():
-            found.implemented(cls)
+    _from_definitions(found, modules)
     for module in modules:
         if _runs_itself(module):
             found.script(module)
-    for handed in session.handed:
-        rule = registers(handed.path)
-        if rule is not None and isinstance(handed.function, Function) and not is_test(handed.function.info.module.path):
-            found.function(handed.function.info, Trigger(rule.trigger, handed.path), rule.framework)
-    for build in list(session.graphs.values()):
-        if isinstance(build, Build) and build.compiled and not build.inner and not is_test(build.spot.file):
-            found.graph(build)
+    _from_registrations(found)
     for function, command in _project_scripts(session, modules):
         found.function(function, Trigger(TriggerKind.CLI, command))
     if _is_library(session) or not found.candidates:
@@ -64,6 +54,26 @@ def find_candidates(session: Session) -> list[Candidate]:
         for info in sorted(functions, key=lambda f: f.name in named):
             found.public(info)
     return found.chosen()
+
+
+def _from_definitions(found: _Found, modules: list[ModuleInfo]) -> None:
+    """Functions whose decorators or base classes say that something starts them."""
+    for module in modules:
+        for info in module.functions.values():
+            found.started(info)
+        for cls in module.classes.values():
+            found.implemented(cls)
+
+
+def _from_registrations(found: _Found) -> None:
+    """Functions that were handed to a server, consumer or schedule, and graphs that were compiled."""
+    for handed in found.session.handed:
+        rule = registers(handed.path)
+        if rule is not None and isinstance(handed.function, Function) and not is_test(handed.function.info.module.path):
+            found.function(handed.function.info, Trigger(rule.trigger, handed.path), rule.framework)
+    for build in list(found.session.graphs.values()):
+        if isinstance(build, Build) and build.compiled and not build.inner and not is_test(build.spot.file):
+            found.graph(build)
 
 
 class _Found:

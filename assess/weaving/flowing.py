@@ -25,6 +25,8 @@ class Weaver:
     """Turns the traces of one pipeline into flow; numbers the visits in the order in which they are met."""
 
     def __init__(self) -> None:
+        self._inside = 0
+        self._looping = 0
         self.visit_of: dict[int, str] = {}
         self.events: dict[str, Event] = {}
 
@@ -48,7 +50,7 @@ class Weaver:
     def _parts(self, nodes: list[Node]) -> list[Flow]:
         found: list[Flow] = []
         for number, node in enumerate(nodes):
-            if isinstance(node, Branch) and _one_arm_ends(node):
+            if isinstance(node, Branch):
                 split = self._guarded(node, nodes[number + 1 :])
                 if split is not None:
                     return [*found, split]
@@ -58,18 +60,28 @@ class Weaver:
         return found
 
     def _guarded(self, branch: Branch, rest: list[Node]) -> Flow | None:
-        """A branch of which one arm ends the run: what follows belongs to the other one."""
-        ending = [(role, arm) for role, arm in branch.arms if arm.exits is not None]
-        going = [(role, arm) for role, arm in branch.arms if arm.exits is None]
-        if not any(True for _, arm in ending for _ in arm.events()) or not going:
+        """A branch of which one arm leaves: what follows belongs to the other one.
+
+        An arm that leaves the whole run and makes no call on its way needs no frame: what follows it runs, or the run
+        is over. One that leaves only a called function or one turn of a loop may be skipped while the run goes on.
+        """
+        ending = [arm for _, arm in branch.arms if self._leaves(arm)]
+        if not ending or len(ending) == len(branch.arms):
+            return None
+        calls = any(True for arm in ending for _ in arm.events())
+        skips = any(arm.exits == "continue" or (arm.exits == "return" and self._inside) for arm in ending)
+        if not calls and not (skips and any(True for _ in Trace(rest).events())):
             return None
         arms: list[Flow] = []
         for role, arm in branch.arms:
-            trace = arm if arm.exits is not None else Trace([*arm.nodes, *rest])
+            trace = arm if self._leaves(arm) else Trace([*arm.nodes, *rest])
             part = self.sequence(trace, branch.spot, _role(role))
             if part is not None:
                 arms.append(part)
         return _node(FlowType.BRANCH, branch.spot, arms, label=branch.label) if arms else None
+
+    def _leaves(self, arm: Trace) -> bool:
+        return arm.exits in ("return", "raise") or (arm.exits == "continue" and self._looping > 0)
 
     def _node(self, node: Node) -> Flow | None:
         match node:
@@ -77,10 +89,14 @@ class Weaver:
                 visit = self.visit(node)
                 return Flow(FlowType.VISIT, node.spot.file, node.spot.line, node.spot.end_line, visit=visit)
             case Called():
+                self._inside, looping, self._looping = self._inside + 1, self._looping, 0
                 body = self._parts(list(node.body.nodes))
+                self._inside, self._looping = self._inside - 1, looping
                 return _node(FlowType.CALL, node.definition, body, label=node.name) if body else None
             case Loop():
+                self._looping += 1
                 body = self._parts(list(node.body.nodes))
+                self._looping -= 1
                 return _node(FlowType.LOOP, node.spot, body, label=node.label, bound=node.bound) if body else None
             case Branch():
                 return self._branch(node)
@@ -128,10 +144,6 @@ class Weaver:
         arrows = tuple((index.get(a, a), index.get(b, b), label) for a, b, label in node.arrows)
         flow = _node(FlowType.GRAPH, node.spot, kept, label=node.label)
         return replace(flow, arrows=arrows) if any(True for _ in flow.visits()) else None
-
-
-def _one_arm_ends(node: Branch) -> bool:
-    return any(arm.exits in ("return", "raise") for _, arm in node.arms)
 
 
 def _role(name: str | None) -> Role:

@@ -18,6 +18,7 @@ from assess.weaving.edges import data_edges, order_edges
 from assess.weaving.entries import Candidate, find_candidates
 from assess.weaving.flowing import Weaver
 from assess.weaving.observing import Observer
+from assess.weaving.people import mark_people
 from assess.weaving.stepping import build_steps
 
 _SDK_FRAMEWORKS = {
@@ -56,6 +57,7 @@ def _pipeline(
     step_of: dict[str, Step] = {visit.id: step for step in steps for visit in step.visits}
     edges = [*order_edges(flow), *data_edges(weaver.events, weaver.visit_of, step_of)]
     observed = Observer(weaver.visit_of).observe(candidate.trace)
+    steps = mark_people(steps, weaver.events, observed, edges)
     roots = {event.path.partition(".")[0] for event in weaver.events.values()}
     frameworks = candidate.frameworks | {_SDK_FRAMEWORKS[r] for r in roots if r in _SDK_FRAMEWORKS}
     return WovenPipeline(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from assess.catalogue.catalogue import Catalogue
+from assess.model.source import Place
 from assess.model.step import Confidence, Effect, Kind, Region, Step, Visit
 from assess.resolving.events import idempotency_key
 from assess.resolving.trace import Event
@@ -62,13 +63,16 @@ def region_of(event: Event, catalogue: Catalogue) -> Region:
     if endpoint is None and fact.kind_from in ("url", "http_method"):
         url = (*event.positional[:2], *(v for k, v in event.keywords.items() if k == "url"))
         endpoint, setting, fixed = _first_place([("url", v) for v in url if _looks_like_url(v)])
-    if endpoint is None:
+    made = event.made
+    made_at = Place(made.file, made.line) if made is not None else None
+    if endpoint is None and setting is None:
         endpoint = place.default
         setting = setting or next(iter(place.environment), None)
     jurisdiction = (catalogue.host_jurisdiction(endpoint) if endpoint else None) or (
         place.jurisdiction if endpoint == place.default else None
     )
-    return Region(endpoint, jurisdiction, fixed, setting, fact.provider_state or bool(_keeps_state(event)))
+    kept = fact.provider_state or bool(_keeps_state(event))
+    return Region(endpoint, jurisdiction, fixed, setting, kept, made_at)
 
 
 def _keeps_state(event: Event) -> bool:
