@@ -109,6 +109,8 @@ def _known(name: str, known: Mapping[str, str]) -> str:
 
 def _description(file: Path, data: Mapping[str, Any]) -> Description:
     run, services = data["run"], data["services"]
+    if "{number}" not in str(run["id"]):
+        raise ValueError("the `id` of [run] holds no {number}, so all runs would be one")
     return Description(
         file=file,
         run_id=str(run["id"]),

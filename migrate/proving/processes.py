@@ -26,6 +26,7 @@ class Child:
         self.log = log
         self._swept = False
         log.parent.mkdir(parents=True, exist_ok=True)
+        self._begins = log.stat().st_size if log.exists() else 0
         with log.open("ab") as sink:
             self._process = subprocess.Popen(  # noqa: S603 - commands come from the user's own files
                 list(command),
@@ -71,8 +72,9 @@ class Child:
         self.kill()
 
     def last_words(self) -> str:
-        """The last line of its log that says something, for error messages."""
-        lines = self.log.read_text("utf-8", errors="replace").splitlines() if self.log.exists() else []
+        """The last line that it wrote and that says something; what others wrote to the log before is not its own."""
+        written = self.log.read_bytes()[self._begins :] if self.log.exists() else b""
+        lines = written.decode("utf-8", errors="replace").splitlines()
         said = [line.strip() for line in lines if line.strip()]
         return said[-1][:300] if said else "it said nothing"
 

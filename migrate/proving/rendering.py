@@ -63,7 +63,7 @@ def comparison(proof: Proof) -> str:
         ("places killed at", len(old), sums.kills),
         ("finished steps repeated", sum(len(finished_again(r)) for r in old), sums.finished_steps_repeated),
         ("model calls repeated", sum(r.model_calls_repeated for r in old), sums.model_calls_repeated),
-        ("writes applied twice", sum(len(r.doubled) for r in old), sums.unkeyed_writes_doubled + sums.keyed_writes_off),
+        ("writes applied twice", sum(len(r.doubled) for r in old), sums.writes_applied_twice),
         ("people asked again", sum(len(r.asked_again) for r in old), sums.asked_again),
         ("runs lost", f"{len(old)} until started again" if old else 0, sums.lost),
         ("runs stopped for a person", 0, sums.needs_person),
@@ -139,7 +139,7 @@ def _cell(rows: Sequence[Row]) -> str:
 def _broken(row: Row) -> Iterable[str]:
     said = {
         "finished steps repeated": row.finished_repeated,
-        "keyed writes not applied exactly once": row.keyed_off,
+        "keyed writes sent without their key, or not applied exactly once": row.keyed_off,
         "writes doubled": row.doubled,
         "people asked again": row.asked_again,
     }

@@ -16,11 +16,12 @@ from migrate.proving.clean import CleanRun
 from migrate.proving.description import load_description
 from migrate.proving.errors import ProofError
 from migrate.proving.household import Household
+from migrate.proving.judging import Row
 from migrate.proving.kills import Kill, Point, chosen, possible
 from migrate.proving.lane import Lane
 from migrate.proving.matrix import Matrix
 from migrate.proving.original import Original
-from migrate.proving.prediction import load_prediction
+from migrate.proving.prediction import Prediction, load_prediction
 from migrate.proving.processes import ends_on_sigterm
 from migrate.proving.project import Project, load_project
 from migrate.proving.proof import OriginalRow, Proof, totals
@@ -28,6 +29,7 @@ from migrate.proving.server import TemporalServer
 
 ALL_POINTS = tuple(Point)
 _LANES = 3
+Originals = tuple[OriginalRow, ...]
 
 
 def prove(
@@ -63,23 +65,10 @@ def prove(
         Household() as household,
     ):
         scene = Scene(project, description, server, interpreter, folder, household)
-        first = Lane(scene, namespaces[0])
-        report(f"one run of {project.package} with no kill, to see what each step calls")
-        clean = first.clean_run()
-        taken = chosen(_offered(project, clean, points, step), kills)
-        lanes = [first, *(Lane(scene, name) for name in namespaces[1 : len(taken)])]
-        report(
-            "one kill of the worker" if len(taken) == 1 else f"{len(taken)} kills of the worker, {len(lanes)} at a time"
+        baseline = partial(_original, scene, prediction, step, report) if original and description.original else None
+        rows, told = _killed(
+            scene, namespaces, lambda clean: chosen(_offered(project, clean, points, step), kills), baseline, report
         )
-        matrix = Matrix([k for k in taken if k.point is not Point.SERVER], clean, report)
-        jobs: list[Callable[[], tuple[OriginalRow, ...]]] = [partial(_worked, matrix, lane) for lane in lanes]
-        if original and description.original is not None:
-            jobs.append(lambda: Original(scene).rows(clean, prediction, step, report))
-        told = _at_once(jobs, household)
-        # The server is shared by all, so it is killed when nothing else runs.
-        alone = Matrix([k for k in taken if k.point is Point.SERVER], clean, report)
-        alone.work(first)
-        rows = (*matrix.rows, *alone.rows)
     if logs is None:
         shutil.rmtree(folder, ignore_errors=True)
     return Proof(
@@ -94,12 +83,43 @@ def prove(
     )
 
 
-def _worked(matrix: Matrix, lane: Lane) -> tuple[OriginalRow, ...]:
+def _killed(
+    scene: Scene,
+    namespaces: Sequence[str],
+    choose: Callable[[CleanRun], tuple[Kill, ...]],
+    baseline: Callable[[CleanRun], Originals] | None,
+    report: Callable[[str], None],
+) -> tuple[tuple[Row, ...], Originals]:
+    """A run with no kill, then all kills, and beside them the original."""
+    first = Lane(scene, namespaces[0])
+    report(f"one run of {scene.project.package} with no kill, to see what each step calls")
+    clean = first.clean_run()
+    kills = choose(clean)
+    lanes = [first, *(Lane(scene, name) for name in namespaces[1 : len(kills)])]
+    report("one kill of the worker" if len(kills) == 1 else f"{len(kills)} kills of the worker, {len(lanes)} at a time")
+    matrix = Matrix([k for k in kills if k.point is not Point.SERVER], clean, report)
+    jobs: list[Callable[[], Originals]] = [partial(_worked, matrix, lane) for lane in lanes]
+    if baseline is not None:
+        jobs.append(partial(baseline, clean))
+    told = _at_once(jobs, scene.household)
+    # The server is shared by all, so it is killed when nothing else runs.
+    alone = Matrix([k for k in kills if k.point is Point.SERVER], clean, report)
+    alone.work(first)
+    return (*matrix.rows, *alone.rows), told
+
+
+def _worked(matrix: Matrix, lane: Lane) -> Originals:
     matrix.work(lane)
     return ()
 
 
-def _at_once(jobs: Sequence[Callable[[], tuple[OriginalRow, ...]]], household: Household) -> tuple[OriginalRow, ...]:
+def _original(
+    scene: Scene, prediction: Prediction | None, step: str | None, report: Callable[[str], None], clean: CleanRun
+) -> Originals:
+    return Original(scene).rows(clean, prediction, step, report)
+
+
+def _at_once(jobs: Sequence[Callable[[], Originals]], household: Household) -> Originals:
     """Run all jobs; the first that fails, or Ctrl-C, ends every process, and with them the other jobs."""
     with ThreadPoolExecutor(len(jobs)) as pool:
         try:

@@ -73,6 +73,7 @@ def test_a_keyed_write_without_its_key_and_a_finished_step_that_repeats_fail_the
     assert all(r.finished_repeated == ("read",) for r in proof.rows)
     assert all(r.keyed_off == ("record",) for r in proof.rows)
     assert proof.totals.finished_model_calls_repeated == 2
+    assert proof.totals.writes_applied_twice == 1, "the kill before the step has nothing to double"
     text = render_proof(proof)
     assert "finished steps repeated: read" in text
-    assert "keyed writes not applied exactly once: record" in " ".join(text.split())
+    assert "not applied exactly once: record" in " ".join(text.split())

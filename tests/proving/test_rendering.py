@@ -50,7 +50,7 @@ def test_what_broke_is_named_and_cannot_steer_the_terminal() -> None:
     assert broken.exit_code == 1
     assert "BROKEN" in text
     words = " ".join(text.split())
-    assert "keyed writes not applied exactly once: save" in words
+    assert "not applied exactly once: save" in words
     assert "the run was lost. no \\x07 answer" in words
     assert "\x1b" not in text
     assert "\x07" not in text

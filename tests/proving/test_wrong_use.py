@@ -53,6 +53,7 @@ def test_no_description_of_the_outside_world(project: Path, place: Path) -> None
     [
         ("[services]", "[services", "does not describe a proof"),
         ("[services]", "[service]", "[services] is missing"),
+        ("T-{number}", "T-1", "holds no {number}, so all runs would be one"),
         ('["{python}", "desk.py", "{addresses}"]', '"desk.py"', "`command` must be a list of words"),
         ("{addresses}", "{nonsense}", "says {nonsense}, which is none of: addresses"),
         ('"{python}", "desk.py"', '"no-such-command"', "The services cannot be started"),
@@ -84,6 +85,13 @@ def test_a_run_that_does_not_complete_without_any_kill(project: Path) -> None:
     said = stopped(project)
     assert "The run with no kill did not complete" in said
     assert "mail is down" in said
+
+
+def test_a_starter_that_begins_nothing(project: Path) -> None:
+    edit(
+        project / "intake_durable/starter.py", "    print(asyncio", "    sys.exit('no such ticket')\n    print(asyncio"
+    )
+    assert "The starter of intake_durable began no run: no such ticket" in stopped(project)
 
 
 def test_a_step_that_is_none(project: Path) -> None:
