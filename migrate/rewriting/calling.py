@@ -13,7 +13,7 @@ import libcst as cst
 from assess.model.step import Step, Visit
 from migrate.plan import How
 from migrate.rewriting.crossing import NOTHING, UNKNOWN, Annotation, gives_plain_data, read_annotation, result_of
-from migrate.rewriting.determinism import is_pure_module
+from migrate.rewriting.determinism import BANNED_CALLS, is_pure_module
 from migrate.rewriting.draft import Draft, Given, Unit, UntranslatableError
 from migrate.rewriting.lifting import Needed, Surroundings
 from migrate.rewriting.names import reads
@@ -38,7 +38,7 @@ class Calling:
 
     def can_call(self, site: Site) -> bool:
         """Whether the function that is called can be an activity as it is."""
-        if site.callee is None or site.as_argument:
+        if site.callee is None or site.as_argument or site.opaque:
             return False
         return (
             self._callable(site.callee, site.node.func)
@@ -314,8 +314,10 @@ class Calling:
             return True
         if name in self.around.held:
             return True
-        if name in self.around.locals or name in _BUILTINS:
+        if name in self.around.locals:
             return False
+        if name in _BUILTINS:
+            return name in BANNED_CALLS and name != "print"
         imported = self.module.imports.get(name)
         if imported is not None and (
             is_pure_module(imported.dotted) or imported.module in ("asyncio", "time", "random")

@@ -14,7 +14,7 @@ import libcst as cst
 from libcst.metadata import ParentNodeProvider
 
 from migrate.rewriting.calling import Calling
-from migrate.rewriting.determinism import is_pure_module
+from migrate.rewriting.determinism import BANNED_CALLS, is_pure_module
 from migrate.rewriting.draft import Draft, Note, UntranslatableError
 from migrate.rewriting.inference import Inference
 from migrate.rewriting.lifting import Surroundings
@@ -240,7 +240,7 @@ class Expressions:
                 self.submitted = True
                 made = f"asyncio.ensure_future({made})"
                 self.draft.imports["asyncio"] = ("asyncio", None)
-            return cst.parse_expression(made)
+            return self._parsed(made, original)
         if last == "map" and len(original.args) == 2:
             items = self._code(updated.args[1].value)
             if method is not None:
@@ -252,7 +252,7 @@ class Expressions:
                 )
                 made = f"{self.words.step_for}(item, {self.words.activities}.{unit.name}, item)"
             if how == "map":
-                return cst.parse_expression(f"[await {made} for item in {items}]")
+                return self._parsed(f"[await {made} for item in {items}]", original)
             self.draft.imports["asyncio"] = ("asyncio", None)
             return self._awaited(f"asyncio.gather(*({made} for item in {items}))", original, wrap=True)
         raise self.refuse(f"{how or 'a call'} runs a step in a way that cannot be followed", original)
@@ -266,7 +266,7 @@ class Expressions:
         return f"{head}{', '.join([f'{self.words.activities}.{name}', *arguments])})"
 
     def _awaited(self, code: str, original: cst.CSTNode, *, wrap: bool) -> cst.BaseExpression:
-        return self._wrapped(cst.parse_expression(code), original, wrap=wrap)
+        return self._wrapped(self._parsed(code, original), original, wrap=wrap)
 
     def _wrapped(self, made: cst.BaseExpression, original: cst.CSTNode, *, wrap: bool) -> cst.BaseExpression:
         if not wrap:
@@ -383,7 +383,7 @@ class Expressions:
             code = words.uuid4
         elif dotted is not None and dotted.startswith("random.") and dotted.count(".") == 1:
             code = f"{words.random}.{dotted.partition('.')[2]}({arguments})"
-        return None if code is None else cst.parse_expression(code)
+        return None if code is None else self._parsed(code, original)
 
     def _log_method(self, node: cst.Call) -> str | None:
         if not isinstance(node.func, cst.Attribute) or node.func.attr.value not in _LOG_METHODS:
@@ -422,7 +422,7 @@ class Expressions:
         if extra:
             pairs = ", ".join(f'"{a.keyword.value}": {self._code(a.value)}' for a in extra if a.keyword is not None)
             codes.append(f"extra={{{pairs}}}")
-        return cst.parse_expression(f"{self.words.logger}.{method}({', '.join(codes)})")
+        return self._parsed(f"{self.words.logger}.{method}({', '.join(codes)})", updated)
 
     # What only the legacy process knows
 
@@ -436,9 +436,16 @@ class Expressions:
             return self._read_by_activity(node)
         if name == "self" and self.route.function.owner is not None:
             return self._read_by_activity(node)
-        if name in self.around.locals or name in _BUILTINS or self._is_ours(node, name):
+        if name in self.around.locals or (name in _BUILTINS and not self._is_banned(node, name)):
+            return None
+        if name not in _BUILTINS and self._is_ours(node, name):
             return None
         return self._read_by_activity(node)
+
+    def _is_banned(self, node: cst.BaseExpression, name: str) -> bool:
+        """Whether a builtin is called here that reaches outside or differs between processes."""
+        called = any(isinstance(n, cst.Call) and dotted_name(n.func) == name for n in _chain_nodes(node))
+        return called and name in BANNED_CALLS and name != "print"
 
     def _leads_on(self, node: cst.BaseExpression) -> bool:
         return any(n in self.route.sites for n in _chain_nodes(node))
@@ -503,6 +510,13 @@ class Expressions:
         if head in self.module.imports and head not in self.around.locals:
             head = self.module.imports[head].dotted
         return head + dot + rest
+
+    def _parsed(self, code: str, node: cst.CSTNode) -> cst.BaseExpression:
+        try:
+            return cst.parse_expression(code)
+        except cst.ParserSyntaxError:
+            reason = "its text cannot be put into another place"
+            raise UntranslatableError(reason, self.module.file, self.route.function.line) from None
 
     def _code(self, node: cst.CSTNode) -> str:
         return self.module.tree.code_for_node(node).strip()

@@ -11,10 +11,12 @@ from assess.model.woven import WovenPipeline
 from migrate.plan import How
 from migrate.rewriting.copies import Copies
 from migrate.rewriting.crossing import Annotation, read_annotation, result_of
+from migrate.rewriting.determinism import violations
 from migrate.rewriting.draft import Draft, Given, Note, Unit, UntranslatableError, WaitPoint
 from migrate.rewriting.expressions import Expressions
 from migrate.rewriting.lifting import Surroundings
 from migrate.rewriting.names import binds, parameter_names, target_names
+from migrate.rewriting.rendering import workflow_functions
 from migrate.rewriting.sites import Route, Site, route
 from migrate.rewriting.source import Function, Legacy, dotted_name
 from migrate.rewriting.statements import Statements
@@ -24,7 +26,8 @@ from migrate.rewriting.waiting import describe_answer, human_waits, polled_for_p
 
 def orchestrate(pipeline: WovenPipeline, root: Path, words: Vocabulary) -> Draft:
     """Read the legacy source and draft the workflow. Raises NoEntryError, UnreadableError."""
-    legacy = Legacy(root, pipeline.entry.file)
+    files = {s.file for s in pipeline.steps} | {v.file for s in pipeline.steps for x in s.visits for v in x.via}
+    legacy = Legacy(root, pipeline.entry.file, files)
     way = route(pipeline, legacy)
     draft = Draft(legacy, Copies(legacy), way.function)
     work = _Orchestration(draft, words, human_waits(pipeline))
@@ -33,11 +36,24 @@ def orchestrate(pipeline: WovenPipeline, root: Path, words: Vocabulary) -> Draft
     mark = draft.mark()
     try:
         work.translate(way, draft.entry_method)
+        _refuse_what_cannot_be_replayed(draft)
     except UntranslatableError as problem:
         draft.back_to(mark)
         work.whole(way, problem)
     work.account(way)
     return draft
+
+
+def _refuse_what_cannot_be_replayed(draft: Draft) -> None:
+    """The last look: what was missed on the way must not come out."""
+    place = draft.entry.module.file, draft.entry.line
+    text = "class Workflow:\n" + workflow_functions(draft)
+    try:
+        found = violations(text)
+    except SyntaxError as problem:
+        raise UntranslatableError(f"its code does not fit into a workflow ({problem.msg})", *place) from None
+    if found:
+        raise UntranslatableError(found[0].partition(": ")[2], *place)
 
 
 class _Orchestration:
@@ -73,7 +89,7 @@ class _Orchestration:
 
     def method_of(self, site: Site) -> str | None:
         """The workflow's own method for a function on the way to several visits; None if it stays one activity."""
-        if site.inner is None or site.callee is None or len(site.visits) < 2:
+        if site.inner is None or site.callee is None or len(site.visits) < 2 or site.opaque:
             return None
         callee = site.callee
         if callee in self.draft.methods:
@@ -153,7 +169,7 @@ class _Orchestration:
     def parameters(self, function: Function) -> list[tuple[str, Annotation, str | None]]:
         """Parameters with their types and their defaults, as far as the workflow can carry them."""
         params = function.node.params
-        found = []
+        found: list[tuple[str, Annotation, str | None]] = []
         positional = [*params.posonly_params, *params.params]
         if function.owner is not None and not any(
             dotted_name(d.decorator) == "staticmethod" for d in function.node.decorators
@@ -163,13 +179,19 @@ class _Orchestration:
             annotation = read_annotation(self.draft.copies, function.module, param.annotation)
             if annotation.storable is False:
                 annotation = Annotation()
-            default = (
-                function.module.text(param.default)
-                if param.default is not None and _is_literal(param.default)
-                else None
-            )
+            default = self._default(function, param)
+            if default is None:
+                # Python wants parameters with a default last; the caller has to give all before this one.
+                found = [(name, kind, None) for name, kind, _ in found]
             found.append((param.name.value, annotation, default))
         return found
+
+    def _default(self, function: Function, param: cst.Param) -> str | None:
+        if param.default is None:
+            return None
+        if _is_literal(param.default):
+            return function.module.text(param.default)
+        return None
 
     def _function(self, function: Function, name: str, body: cst.IndentedBlock) -> cst.FunctionDef:
         returns = result_of(self.draft.copies, function, set())

@@ -29,6 +29,7 @@ class Site:
     visits: list[tuple[Step, Visit]]
     as_argument: bool = False
     inner: Route | None = None
+    opaque: bool = False
 
     @property
     def visit_ids(self) -> tuple[str, ...]:
@@ -55,9 +56,7 @@ def route(pipeline: WovenPipeline, legacy: Legacy) -> Route:
         function = _function_at(legacy, visits, depth)
         if function is None:
             if depth > max((len(v.via) for _, v in visits), default=0):
-                raise NoEntryError(
-                    f"{pipeline.entry.file}:{pipeline.entry.line}: the steps stand in no common function"
-                )
+                return _by_entry(legacy, pipeline, visits)
             depth += 1
             continue
         found = _route(legacy, function, visits, depth)
@@ -65,6 +64,17 @@ def route(pipeline: WovenPipeline, legacy: Legacy) -> Route:
         if only is None or only.inner is None or found.lost or len(only.visits) < 2 or _repeats(function, only.node):
             return found
         depth += 1
+
+
+def _by_entry(legacy: Legacy, pipeline: WovenPipeline, visits: list[tuple[Step, Visit]]) -> Route:
+    """The entry itself, where nothing shows how a run gets from it to the steps."""
+    entry = pipeline.entry
+    function = legacy.module(entry.file).function_at(entry.line) if entry.cell is None else None
+    if function is None:
+        raise NoEntryError(
+            f"{entry.file}:{entry.line} is no function that a workflow could start: put what it does into one"
+        )
+    return Route(function, visits, lost=list(visits))
 
 
 def _function_at(legacy: Legacy, visits: list[tuple[Step, Visit]], depth: int) -> Function | None:
@@ -94,6 +104,10 @@ def _route(legacy: Legacy, function: Function, visits: list[tuple[Step, Visit]],
             node, as_argument = _leading(legacy, function.module, calls, visit.via[depth].line, callee)
         else:
             node, as_argument = _itself(function.module, calls, step), False
+        opaque = node is None and bool(calls.at.get(visit.via[depth].line if depth < len(visit.via) else step.line))
+        if opaque:
+            # Some call of this line leads there, by a way that names do not show: the outermost is taken as written.
+            node = calls.at[visit.via[depth].line if depth < len(visit.via) else step.line][0]
         if node is None or (callee is function):
             found.lost.append((step, visit))
             continue
@@ -101,6 +115,8 @@ def _route(legacy: Legacy, function: Function, visits: list[tuple[Step, Visit]],
         if site is None:
             line = function.module.span(node)[0]
             site = found.sites[node] = Site(node, line, callee, [], as_argument)
+        # More than one callee: which of them runs is decided while it runs.
+        site.opaque = site.opaque or opaque or callee is not site.callee
         site.visits.append((step, visit))
     for site in found.sites.values():
         if site.callee is not None and depth < 40:

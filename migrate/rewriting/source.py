@@ -6,7 +6,7 @@ Knows files, positions and names. Knows nothing of steps, plans or engines.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -90,9 +90,9 @@ class Module:
 class Legacy:
     """The legacy source tree, read file by file when asked for."""
 
-    def __init__(self, root: Path, entry_file: str) -> None:
+    def __init__(self, root: Path, entry_file: str, files: Iterable[str] = ()) -> None:
         self.root = root
-        self.import_root = _import_root(root, entry_file)
+        self.import_root = _import_root(root, entry_file, {entry_file, *files})
         self._modules: dict[str, Module] = {}
 
     def module(self, file: str) -> Module:
@@ -148,7 +148,7 @@ class Legacy:
         return None
 
 
-def _import_root(root: Path, entry_file: str) -> Path:
+def _import_root(root: Path, entry_file: str, files: set[str]) -> Path:
     """The folder that has to be on sys.path: the one from which most absolute imports of the entry's file resolve."""
     path = root / entry_file
     wanted = _absolute_imports(path)
@@ -158,6 +158,9 @@ def _import_root(root: Path, entry_file: str) -> Path:
     candidates = [top, *(p for p in path.parents if p == root or root in p.parents), root / "src"]
     if (root / "__init__.py").is_file():
         candidates.append(root.parent)
+
+    # A folder that does not hold every file of the pipeline cannot be the one.
+    candidates = [c for c in candidates if all((root / f).is_relative_to(c) for f in files)] or [root]
 
     def found(folder: Path) -> int:
         names = (folder / n.replace(".", "/") for n in wanted)

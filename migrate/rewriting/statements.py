@@ -126,11 +126,26 @@ class Statements:
                 raise self.ex.refuse("something is imported inside the function", node)
             if isinstance(small, cst.Assert):
                 self.draft.fails_with.setdefault("AssertionError")
+            self._refuse_foreign_targets(small)
         made = node.with_changes(body=[self._small(s) for s in node.body])
         for small in node.body:
             if isinstance(small, cst.Assign) and len(small.targets) == 1:
                 self.types.bind(small.targets[0].target, self.types.of(small.value))
         return [made]
+
+    def _refuse_foreign_targets(self, small: cst.BaseSmallStatement) -> None:
+        """State of an object that lives in the legacy process must not be changed from the workflow."""
+        targets: list[cst.CSTNode] = []
+        if isinstance(small, cst.Assign):
+            targets = [t.target for t in small.targets]
+        elif isinstance(small, cst.AnnAssign | cst.AugAssign):
+            targets = [small.target]
+        elif isinstance(small, cst.Del):
+            targets = [small.target]
+        for target in targets:
+            foreign = not isinstance(target, cst.Name) and any(self.calling.is_outside(n) for n in reads(target))
+            if foreign:
+                raise self.ex.refuse("it changes the state of an object that lives in the legacy process", target)
 
     def _small(self, small: cst.BaseSmallStatement) -> cst.BaseSmallStatement:
         if isinstance(small, cst.AnnAssign):
