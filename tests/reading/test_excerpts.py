@@ -49,7 +49,6 @@ def test_secrets_are_known_by_their_names(line: str) -> None:
     assert "hunter2" not in mask(line)
 
 
-@pytest.mark.xfail(reason="not known as a secret yet")
 @pytest.mark.parametrize(
     "line",
     [
@@ -77,8 +76,9 @@ def test_secrets_are_known_by_their_names(line: str) -> None:
         f'x = "{"glpat" + "-"}hunter2hunter2hunter2"',
     ],
 )
-def test_secrets_that_get_through(line: str) -> None:
-    assert "hunter2" not in mask(line)
+def test_known_misses(line: str) -> None:
+    """Secrets that get through. One that no longer does belongs to the cases above."""
+    assert "hunter2" in mask(line)
 
 
 @pytest.mark.parametrize(
