@@ -37,14 +37,14 @@ def test_the_working_folder_leaves_the_path(entry: str, tmp_path: Path, monkeypa
 
 
 def test_a_working_folder_that_is_gone_is_no_reason_to_stop(
-    tmp_path: Path, tool: Callable[..., CompletedProcess[str]], home: Path
+    tmp_path: Path, tool: Callable[..., CompletedProcess[str]]
 ) -> None:
     gone = tmp_path / "gone"
     script = f'mkdir "{gone}" && cd "{gone}" && rmdir "{gone}" && exec "$0" "$@"'
     for start in ([str(Path(sys.executable).with_name("lastgood"))], [sys.executable, "-m", "lastgood"]):
         ended = tool("--version", by=("/bin/sh", "-c", script, *start))
-        assert (ended.returncode, ended.stderr) == (0, "")
-    assert home.exists()
+        assert ended.returncode == 0
+        assert "lastgood" not in ended.stderr  # a shell may say something of its own
 
 
 def test_it_works_in_its_own_checkout(home: Path, tool: Callable[..., CompletedProcess[str]]) -> None:
