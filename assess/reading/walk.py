@@ -6,9 +6,12 @@ import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from functools import cached_property
+from pathlib import Path, PurePosixPath
 
 from assess.model.source import Skipped
+from assess.reading.beside import LARGEST_BESIDE, tells_starts
+from assess.reading.ignoring import NAME, Rules, tracked_files
 
 SUFFIXES = (".py", ".ipynb")
 LARGEST = 4_000_000
@@ -30,19 +33,56 @@ class FoundFile:
     data: bytes
 
 
-def find_files(root: Path, skipped: list[Skipped]) -> Iterator[FoundFile]:
+def find_files(root: Path, skipped: list[Skipped], beside: list[FoundFile] | None = None) -> Iterator[FoundFile]:
     """Every Python file and notebook under root, sorted; what cannot be read is added to `skipped`.
 
-    Symlinked folders are not followed, each inode is read once, and only regular files are opened.
+    Symlinked folders are not followed, each inode is read once, only regular files are opened, and what git ignores is
+    named and left out unless git keeps it all the same. Files that say how code is started go to `beside`.
     """
     seen: set[tuple[int, int]] = set()
+    kept = _Kept(root)
+    rules = {str(root): Rules()}
     for folder, folders, names in os.walk(root, onerror=lambda e: skipped.append(_unreadable(root, e))):
-        folders[:] = sorted(f for f in folders if f not in SKIPPED_FOLDERS and not _is_environment(folder, f))
+        place = Path(folder)
+        path = "" if place == root else _relative(root, place) + "/"
+        here = rules.pop(folder).entering(place, path) if NAME in names else rules.pop(folder)
+        wanted = sorted(f for f in folders if f not in SKIPPED_FOLDERS and not _is_environment(folder, f))
+        folders[:] = [f for f in wanted if not _ignored(here, path + f, kept, skipped, folder=True)]
+        rules.update((os.path.join(folder, f), here) for f in folders)  # noqa: PTH118 - as os.walk makes them
         for name in sorted(names):
             if name.endswith(SUFFIXES):
-                found = _read(root, Path(folder) / name, seen, skipped)
-                if found is not None:
-                    yield found
+                if not _ignored(here, path + name, kept, skipped, folder=False):
+                    found = _read(root, place / name, seen, skipped)
+                    if found is not None:
+                        yield found
+            elif beside is not None and tells_starts(path, name) and here.ignoring(path + name, folder=False) is None:
+                told = _read(root, place / name, seen, skipped, LARGEST_BESIDE)
+                beside.extend([told] if told is not None else [])
+
+
+class _Kept:
+    """What git keeps although a rule names it; its index is read only when a rule matches."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    @cached_property
+    def files(self) -> frozenset[str]:
+        """The paths."""
+        return tracked_files(self._root)
+
+    @cached_property
+    def folders(self) -> frozenset[str]:
+        """Every folder that such a path goes through."""
+        return frozenset(parent.as_posix() for file in self.files for parent in PurePosixPath(file).parents)
+
+
+def _ignored(rules: Rules, path: str, kept: _Kept, skipped: list[Skipped], *, folder: bool) -> bool:
+    rule = rules.ignoring(path, folder=folder) if rules.layers else None
+    if rule is None or path in (kept.folders if folder else kept.files):
+        return False
+    skipped.append(Skipped(_printable(path), f"ignored by git: {rule.file} line {rule.line}"))
+    return True
 
 
 def _is_environment(folder: str, name: str) -> bool:
@@ -54,11 +94,17 @@ def _unreadable(root: Path, problem: OSError) -> Skipped:
 
 
 def _relative(root: Path, path: Path) -> str:
-    text = path.relative_to(root).as_posix() if path != root else "."
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return _printable(path.relative_to(root).as_posix() if path != root else ".")
 
 
-def _read(root: Path, path: Path, seen: set[tuple[int, int]], skipped: list[Skipped]) -> FoundFile | None:
+def _printable(path: str) -> str:
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def _read(
+    root: Path, path: Path, seen: set[tuple[int, int]], skipped: list[Skipped], most: int | None = None
+) -> FoundFile | None:
+    most = LARGEST if most is None else most
     name = _relative(root, path)
     try:
         status = path.stat()
@@ -68,10 +114,14 @@ def _read(root: Path, path: Path, seen: set[tuple[int, int]], skipped: list[Skip
         if (status.st_dev, status.st_ino) in seen:
             return None
         seen.add((status.st_dev, status.st_ino))
-        if status.st_size > LARGEST:
-            skipped.append(Skipped(name, f"larger than {LARGEST // 1_000_000} MB"))
+        if status.st_size > most:
+            skipped.append(Skipped(name, f"larger than {_size(most)}"))
             return None
         return FoundFile(name, path.read_bytes())
     except OSError as problem:
         skipped.append(Skipped(name, f"cannot be read: {problem.strerror}"))
         return None
+
+
+def _size(count: int) -> str:
+    return f"{count // 1_000_000} MB" if count >= 1_000_000 else f"{count // 1_000} KB"

@@ -77,5 +77,5 @@ def _set_item(run: Run, owner: ast.expr, index: ast.expr, value: Value, scope: S
                 option.rest = join([v for v in (option.rest, value) if v is not None])
             case Items():
                 option.rest = join([v for v in (option.rest, value) if v is not None])
-            case _ if isinstance(owner, ast.Name) and not isinstance(option, External):
+            case _ if isinstance(owner, ast.Name):
                 scope.bind(owner.id, marked(option, origins(value)))

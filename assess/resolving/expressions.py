@@ -95,12 +95,17 @@ def _call(run: Run, node: ast.Call, scope: Scope) -> Value:
     run.awaiting = awaited
     value = run.call(callee, arguments)
     run.awaiting = None if awaited is node else run.awaiting
-    _touch(node, scope, arguments)
+    _touch(run, node, scope, arguments)
     return value
 
 
-def _touch(node: ast.Call, scope: Scope, arguments: Arguments) -> None:
-    """`messages.append(x)` on something unknown: the name now also comes from x."""
+def _leaves(run: Run, value: External, name: str) -> bool:
+    """Whether a method leaves the process: then its arguments are sent, and not kept in the object."""
+    return run.session.fact(f"{value.path}.{name}") is not None
+
+
+def _touch(run: Run, node: ast.Call, scope: Scope, arguments: Arguments) -> None:
+    """`messages.append(x)` or `session.add(x)`: what the name stands for now also comes from x."""
     if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name):
         name = node.func.value.id
         value = scope.names.get(name)
@@ -108,7 +113,7 @@ def _touch(node: ast.Call, scope: Scope, arguments: Arguments) -> None:
             more = NONE
             for argument in arguments.all():
                 more |= origins(argument)
-            if more and not (isinstance(value, External) and value.made is not None):
+            if more and not (isinstance(value, External) and _leaves(run, value, node.func.attr)):
                 scope.names[name] = marked(value, more)
 
 
