@@ -26,14 +26,26 @@ def accounts(plan: Plan, pipeline: WovenPipeline, draft: Draft) -> tuple[Account
             found.append(_moved(visit, step, activities[visit], draft))
         elif step.kind is Kind.WAIT and step.call in _PAUSES:
             found.append(
-                _account(visit, step, Outcome.MOVED, "the engine's timer",
-                         "a pause of the workflow is stored, and between two questions to a person it is not needed", "none")
-            )  # fmt: skip
+                _account(
+                    visit,
+                    step,
+                    Outcome.MOVED,
+                    "the engine's timer",
+                    "a pause of the workflow is stored, and between two questions to a person it is not needed",
+                    "none",
+                )
+            )
         else:
             found.append(
-                _account(visit, step, Outcome.PERSON, "-", "the way of a run to this step could not be followed in the source",
-                         "the workflow does not make this call")
-            )  # fmt: skip
+                _account(
+                    visit,
+                    step,
+                    Outcome.PERSON,
+                    "-",
+                    "the way of a run to this step could not be followed in the source",
+                    "the workflow does not make this call",
+                )
+            )
     return tuple(found)
 
 
@@ -43,21 +55,37 @@ def _account(visit: str, step: Step, outcome: Outcome, where: str, because: str,
 
 def _waited(visit: str, step: Step, wait: Wait) -> Account:
     return _account(
-        visit, step, Outcome.MOVED, f"wait {wait.name}",
-        f"instead of {wait.replaces} the run waits until `decide` is called, at most {wait.deadline_hours.value:g} hours",
+        visit,
+        step,
+        Outcome.MOVED,
+        f"wait {wait.name}",
+        f"instead of {wait.replaces} the run waits until `decide` is called, "
+        f"at most {wait.deadline_hours.value:g} hours",
         "whoever decides has to call `decide`; see the open question",
-    )  # fmt: skip
+    )
 
 
 def _moved(visit: str, step: Step, activity: Activity, draft: Draft) -> Account:
     whole = draft.entry.qualname == activity.symbol and activity.how is How.WHOLE
     where = f"activity {activity.name}"
     if whole:
-        return _account(visit, step, Outcome.PERSON, where, "all steps of the entry are one activity",
-                        "a crash repeats every step from the first on")  # fmt: skip
+        return _account(
+            visit,
+            step,
+            Outcome.PERSON,
+            where,
+            "all steps of the entry are one activity",
+            "a crash repeats every step from the first on",
+        )
     if activity.how is How.WHOLE and draft.is_piece(activity.name) and _too_much(draft, activity.name):
-        return _account(visit, step, Outcome.PERSON, where, "an object of an SDK goes from one step into the next",
-                        "a crash repeats every step of the group")  # fmt: skip
+        return _account(
+            visit,
+            step,
+            Outcome.PERSON,
+            where,
+            "an object of an SDK goes from one step into the next",
+            "a crash repeats every step of the group",
+        )
     because = {
         How.CALLED: f"{activity.symbol} is called unchanged",
         How.LIFTED: f"lines {activity.line}-{activity.end_line} are called as written",
@@ -95,14 +123,23 @@ def questions(plan: Plan, pipeline: WovenPipeline, draft: Draft) -> tuple[OpenQu
     for activity in plan.activities:
         _ask_about(activity, [steps[i] for i in activity.steps], ask)
     for wait in plan.waits:
-        ask(wait.file, wait.line, f"Who calls `decide` when {wait.name} is decided?",
-            f"the code found out by {wait.replaces}; the workflow is told", "nobody tells it, and the run expires")  # fmt: skip
+        ask(
+            wait.file,
+            wait.line,
+            f"Who calls `decide` when {wait.name} is decided?",
+            f"the code found out by {wait.replaces}; the workflow is told",
+            "nobody tells it, and the run expires",
+        )
     for handler in pipeline.observed.handlers:
         _ask_about_handler(handler, plan, ask)
     if plan.business_key is None:
-        ask(plan.entry.file, plan.entry.line, "Which value names a run?",
+        ask(
+            plan.entry.file,
+            plan.entry.line,
+            "Which value names a run?",
             "no parameter looks like an id, so the run is named after a hash of its arguments",
-            "two runs that are meant to differ but have equal arguments are taken for one")  # fmt: skip
+            "two runs that are meant to differ but have equal arguments are taken for one",
+        )
     for note in draft.notes:
         ask(note.file, note.line, note.what, note.because, note.risk)
     return tuple(found)
@@ -112,30 +149,64 @@ def _ask_about(activity: Activity, steps: list[Step], ask: _Ask) -> None:
     where = next((s for s in steps if s.writes), steps[0] if steps else None)
     if where is None:
         if activity.key.how is KeyHow.NONE:
-            ask(activity.file, activity.line, f"Does {activity.name} write anything outside?", activity.key.because,
-                "until that is known it is tried once; a worker lost in it stops the run", activity.name)  # fmt: skip
+            ask(
+                activity.file,
+                activity.line,
+                f"Does {activity.name} write anything outside?",
+                activity.key.because,
+                "until that is known it is tried once; a worker lost in it stops the run",
+                activity.name,
+            )
         return
     if activity.key.how is KeyHow.NONE:
-        ask(where.file, where.line, f"May {activity.name} be done twice, or can it be asked whether it was done?",
-            activity.key.because, "until that is known it is tried once; a worker lost in it stops the run", activity.name)  # fmt: skip
+        ask(
+            where.file,
+            where.line,
+            f"May {activity.name} be done twice, or can it be asked whether it was done?",
+            activity.key.because,
+            "until that is known it is tried once; a worker lost in it stops the run",
+            activity.name,
+        )
     elif activity.key.how is KeyHow.HEADER:
-        ask(where.file, where.line, f"Does the target of {activity.name} honour the Idempotency-Key header?",
-            "the code passes no key; the worker adds the header to the request, but the code does not show what the target does with it",
-            "if it does not, a repeat of this step writes twice: set `attempts=1` then", activity.name)  # fmt: skip
+        ask(
+            where.file,
+            where.line,
+            f"Does the target of {activity.name} honour the Idempotency-Key header?",
+            "the code passes no key. The worker adds the header to the request; "
+            "the code does not show what the target does with it",
+            "if it does not, a repeat of this step writes twice: set `attempts=1` then",
+            activity.name,
+        )
     elif activity.key.how is KeyHow.CARRIED:
-        ask(where.file, where.line, f"Is the key of {activity.name} the same on every attempt?",
+        ask(
+            where.file,
+            where.line,
+            f"Is the key of {activity.name} the same on every attempt?",
             "the code passes a key of its own; whether it is made anew on each call is not shown",
-            "a key made anew does not stop a second write", activity.name)  # fmt: skip
+            "a key made anew does not stop a second write",
+            activity.name,
+        )
     if activity.how is How.WHOLE and sum(s.writes or s.billed for s in steps) > 1:
-        ask(activity.file, activity.line, f"May {activity.name} be split?",
-            f"{len(steps)} steps stand inside one function", "a worker lost in it repeats all of them", activity.name)  # fmt: skip
+        ask(
+            activity.file,
+            activity.line,
+            f"May {activity.name} be split?",
+            f"{len(steps)} steps stand inside one function",
+            "a worker lost in it repeats all of them",
+            activity.name,
+        )
     looping = next(
         (s for s in steps if s.retry.set and s.retry.by in (RetryBy.LOOP, RetryBy.OTHER, RetryBy.BACKOFF)), None
     )
     if looping is not None:
-        ask(looping.file, looping.line, f"Take the retries out of {activity.symbol}?",
+        ask(
+            looping.file,
+            looping.line,
+            f"Take the retries out of {activity.symbol}?",
             f"it tries {looping.retry.attempts or 'several'} times by itself, and the engine tries it again",
-            "attempts multiply, and the engine's history does not show the inner ones", activity.name)  # fmt: skip
+            "attempts multiply, and the engine's history does not show the inner ones",
+            activity.name,
+        )
 
 
 def _ask_about_handler(handler: Handler, plan: Plan, ask: _Ask) -> None:
@@ -147,7 +218,12 @@ def _ask_about_handler(handler: Handler, plan: Plan, ask: _Ask) -> None:
         if activity.how is How.LIFTED or handler.function.rpartition(".")[2] == plan.entry.symbol.rpartition(".")[2]:
             continue
         leaves = f" and leaves `{handler.leaves}`" if handler.leaves else ""
-        ask(handler.file, handler.line, f"Should an error in {activity.name} be swallowed?",
+        ask(
+            handler.file,
+            handler.line,
+            f"Should an error in {activity.name} be swallowed?",
             f"the handler inside the function catches it{leaves}, so the engine takes the step for done",
-            "a fault that would pass after a retry is taken for an answer", activity.name)  # fmt: skip
+            "a fault that would pass after a retry is taken for an answer",
+            activity.name,
+        )
         return

@@ -33,11 +33,17 @@ def make_plan(pipeline: WovenPipeline, draft: Draft) -> Plan:
     activities = tuple(_activity(unit) for unit in draft.units)
     waits = tuple(
         Wait(
-            w.name, w.file, w.line, w.end_line, tuple(v.id for _, v in w.visits), _replaces(w.visits),
-            Number(_DEADLINE_HOURS, "three days, a weekend included; nobody waits for ever"), "expired",
+            w.name,
+            w.file,
+            w.line,
+            w.end_line,
+            tuple(v.id for _, v in w.visits),
+            _replaces(w.visits),
+            Number(_DEADLINE_HOURS, "three days, a weekend included; nobody waits for ever"),
+            "expired",
         )
         for w in draft.waits
-    )  # fmt: skip
+    )
     entry = draft.entry
     plan = Plan(
         plan_version=PLAN_VERSION,
@@ -45,7 +51,10 @@ def make_plan(pipeline: WovenPipeline, draft: Draft) -> Plan:
         name=pipeline.name,
         package=_package(draft),
         entry=PlannedEntry(
-            entry.module.dotted, entry.qualname, entry.module.file, entry.line,
+            entry.module.dotted,
+            entry.qualname,
+            entry.module.file,
+            entry.line,
             tuple(Parameter(n, None if a.text == "Any" else a.text, d is None) for n, a, d in draft.parameters),
         ),
         business_key=_business_key(draft),
@@ -57,10 +66,17 @@ def make_plan(pipeline: WovenPipeline, draft: Draft) -> Plan:
             for c in draft.copies.taken.values()
             if c.name in draft.copied and c.kind is CopyKind.FUNCTION
         ),
-        stages=("started", *(a.name for a in activities), *(f"waiting: {w.name}" for w in waits), "done", "failed", "expired"),
+        stages=(
+            "started",
+            *(a.name for a in activities),
+            *(f"waiting: {w.name}" for w in waits),
+            "done",
+            "failed",
+            "expired",
+        ),
         ledger=(),
         questions=(),
-    )  # fmt: skip
+    )
     return _accounted(plan, pipeline, draft)
 
 
@@ -73,13 +89,26 @@ def _activity(unit: Unit) -> Activity:
     key = key_of(steps) if steps or not unit.uses else unseen(unit.uses)
     retry = retry_of(steps, key)
     return Activity(
-        name=unit.name, how=unit.how, module=unit.module, symbol=unit.symbol, file=unit.file, line=unit.line,
-        end_line=unit.end_line, colour=unit.colour, visits=tuple(v.id for _, v in unit.visits),
-        steps=tuple(s.id for s in steps), kind=kind_of(steps), effect=Effect.UNKNOWN if unit.uses and not steps else effect_of(steps),
-        billed=any(s.billed for s in steps), in_loop=any(v.in_loop for _, v in unit.visits),
-        in_parallel=any(v.in_parallel for _, v in unit.visits), local=unit.local, retry=retry,
-        timeouts=timeouts_of(steps, retry, key), key=key,
-    )  # fmt: skip
+        name=unit.name,
+        how=unit.how,
+        module=unit.module,
+        symbol=unit.symbol,
+        file=unit.file,
+        line=unit.line,
+        end_line=unit.end_line,
+        colour=unit.colour,
+        visits=tuple(v.id for _, v in unit.visits),
+        steps=tuple(s.id for s in steps),
+        kind=kind_of(steps),
+        effect=Effect.UNKNOWN if unit.uses and not steps else effect_of(steps),
+        billed=any(s.billed for s in steps),
+        in_loop=any(v.in_loop for _, v in unit.visits),
+        in_parallel=any(v.in_parallel for _, v in unit.visits),
+        local=unit.local,
+        retry=retry,
+        timeouts=timeouts_of(steps, retry, key),
+        key=key,
+    )
 
 
 def _distinct(steps: list[Step]) -> list[Step]:

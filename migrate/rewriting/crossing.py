@@ -41,8 +41,12 @@ class Annotation:
 
 _BARE = re.compile(r"\b(dict|list|tuple|set|frozenset)\b(?!\s*\[)")
 _COMPLETE = {
-    "dict": "dict[str, Any]", "list": "list[Any]", "tuple": "tuple[Any, ...]", "set": "set[Any]", "frozenset": "frozenset[Any]",
-}  # fmt: skip
+    "dict": "dict[str, Any]",
+    "list": "list[Any]",
+    "tuple": "tuple[Any, ...]",
+    "set": "set[Any]",
+    "frozenset": "frozenset[Any]",
+}
 UNKNOWN = Annotation()
 NOTHING = Annotation("None", storable=True)
 

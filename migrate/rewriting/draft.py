@@ -9,12 +9,12 @@ import libcst as cst
 from assess.model.step import Step, Visit
 from migrate.plan import How
 from migrate.rewriting.copies import Copies
-from migrate.rewriting.crossing import Annotation
+from migrate.rewriting.crossing import UNKNOWN, Annotation
 from migrate.rewriting.source import Function, Legacy
 
 
 class UntranslatableError(Exception):
-    """This piece of code cannot become workflow code; the message says why."""
+    """A piece of code cannot become workflow code; the message says why."""
 
     def __init__(self, reason: str, file: str, line: int) -> None:
         super().__init__(reason)
@@ -33,7 +33,7 @@ class Given:
 
 @dataclass(slots=True)
 class Unit:
-    """One piece of legacy code that will be one activity. `body` is what the adapter runs, `imports` what that needs."""
+    """One piece of legacy code that will be one activity; the adapter runs `body`, which needs `imports`."""
 
     name: str
     how: How
@@ -114,7 +114,7 @@ class Draft:
     limits: dict[str, int] = field(default_factory=dict)
     methods: dict[Function, str] = field(default_factory=dict)
     parameters: list[tuple[str, Annotation, str | None]] = field(default_factory=list)
-    returns: Annotation = Annotation()
+    returns: Annotation = UNKNOWN
 
     @property
     def entry_method(self) -> str:

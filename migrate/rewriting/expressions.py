@@ -14,8 +14,10 @@ import libcst as cst
 from libcst.metadata import ParentNodeProvider
 
 from migrate.rewriting.calling import Calling
+from migrate.rewriting.chains import chain_head, chain_nodes, head_name, holds_await, outer_call, sites_in
 from migrate.rewriting.determinism import BANNED_CALLS, is_pure_module
 from migrate.rewriting.draft import Draft, Note, UntranslatableError
+from migrate.rewriting.engine_means import PAUSES, Logging, engine_code, is_engine_word
 from migrate.rewriting.inference import Inference
 from migrate.rewriting.lifting import Surroundings
 from migrate.rewriting.sites import Route, Site
@@ -23,9 +25,6 @@ from migrate.rewriting.source import dotted_name
 from migrate.rewriting.vocabulary import Vocabulary
 
 _BUILTINS = frozenset(dir(builtins))
-_LOGGERS = frozenset({"logging", "loguru", "structlog"})
-_LOG_METHODS = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
-_LOG_KEYWORDS = frozenset({"exc_info", "stack_info", "stacklevel", "extra"})
 _GATHERING = frozenset("gather create_task ensure_future wait_for shield wait as_completed timeout".split())
 _SKIPS = {"asyncio.to_thread": 0, "run_in_executor": 1, "submit": 0}
 
@@ -39,6 +38,7 @@ class Rewriter(cst.CSTTransformer):
         self._done: dict[cst.CSTNode, cst.BaseExpression] = {}
 
     def on_visit(self, node: cst.CSTNode) -> bool:
+        """Whether to go into a node; what is replaced as a whole is not looked into."""
         if isinstance(node, cst.BaseExpression):
             made = self._of.replaced_whole(node)
             if made is not None:
@@ -54,6 +54,7 @@ class Rewriter(cst.CSTTransformer):
         return super().on_visit(node)
 
     def on_leave(self, original_node: cst.CSTNode, updated_node: cst.CSTNode) -> cst.CSTNode:  # type: ignore[override]
+        """The node as workflow code."""
         if original_node in self._done:
             return self._done[original_node]
         left = super().on_leave(original_node, updated_node)
@@ -82,6 +83,7 @@ class Expressions:
         self.parents = self.module.wrapper.resolve(ParentNodeProvider)
         self.calling = Calling(draft, route, around)
         self.types = Inference(self.calling)
+        self.logging = Logging(draft, words, around)
         self.method_of: Callable[[Site], str | None] = lambda _: None
         self.wait_of: Callable[[Site], str | None] = lambda _: None
         self.submitted = False
@@ -102,11 +104,8 @@ class Expressions:
     def replaced_whole(self, node: cst.BaseExpression) -> cst.BaseExpression | None:
         """The replacement of an expression whose text moves into the adapter, or None."""
         parent = self.parents.get(node)
-        if (
-            isinstance(parent, cst.Attribute)
-            and parent.attr is node
-            or isinstance(parent, cst.Arg)
-            and parent.keyword is node
+        if (isinstance(parent, cst.Attribute) and parent.attr is node) or (
+            isinstance(parent, cst.Arg) and parent.keyword is node
         ):
             return None
         if isinstance(parent, cst.Arg) and (self._is_reference(node, parent) or self._stays_outside(node, parent)):
@@ -140,7 +139,7 @@ class Expressions:
 
     def _head_site(self, node: cst.BaseExpression) -> Site | None:
         """The site at the head of a chain that has to be lifted, if `node` is that whole chain."""
-        core = _chain_head(node, self.route)
+        core = chain_head(node, self.route)
         if core is None:
             return None
         site = self.route.sites[core]
@@ -152,7 +151,7 @@ class Expressions:
 
     def is_sleep(self, site: Site) -> bool:
         """Whether the step is a pause, which the engine makes durable by itself."""
-        return site.callee is None and self.dotted(site.node.func) in ("time.sleep", "asyncio.sleep")
+        return site.callee is None and self.dotted(site.node.func) in PAUSES
 
     def chain(self, node: cst.CSTNode) -> cst.CSTNode:
         """The longest run of attributes, items, calls and awaits that starts at this node."""
@@ -189,11 +188,11 @@ class Expressions:
             return self._wrapped(updated, original, wrap=not local.is_async)
         dotted = self.dotted(original.func)
         if dotted == "print":
-            return self._log("info", updated)
-        logged = self._log_method(original)
+            return self._parsed(self.logging.printed(updated))
+        logged = self.logging.method(original)
         if logged is not None:
-            return self._log(logged, updated)
-        replaced = self._engine_call(dotted, original, updated)
+            return self._parsed(self.logging.code(logged, updated))
+        replaced = self._engine_call(dotted, original, updated) if dotted is not None else None
         if replaced is not None:
             return replaced
         if self.submitted and isinstance(original.func, cst.Attribute) and original.func.attr.value == "result":
@@ -240,7 +239,7 @@ class Expressions:
                 self.submitted = True
                 made = f"asyncio.ensure_future({made})"
                 self.draft.imports["asyncio"] = ("asyncio", None)
-            return self._parsed(made, original)
+            return self._parsed(made)
         if last == "map" and len(original.args) == 2:
             items = self._code(updated.args[1].value)
             if method is not None:
@@ -252,7 +251,7 @@ class Expressions:
                 )
                 made = f"{self.words.step_for}(item, {self.words.activities}.{unit.name}, item)"
             if how == "map":
-                return self._parsed(f"[await {made} for item in {items}]", original)
+                return self._parsed(f"[await {made} for item in {items}]")
             self.draft.imports["asyncio"] = ("asyncio", None)
             return self._awaited(f"asyncio.gather(*({made} for item in {items}))", original, wrap=True)
         raise self.refuse(f"{how or 'a call'} runs a step in a way that cannot be followed", original)
@@ -266,7 +265,7 @@ class Expressions:
         return f"{head}{', '.join([f'{self.words.activities}.{name}', *arguments])})"
 
     def _awaited(self, code: str, original: cst.CSTNode, *, wrap: bool) -> cst.BaseExpression:
-        return self._wrapped(self._parsed(code, original), original, wrap=wrap)
+        return self._wrapped(self._parsed(code), original, wrap=wrap)
 
     def _wrapped(self, made: cst.BaseExpression, original: cst.CSTNode, *, wrap: bool) -> cst.BaseExpression:
         if not wrap:
@@ -339,96 +338,27 @@ class Expressions:
             raise self.refuse("steps are asked for one by one until one answers", original)
         return cst.ListComp(updated.elt, updated.for_in)
 
-    # The engine's own means
-
-    def _engine_call(self, dotted: str | None, original: cst.Call, updated: cst.Call) -> cst.BaseExpression | None:
-        words = self.words
-        arguments = ", ".join(self._code(a).rstrip(", ") for a in updated.args)
+    def _engine_call(self, dotted: str, original: cst.Call, updated: cst.Call) -> cst.BaseExpression | None:
         if dotted == "asyncio.run":
             return self._wrapped(updated.args[0].value, original, wrap=True)
-        if dotted == "time.sleep":
-            return self._awaited(f"{words.sleep}({arguments})", original, wrap=True)
-        code: str | None = None
-        if dotted == "asyncio.sleep":
-            code = f"{words.sleep}({arguments})"
-        elif dotted in ("asyncio.as_completed", "asyncio.wait"):
-            code = f"{words.as_completed if dotted.endswith('completed') else words.wait}({arguments})"
-        elif dotted == "datetime.datetime.now":
-            utc = arguments in (
-                "UTC",
-                "timezone.utc",
-                "datetime.UTC",
-                "tz=UTC",
-                "tz=timezone.utc",
-                "datetime.timezone.utc",
-            )
-            code = (
-                words.now if utc else f"{words.now}.astimezone({arguments.removeprefix('tz=')})" if arguments else None
-            )
-            if code is None:
-                code = f"{words.now}.replace(tzinfo=None)"
-                self._note(
-                    original,
-                    "datetime.now() without a zone gives UTC in the workflow",
-                    "a workflow has no local zone",
-                    "times differ from those of the original by the zone's offset",
-                )
-        elif dotted == "datetime.datetime.utcnow":
-            code = f"{words.now}.replace(tzinfo=None)"
-        elif dotted == "datetime.date.today":
-            code = f"{words.now}.date()"
-        elif dotted in ("time.time", "time.monotonic", "time.perf_counter"):
-            code = words.time
-        elif dotted == "uuid.uuid4":
-            code = words.uuid4
-        elif dotted is not None and dotted.startswith("random.") and dotted.count(".") == 1:
-            code = f"{words.random}.{dotted.partition('.')[2]}({arguments})"
-        return None if code is None else self._parsed(code, original)
-
-    def _log_method(self, node: cst.Call) -> str | None:
-        if not isinstance(node.func, cst.Attribute) or node.func.attr.value not in _LOG_METHODS:
+        arguments = ", ".join(self._code(a).rstrip(", ") for a in updated.args)
+        code = engine_code(self.words, dotted, arguments)
+        if code is None:
             return None
-        name = dotted_name(node.func.value)
-        return node.func.attr.value if name is not None and self._is_logger(name) else None
-
-    def _is_logger(self, name: str) -> bool:
-        head = name.partition(".")[0]
-        if head in self.around.locals:
-            return False
-        if head in self.module.imports:
-            imported = self.module.imports[head]
-            if imported.module.partition(".")[0] in _LOGGERS:
-                return True
-        found = self.draft.legacy.resolve(self.module, name)
-        if found is None or found[1] not in found[0].assigned:
-            return False
-        value = getattr(found[0].assigned[found[1]][0], "value", None)
-        called = dotted_name(value.func) if isinstance(value, cst.Call) else None
-        return called is not None and called.rpartition(".")[2] in ("getLogger", "get_logger")
-
-    def _log(self, method: str, updated: cst.Call) -> cst.BaseExpression:
-        plain = [a for a in updated.args if a.keyword is None and not a.star]
-        kept = [a for a in updated.args if a.keyword is not None and a.keyword.value in _LOG_KEYWORDS]
-        extra = [a for a in updated.args if a.keyword is not None and a.keyword.value not in _LOG_KEYWORDS]
-        codes = [self._code(a.value) for a in plain]
-        if method == "info" and dotted_name(updated.func) == "print":
-            extra = []
-            first = plain[0].value if plain else None
-            if not plain:
-                codes = ['""']
-            elif len(plain) > 1 or not isinstance(first, cst.SimpleString | cst.FormattedString):
-                codes = [f'"{" ".join(["%s"] * len(plain))}"', *codes]
-        codes += [self._code(a).rstrip(", ") for a in kept]
-        if extra:
-            pairs = ", ".join(f'"{a.keyword.value}": {self._code(a.value)}' for a in extra if a.keyword is not None)
-            codes.append(f"extra={{{pairs}}}")
-        return self._parsed(f"{self.words.logger}.{method}({', '.join(codes)})", updated)
+        if dotted == "datetime.datetime.now" and not arguments:
+            self.note(
+                original,
+                "datetime.now() without a zone gives UTC in the workflow",
+                "a workflow has no local zone",
+                "times differ from those of the original by the zone's offset",
+            )
+        return self._awaited(code, original, wrap=dotted == "time.sleep")
 
     # What only the legacy process knows
 
     def _outside(self, node: cst.BaseExpression) -> cst.BaseExpression | None:
         """A chain that starts at a name of the legacy process: read by an activity, or carried as a copy."""
-        head = _head_name(node)
+        head = head_name(node)
         if head is None or self.chain(head) is not node or self._leads_on(node):
             return None
         name = head.value
@@ -444,20 +374,20 @@ class Expressions:
 
     def _is_banned(self, node: cst.BaseExpression, name: str) -> bool:
         """Whether a builtin is called here that reaches outside or differs between processes."""
-        called = any(isinstance(n, cst.Call) and dotted_name(n.func) == name for n in _chain_nodes(node))
+        called = any(isinstance(n, cst.Call) and dotted_name(n.func) == name for n in chain_nodes(node))
         return called and name in BANNED_CALLS and name != "print"
 
     def _leads_on(self, node: cst.BaseExpression) -> bool:
-        return any(n in self.route.sites for n in _chain_nodes(node))
+        return any(n in self.route.sites for n in chain_nodes(node))
 
     def _is_ours(self, node: cst.BaseExpression, name: str) -> bool:
         """Whether the workflow can do without the legacy process here: engine words, pure modules, copies, loggers."""
-        calls = [n for n in _chain_nodes(node) if isinstance(n, cst.Call)]
+        calls = [n for n in chain_nodes(node) if isinstance(n, cst.Call)]
         for call in calls:
             dotted = self.dotted(call.func)
-            if dotted is not None and (self._is_engine_word(dotted) or self._log_method(call) is not None):
+            if dotted is not None and (is_engine_word(dotted) or self.logging.method(call) is not None):
                 return True
-        if self._is_logger(name):
+        if self.logging.is_logger(name):
             return True
         if name in self.module.imports and self._carry_import(name):
             return True
@@ -477,15 +407,12 @@ class Expressions:
         self.draft.imports[name] = (imported.module, imported.member)
         return True
 
-    def _is_engine_word(self, dotted: str) -> bool:
-        return dotted in _ENGINE_WORDS or (dotted.startswith("random.") and dotted.count(".") == 1)
-
     def _read_by_activity(self, node: cst.BaseExpression) -> cst.BaseExpression:
         found = self.draft.legacy.resolve(self.module, dotted_name(node) or "")
         if found is not None and (found[1] in found[0].functions or found[1] in found[0].classes):
             raise self.refuse(f"{self._code(node)} is handed on as a function", node)
         self._must_be_async(node)
-        call = _outer_call(node)
+        call = outer_call(node)
         if call is not None and self.calling.can_call_plain(call):
             return self._plain_call(node, call)
         if sites_in(node, self.route):
@@ -511,7 +438,7 @@ class Expressions:
             head = self.module.imports[head].dotted
         return head + dot + rest
 
-    def _parsed(self, code: str, node: cst.CSTNode) -> cst.BaseExpression:
+    def _parsed(self, code: str) -> cst.BaseExpression:
         try:
             return cst.parse_expression(code)
         except cst.ParserSyntaxError:
@@ -521,71 +448,6 @@ class Expressions:
     def _code(self, node: cst.CSTNode) -> str:
         return self.module.tree.code_for_node(node).strip()
 
-    def _note(self, node: cst.CSTNode, what: str, because: str, risk: str) -> None:
+    def note(self, node: cst.CSTNode, what: str, because: str, risk: str) -> None:
+        """Something that a person should know of this place."""
         self.draft.notes.append(Note(self.module.file, self.module.span(node)[0], what, because, risk, question=False))
-
-
-_ENGINE_WORDS = frozenset(
-    """asyncio.run time.sleep asyncio.sleep asyncio.as_completed asyncio.wait datetime.datetime.now
-    datetime.datetime.utcnow datetime.date.today time.time time.monotonic time.perf_counter uuid.uuid4""".split()
-)
-
-
-def _chain_nodes(node: cst.CSTNode) -> list[cst.CSTNode]:
-    """The nodes of a chain, from its end to its head."""
-    found: list[cst.CSTNode] = [node]
-    while True:
-        if isinstance(node, cst.Attribute | cst.Subscript):
-            node = node.value
-        elif isinstance(node, cst.Call):
-            node = node.func
-        elif isinstance(node, cst.Await):
-            node = node.expression
-        else:
-            return found
-        found.append(node)
-
-
-def _head_name(node: cst.CSTNode) -> cst.Name | None:
-    head = _chain_nodes(node)[-1]
-    return head if isinstance(head, cst.Name) else None
-
-
-def _chain_head(node: cst.CSTNode, route: Route) -> cst.CSTNode | None:
-    return next((n for n in _chain_nodes(node) if n in route.sites), None)
-
-
-def _outer_call(node: cst.CSTNode) -> cst.Call | None:
-    while isinstance(node, cst.Await):
-        node = node.expression
-    return node if isinstance(node, cst.Call) else None
-
-
-class _Finder(cst.CSTVisitor):
-    def __init__(self, route: Route) -> None:
-        self._route = route
-        self.sites: set[cst.CSTNode] = set()
-
-    def visit_Call(self, node: cst.Call) -> None:
-        if node in self._route.sites:
-            self.sites.add(node)
-
-
-def sites_in(node: cst.CSTNode, route: Route) -> set[cst.CSTNode]:
-    finder = _Finder(route)
-    node.visit(finder)
-    return finder.sites
-
-
-class _Awaits(cst.CSTVisitor):
-    def __init__(self) -> None:
-        self.found = False
-
-    def visit_Await(self, node: cst.Await) -> None:  # noqa: ARG002 - libcst calls it so
-        self.found = True
-
-
-def holds_await(node: cst.CSTNode) -> bool:
-    looking = _Awaits()
-    node.visit(looking)
-    return looking.found

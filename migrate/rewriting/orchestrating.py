@@ -257,7 +257,7 @@ class _Orchestration:
         self.draft.functions.append(self._function(function, self.draft.entry_method, body))
 
     def account(self, way: Route) -> None:
-        """Give each visit that no unit names yet to the unit of the same step: one method serves several calls of it."""
+        """Give visits that no unit names yet to the unit of their step: one method serves several calls of it."""
         covered = {v.id for u in self.draft.units for _, v in u.visits} | {
             v.id for w in self.draft.waits for _, v in w.visits
         }

@@ -21,7 +21,10 @@ class NoEntryError(Exception):
 
 @dataclass(slots=True, eq=False)
 class Site:
-    """One call in an orchestrating function that leads to visits. `callee` is None where the call itself is the step."""
+    """One call in an orchestrating function that leads to visits.
+
+    `callee` is None where the call itself is the step; `opaque`: the code does not show which function it reaches.
+    """
 
     node: cst.Call
     line: int
@@ -82,8 +85,7 @@ def _function_at(legacy: Legacy, visits: list[tuple[Step, Visit]], depth: int) -
     for step, visit in visits:
         file, line = _stop(step, visit, depth)
         found.add(legacy.module(file).function_at(line))
-    only = found.pop() if len(found) == 1 else None
-    return only
+    return found.pop() if len(found) == 1 else None
 
 
 def _stop(step: Step, visit: Visit, depth: int) -> tuple[str, int]:

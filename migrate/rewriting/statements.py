@@ -6,22 +6,23 @@ activity as a group of statements, its text unchanged.
 
 from __future__ import annotations
 
-import builtins
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import libcst as cst
 
 from assess.model.step import Kind
-from migrate.rewriting.crossing import gives_plain_data, is_plain_tail, read_annotation
-from migrate.rewriting.draft import Caught, Note, Unit, UntranslatableError
-from migrate.rewriting.expressions import Expressions, sites_in
+from migrate.rewriting.chains import sites_in
+from migrate.rewriting.crossing import read_annotation
+from migrate.rewriting.draft import UntranslatableError
+from migrate.rewriting.engine_means import PAUSES
+from migrate.rewriting.exceptions import Exceptions
+from migrate.rewriting.expressions import Expressions
+from migrate.rewriting.grouping import POOLS, Groups, with_comments
 from migrate.rewriting.names import binds, reads
 from migrate.rewriting.sites import Site
 from migrate.rewriting.source import dotted_name
 
-_POOLS = frozenset({"ThreadPoolExecutor", "ProcessPoolExecutor"})
 _FACTORIES = frozenset("client resource create_engine sessionmaker connect session from_env from_config".split())
-_ALREADY_FAILURES = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
 
 
 class Statements:
@@ -34,6 +35,8 @@ class Statements:
         self.calling = expressions.calling
         self.route = expressions.route
         self.types = expressions.types
+        self.errors = Exceptions(expressions)
+        self.groups = Groups(expressions)
 
     def block(self, statements: Sequence[cst.CSTNode]) -> list[cst.BaseStatement]:
         """Statements one after another. Raises UntranslatableError."""
@@ -41,17 +44,17 @@ class Statements:
         todo = [s for s in statements if isinstance(s, cst.BaseStatement)]
         at = 0
         while at < len(todo):
-            end = self._group_end(todo, at)
+            end = self.groups.end_of(todo, at)
             if end is None:
                 mark = self.draft.mark()
                 try:
                     made += self._statement(todo[at])
                 except UntranslatableError as problem:
                     self.draft.back_to(mark)
-                    made += self._lifted([todo[at]], problem)
+                    made += self.groups.lifted([todo[at]], problem)
                 end = at + 1
             else:
-                made += self._lifted(todo[at:end], None)
+                made += self.groups.lifted(todo[at:end], None)
             at = end
         return made
 
@@ -71,29 +74,35 @@ class Statements:
     def _statement(self, node: cst.BaseStatement) -> list[cst.BaseStatement]:
         if isinstance(node, cst.SimpleStatementLine):
             return self._simple(node)
+        if isinstance(node, cst.With):
+            return self._with(node)
+        if isinstance(node, cst.FunctionDef | cst.ClassDef):
+            return [self._definition(node)]
         if isinstance(node, cst.If):
             return [self._if(node)]
         if isinstance(node, cst.For):
             return [self._for(node)]
         if isinstance(node, cst.While):
-            test = self._rewrite(node.test)
-            body = self._loop_body(node, node.body)
-            return [node.with_changes(test=test, body=body, orelse=self._else(node.orelse))]
+            return [self._while(node)]
         if isinstance(node, cst.Try):
             return [self._try(node)]
-        if isinstance(node, cst.With):
-            return self._with(node)
-        if isinstance(node, cst.FunctionDef) and sites_in(node, self.route):
-            return [self._nested(node)]
-        if isinstance(node, cst.FunctionDef | cst.ClassDef):
-            if sites_in(node, self.route):
-                raise self.ex.refuse("a step stands in a function inside the function", node)
-            if any(self.calling.is_outside(name) for name in reads(node)):
-                raise self.ex.refuse("a function inside the function uses what only the legacy process knows", node)
-            return [node]
         if isinstance(node, cst.Match):
             return [self._match(node)]
         raise self.ex.refuse("a statement of this kind cannot become workflow code", node)
+
+    def _while(self, node: cst.While) -> cst.While:
+        test = self._rewrite(node.test)
+        body = self._loop_body(node, node.body)
+        return node.with_changes(test=test, body=body, orelse=self._else(node.orelse))
+
+    def _definition(self, node: cst.FunctionDef | cst.ClassDef) -> cst.BaseStatement:
+        if isinstance(node, cst.FunctionDef) and sites_in(node, self.route):
+            return self._nested(node)
+        if sites_in(node, self.route):
+            raise self.ex.refuse("a step stands in a class inside the function", node)
+        if any(self.calling.is_outside(name) for name in reads(node)):
+            raise self.ex.refuse("a function inside the function uses what only the legacy process knows", node)
+        return node
 
     def _nested(self, node: cst.FunctionDef) -> cst.FunctionDef:
         """A function inside the function, with steps in it: it stays where it is, and waits for them."""
@@ -119,7 +128,7 @@ class Statements:
             return []
         for small in node.body:
             if isinstance(small, cst.Raise):
-                self._raises(small)
+                self.errors.note_raise(small)
             if isinstance(small, cst.Global | cst.Nonlocal):
                 raise self.ex.refuse("state of the module is changed", node)
             if isinstance(small, cst.Import | cst.ImportFrom):
@@ -138,9 +147,7 @@ class Statements:
         targets: list[cst.CSTNode] = []
         if isinstance(small, cst.Assign):
             targets = [t.target for t in small.targets]
-        elif isinstance(small, cst.AnnAssign | cst.AugAssign):
-            targets = [small.target]
-        elif isinstance(small, cst.Del):
+        elif isinstance(small, cst.AnnAssign | cst.AugAssign | cst.Del):
             targets = [small.target]
         for target in targets:
             foreign = not isinstance(target, cst.Name) and any(self.calling.is_outside(n) for n in reads(target))
@@ -156,7 +163,7 @@ class Statements:
             assert isinstance(value, cst.BaseExpression)
             return cst.Assign([cst.AssignTarget(small.target)], value)
         if isinstance(small, cst.Raise) and small.exc is not None:
-            return self._raise(small)
+            return self.errors.raised(small)
         made = self._rewrite(small)
         assert isinstance(made, cst.BaseSmallStatement)
         return made
@@ -192,7 +199,7 @@ class Statements:
         small = node.body[0]
         value = small.value if isinstance(small, cst.Expr) else None
         called = value.expression if isinstance(value, cst.Await) else value
-        return isinstance(called, cst.Call) and self.ex.dotted(called.func) in ("time.sleep", "asyncio.sleep")
+        return isinstance(called, cst.Call) and self.ex.dotted(called.func) in PAUSES
 
     def _match(self, node: cst.Match) -> cst.Match:
         cases = []
@@ -218,82 +225,14 @@ class Statements:
 
     def _caught(self, handler: cst.ExceptHandler) -> cst.BaseExpression:
         if handler.type is None or dotted_name(handler.type) == "BaseException":
-            self._know(
+            self.ex.note(
                 handler,
                 "a handler of everything became `except Exception`",
                 "cancelling a run must not be swallowed",
                 "code that relied on catching an interrupt",
             )
             return cst.Name("Exception")
-        return self._exception(handler.type)
-
-    def _exception(self, node: cst.BaseExpression) -> cst.BaseExpression:
-        if isinstance(node, cst.Tuple):
-            return node.with_changes(
-                elements=[e.with_changes(value=self._exception(e.value)) for e in node.elements],
-            )
-        name = dotted_name(node)
-        if name is None:
-            raise self.ex.refuse("what a handler catches is computed", node)
-        self._fail_with(name)
-        if hasattr(builtins, name) and name != "Exception":
-            self.draft.handled.setdefault(name)
-        return cst.Name(self._stand_in(name)) if self._stand_in(name) != name else node
-
-    def _stand_in(self, name: str) -> str:
-        """The workflow's own name for an exception class: itself, a copy, or a stand-in of the same name."""
-        if hasattr(builtins, name):
-            return name
-        module = self.ex.module
-        if self.draft.copies.take(module, name) == name:
-            self.draft.copied.setdefault(name)
-            return name
-        head, dot, rest = name.partition(".")
-        origin = self.around.origin(head)
-        dotted = name if origin is None else ".".join(p for p in (origin[0], origin[1], rest if dot else None) if p)
-        last = dotted.rpartition(".")[2]
-        self.draft.caught.setdefault(last, Caught(last, dotted))
-        return last
-
-    def _fail_with(self, name: str) -> None:
-        """A run that ends with this error has failed; it is not a fault of the workflow's code to be tried again."""
-        known = getattr(builtins, name, None)
-        if known is None:
-            stand_in = self._stand_in(name)
-            self.draft.fails_with.setdefault(stand_in)
-        elif (
-            isinstance(known, type)
-            and not issubclass(known, _ALREADY_FAILURES)
-            and known not in (Exception, BaseException)
-        ):
-            self.draft.fails_with.setdefault(name)
-
-    def _raises(self, node: cst.Raise) -> None:
-        raised = node.exc.func if isinstance(node.exc, cst.Call) else node.exc
-        name = dotted_name(raised)
-        if name is not None and name not in self.around.locals:
-            if name == "Exception":
-                self._know(
-                    node,
-                    "`raise Exception` fails the run only if it is a class of its own",
-                    "an engine that takes every Exception as the end of a run would take its own for it too",
-                    "the run is tried again until the code is changed",
-                )
-            self._fail_with(name)
-
-    def _raise(self, node: cst.Raise) -> cst.Raise:
-        exc = node.exc
-        raised = exc.func if isinstance(exc, cst.Call) else exc
-        name = dotted_name(raised)
-        if name is None or name in self.around.locals:
-            made = self._rewrite(node)
-            assert isinstance(made, cst.Raise)
-            return made
-        stand_in = cst.parse_expression(self._stand_in(name))
-        if not isinstance(exc, cst.Call):
-            return node.with_changes(exc=stand_in)
-        arguments = [a.with_changes(value=self._rewrite(a.value)) for a in exc.args]
-        return node.with_changes(exc=exc.with_changes(func=stand_in, args=arguments))
+        return self.errors.named(handler.type)
 
     # Contexts
 
@@ -303,10 +242,10 @@ class Statements:
         for item in node.items:
             called = item.item.func if isinstance(item.item, cst.Call) else item.item
             last = (dotted_name(called) or "").rpartition(".")[2]
-            if last in _POOLS:
+            if last in POOLS:
                 self._limit(item, inside)
             elif last == "suppress" and isinstance(item.item, cst.Call):
-                arguments = [a.with_changes(value=self._exception(a.value)) for a in item.item.args]
+                arguments = [a.with_changes(value=self.errors.named(a.value)) for a in item.item.args]
                 self.ex.rewrite(item.item.func)
                 kept.append(item.with_changes(item=item.item.with_changes(args=arguments)))
             elif any(self.calling.is_outside(n) for n in reads(item.item)):
@@ -319,7 +258,7 @@ class Statements:
             return [node.with_changes(items=kept, body=body)]
         first, *rest = body.body
         assert isinstance(first, cst.BaseStatement)
-        return [_with_comments(first, node.leading_lines), *(s for s in rest if isinstance(s, cst.BaseStatement))]
+        return [with_comments(first, node.leading_lines), *(s for s in rest if isinstance(s, cst.BaseStatement))]
 
     def _limit(self, item: cst.WithItem, inside: list[Site]) -> None:
         call = item.item
@@ -342,7 +281,7 @@ class Statements:
         if isinstance(name, cst.Name) and name.value in reads(node.body):
             self.around.entered[name.value] = alone
             return
-        self._know(
+        self.ex.note(
             node,
             f"`with {self.ex.module.text(item.item)}` is not entered by the workflow",
             "it lives in the legacy process",
@@ -381,198 +320,3 @@ class Statements:
             return found[1] in found[0].classes
         last = name.rpartition(".")[2]
         return last[:1].isupper() or last in _FACTORIES
-
-    # Groups
-
-    def _group_end(self, todo: Sequence[cst.BaseStatement], at: int) -> int | None:
-        """Where the group ends that has to move together because an SDK's object goes from one to the next."""
-        node = todo[at]
-        if isinstance(node, cst.With):
-            live = self._with_group(node)
-            if live is None:
-                return None
-        elif isinstance(node, cst.SimpleStatementLine):
-            if not any(self._is_live(self.route.sites[n]) for n in sites_in(node, self.route)):
-                return None
-            live = set(binds(node))
-            if not live:
-                return None
-        else:
-            return None
-        end = at + 1
-        for index in range(at + 1, len(todo)):
-            if live & set(reads(todo[index])):
-                for inner in todo[end : index + 1]:
-                    live |= self._kept_alive(inner, live)
-                end = index + 1
-        return end
-
-    def _with_group(self, node: cst.With) -> set[str] | None:
-        inside = [self.route.sites[n] for n in sites_in(node, self.route)]
-        outside = any(self.calling.is_outside(n) for item in node.items for n in reads(item.item))
-        in_header = any(sites_in(item.item, self.route) for item in node.items)
-        if not inside or not (outside or in_header):
-            return None
-        if any(
-            (dotted_name(i.item.func) or "").rpartition(".")[2] in _POOLS
-            for i in node.items
-            if isinstance(i.item, cst.Call)
-        ):
-            return None
-        visits = [v for s in inside for v in s.visits]
-        one_session = all(step.kind is Kind.DATABASE for step, _ in visits)
-        if len(visits) > 1 and not one_session and not in_header:
-            return None
-        body = node.body.body
-        live: set[str] = set()
-        for statement in body:
-            live |= self._kept_alive(statement, set(binds(*node.items)) | live)
-            if isinstance(statement, cst.SimpleStatementLine) and any(
-                self._is_live(self.route.sites[n]) for n in sites_in(statement, self.route)
-            ):
-                live |= set(binds(statement))
-        return live
-
-    def _is_live(self, site: Site) -> bool:
-        """Whether a site gives an object that cannot be stored and that somebody reads."""
-        if self.ex.wait_of(site) is not None or self.ex.method_of(site) is not None or self.ex.is_sleep(site):
-            return False
-        if site.as_argument or self.calling.can_call(site):
-            return False
-        chain = self.ex.chain(site.node)
-        core = chain.expression if isinstance(chain, cst.Await) else chain
-        if isinstance(self.ex.parents.get(chain), cst.Expr):
-            return False
-        if core is site.node:
-            return not (site.callee is None and gives_plain_data(site.node))
-        return not (isinstance(core, cst.BaseExpression) and is_plain_tail(core))
-
-    def _kept_alive(self, node: cst.CSTNode, live: set[str]) -> set[str]:
-        """Names bound by this statement that still hold an SDK's object."""
-        if not isinstance(node, cst.SimpleStatementLine):
-            return set()
-        found: set[str] = set()
-        for small in node.body:
-            if isinstance(small, cst.Assign) and live & set(reads(small.value)) and not self._is_plain(small.value):
-                found |= set(binds(node))
-        return found
-
-    def _is_plain(self, value: cst.BaseExpression) -> bool:
-        if is_plain_tail(value) or not isinstance(
-            value, cst.Name | cst.Attribute | cst.Subscript | cst.Call | cst.Await
-        ):
-            return True
-        if isinstance(value, cst.Call):
-            name = dotted_name(value.func) or ""
-            head = name.partition(".")[0]
-            return hasattr(builtins, head) or not (head in self.around.locals or self.calling.is_outside(head))
-        return False
-
-    def _lifted(self, group: list[cst.BaseStatement], problem: UntranslatableError | None) -> list[cst.BaseStatement]:
-        sites = [self.route.sites[n] for s in group for n in sites_in(s, self.route)]
-        sites.sort(key=lambda s: s.line)
-        returns = _ends_with_return(group[-1])
-        if not _liftable(group, returns=returns) or any(self.ex.wait_of(s) for s in sites):
-            raise problem or self.ex.refuse("the statements around a step leave the function half-way", group[0])
-        leaves = [] if returns else self._leaves(group)
-        unit = self.calling.lift_statements(group, sites, leaves, returns=returns)
-        if problem is not None:
-            unit.reason = problem.reason
-        return [self._replacement(unit, group, leaves, returns=returns)]
-
-    def _replacement(
-        self, unit: Unit, group: list[cst.BaseStatement], leaves: list[str], *, returns: bool
-    ) -> cst.BaseStatement:
-        words = self.ex.words
-        arguments = ", ".join([f"{words.activities}.{unit.name}", *(p.name for p in unit.params)])
-        code = f"await {words.step}({arguments})"
-        if returns:
-            code = f"return {code}"
-        elif leaves:
-            code = f"{', '.join(leaves)} = {code}"
-        first = group[0]
-        lines = first.leading_lines if isinstance(first, cst.SimpleStatementLine | cst.BaseCompoundStatement) else ()
-        return _with_comments(cst.parse_statement(code), lines)
-
-    def _leaves(self, group: list[cst.BaseStatement]) -> list[str]:
-        rest = self.route.function.node.body.visit(_Without(group))
-        assert isinstance(rest, cst.CSTNode)
-        later = set(reads(rest))
-        return [name for name in binds(*group) if name in later]
-
-    def _know(self, node: cst.CSTNode, what: str, because: str, risk: str) -> None:
-        line = self.ex.module.span(node)[0]
-        self.draft.notes.append(Note(self.ex.module.file, line, what, because, risk, question=False))
-
-
-class _Without(cst.CSTTransformer):
-    def __init__(self, removed: Iterable[cst.CSTNode]) -> None:
-        super().__init__()
-        self._removed = list(removed)
-
-    def on_leave(self, original_node: cst.CSTNode, updated_node: cst.CSTNode) -> cst.CSTNode:  # type: ignore[override]
-        if any(original_node is r for r in self._removed):
-            return cst.parse_statement("pass")
-        return updated_node
-
-
-def _with_comments(node: cst.BaseStatement, lines: Sequence[cst.EmptyLine]) -> cst.BaseStatement:
-    if isinstance(node, cst.SimpleStatementLine | cst.BaseCompoundStatement):
-        return node.with_changes(leading_lines=[*lines, *node.leading_lines])
-    return node
-
-
-def _ends_with_return(node: cst.CSTNode) -> bool:
-    if isinstance(node, cst.SimpleStatementLine):
-        return isinstance(node.body[-1], cst.Return | cst.Raise) and any(isinstance(s, cst.Return) for s in node.body)
-    if isinstance(node, cst.With):
-        return bool(node.body.body) and _ends_with_return(node.body.body[-1])
-    if isinstance(node, cst.If) and isinstance(node.orelse, cst.Else):
-        branches = (node.body.body, node.orelse.body.body)
-        return all(b and _ends_with_return(b[-1]) for b in branches)
-    return False
-
-
-class _Escapes(cst.CSTVisitor):
-    def __init__(self) -> None:
-        self.returns = 0
-        self.leaves_loop = False
-        self.yields = False
-        self._loops = 0
-
-    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:  # noqa: ARG002 - libcst calls it so
-        return False
-
-    def visit_Lambda(self, node: cst.Lambda) -> bool:  # noqa: ARG002
-        return False
-
-    def visit_Return(self, node: cst.Return) -> None:  # noqa: ARG002
-        self.returns += 1
-
-    def visit_Yield(self, node: cst.Yield) -> None:  # noqa: ARG002
-        self.yields = True
-
-    def visit_For(self, node: cst.For) -> None:  # noqa: ARG002
-        self._loops += 1
-
-    def leave_For(self, original_node: cst.For) -> None:  # noqa: ARG002
-        self._loops -= 1
-
-    def visit_While(self, node: cst.While) -> None:  # noqa: ARG002
-        self._loops += 1
-
-    def leave_While(self, original_node: cst.While) -> None:  # noqa: ARG002
-        self._loops -= 1
-
-    def visit_Break(self, node: cst.Break) -> None:  # noqa: ARG002
-        self.leaves_loop = self.leaves_loop or not self._loops
-
-    def visit_Continue(self, node: cst.Continue) -> None:  # noqa: ARG002
-        self.leaves_loop = self.leaves_loop or not self._loops
-
-
-def _liftable(group: list[cst.BaseStatement], *, returns: bool) -> bool:
-    looking = _Escapes()
-    for node in group:
-        node.visit(looking)
-    return not looking.yields and not looking.leaves_loop and (returns or not looking.returns)

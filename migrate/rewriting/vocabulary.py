@@ -1,4 +1,4 @@
-"""An engine's words for what workflow code must not do by itself. The rewriting writes them, an engine provides them."""
+"""An engine's words for what workflow code must not do by itself: an engine gives them, the rewriting writes them."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def human_waits(pipeline: WovenPipeline) -> set[str]:
             step = by_visit.get(visit)
             if step is None or step.writes or step.kind is Kind.WAIT or step.ai:
                 continue
-            words = " ".join((poll.function, poll.waits_for, step.function, step.call))
+            words = f"{poll.function} {poll.waits_for} {step.function} {step.call}"
             if step.kind is Kind.HUMAN or _HUMAN.search(words):
                 found.add(step.id)
     return found
@@ -162,7 +162,7 @@ class _Polls(cst.CSTVisitor):
                 continue
             step, _ = site.visits[0]
             callee = site.callee.name if site.callee is not None else ""
-            words = " ".join((self._way.function.name, callee, step.call))
+            words = f"{self._way.function.name} {callee} {step.call}"
             if not step.writes and not step.ai and step.kind is not Kind.WAIT and _HUMAN.search(words):
                 self.steps.add(step.id)
 

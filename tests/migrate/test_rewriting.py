@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from migrate.rewriting.orchestrating import orchestrate
 from migrate.rewriting.rendering import adapter_function, workflow_functions
 from tests.migrate.conftest import Migrated
 
+Rewritten = Callable[..., Draft]
 MODEL = """
 from openai import OpenAI
 client = OpenAI()
@@ -29,7 +30,7 @@ def tell(text: str) -> None:
 
 
 @pytest.fixture
-def rewritten(tmp_path: Path):
+def rewritten(tmp_path: Path) -> Rewritten:
     def make(source: str, entry: str = "entry", extra: Mapping[str, str] | None = None) -> Draft:
         for name, text in {"app.py": MODEL.replace("    import httpx\n", "") + source, **(extra or {})}.items():
             body = "import httpx\n" + text if name == "app.py" else text
@@ -53,7 +54,7 @@ def test_comments_names_and_control_flow_stay(migrated: dict[str, Migrated]) -> 
     assert "# Short, because editors read it on a phone." in migrated["sequence"].text("workflow")
 
 
-def test_clock_lots_sleep_and_log_are_the_engines(rewritten) -> None:
+def test_clock_lots_sleep_and_log_are_the_engines(rewritten: Rewritten) -> None:
     text = body(
         rewritten("""
 import logging, random, time, uuid
@@ -79,7 +80,7 @@ def entry(name: str) -> str:
     assert 'return f"{workflow.time()}"' in text
 
 
-def test_environment_and_files_are_read_by_activities(rewritten) -> None:
+def test_environment_and_files_are_read_by_activities(rewritten: Rewritten) -> None:
     draft = rewritten("""
 import os
 from pathlib import Path
@@ -99,7 +100,7 @@ def entry(name: str) -> str:
     assert "Path(name).read_text()" in adapter
 
 
-def test_a_database_session_is_one_activity(rewritten) -> None:
+def test_a_database_session_is_one_activity(rewritten: Rewritten) -> None:
     draft = rewritten("""
 import sqlite3
 
@@ -118,7 +119,7 @@ def entry(name: str) -> str:
     assert [u.name for u in draft.units] == ["ask", "keep", "tell"]
 
 
-def test_an_object_of_an_sdk_never_crosses(rewritten) -> None:
+def test_an_object_of_an_sdk_never_crosses(rewritten: Rewritten) -> None:
     draft = rewritten("""
 def raw(prompt: str):
     return client.responses.create(model="m", input=prompt)
@@ -136,7 +137,7 @@ def entry(name: str) -> str:
     assert "text = answer.output_text" in adapter_function(lifted)
 
 
-def test_what_cannot_be_followed_is_one_activity_and_the_ledger_says_so(rewritten) -> None:
+def test_what_cannot_be_followed_is_one_activity_and_the_ledger_says_so(rewritten: Rewritten) -> None:
     draft = rewritten("""
 def entry(names: list[str]):
     for name in names:
@@ -148,7 +149,7 @@ def entry(names: list[str]):
     assert "generator" in draft.notes[0].what
 
 
-def test_a_caller_that_only_hands_on_is_left_out(rewritten) -> None:
+def test_a_caller_that_only_hands_on_is_left_out(rewritten: Rewritten) -> None:
     draft = rewritten(
         """
 from fastapi import FastAPI
@@ -190,7 +191,7 @@ def test_fan_out_keeps_its_limit(migrated: dict[str, Migrated]) -> None:
 
 
 def test_retries_that_the_code_sets_are_taken_over(tmp_path: Path) -> None:
-    (tmp_path / "app.py").write_text('''
+    (tmp_path / "app.py").write_text("""
 import httpx
 from openai import OpenAI
 from tenacity import retry, stop_after_attempt, wait_exponential
@@ -205,7 +206,7 @@ def entry(name: str) -> str:
     answer = ask(name)
     httpx.post("http://localhost:9", json={"text": answer})
     return answer
-''', "utf-8")  # fmt: skip
+""", "utf-8")  # fmt: skip
     from migrate.usecases import plan  # noqa: PLC0415
 
     pipeline = assess(tmp_path).pipeline("entry")

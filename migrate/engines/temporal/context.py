@@ -214,7 +214,7 @@ def _starter(plan: Plan, draft: Draft) -> Context:
         "example_input": json.dumps(values),
         "example_arguments": values,
         "given": [{"name": n, "code": code.replace("truth", "True")} for n, code in given.items()],
-        "given_originals": [code for code in given.values()],
+        "given_originals": list(given.values()),
         "id_sentence": f"It is `{task_queue}-` and the {key}: the same {key} is never run twice at once."
         if key
         else "It is made from the arguments: the same arguments are never run twice at once.",
