@@ -42,7 +42,8 @@ def judge(pipelines: Sequence[WovenPipeline], findings: Sequence[Finding]) -> Ju
     judged = []
     for pipeline in pipelines:
         own = tuple(sorted((f for f in live if f.pipeline == pipeline.id), key=lambda f: f.id))
-        judged.append(Verdicts(pipeline, answers_of(pipeline, own), scores_of(pipeline, own), effort_of(pipeline, own)))
+        answers = answers_of(pipeline, own)
+        judged.append(Verdicts(pipeline, answers, scores_of(pipeline, own, answers), effort_of(pipeline, own)))
     ordered = tuple(sorted(judged, key=_order))
     return Judged(
         ordered,

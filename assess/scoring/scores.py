@@ -1,5 +1,7 @@
 """Scores with their arithmetic: a base, one line for each thing that changes it, and the sum cut off at 0 and 100.
 
+The base is what the answer to the axis's question leaves, so a score never looks better than its answer.
+
 Cutting off is a line of its own, so the lines always add up to the score, to the last point.
 """
 
@@ -8,20 +10,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assess.model.finding import Axis, Finding, Severity
-from assess.model.score import ScoreLine, Scores
+from assess.model.score import Answers, ScoreLine, Scores, Verdict
 from assess.model.step import Confidence
 from assess.model.woven import WovenPipeline
 from assess.scoring.risk import risk_lines
 
 POINTS = {Severity.HIGH: 25, Severity.MEDIUM: 12, Severity.LOW: 5, Severity.NOTE: 1}
 SHARE = {Confidence.HIGH: 1.0, Confidence.MEDIUM: 0.7, Confidence.LOW: 0.4}
+BASE = {Verdict.YES: 100, Verdict.PARTIAL: 70, Verdict.UNKNOWN: 50, Verdict.NO: 40}
+"""What is left before findings are taken off."""
 REPEAT = 0.5
 """The second finding of one check takes half of the first's points, the third half of that: the flaw is the same."""
 
 
-def scores_of(pipeline: WovenPipeline, findings: Sequence[Finding]) -> Scores:
-    """The scores of one pipeline; `findings` are its own."""
-    lines = [line for axis in Axis for line in _cut(axis.value, _axis_lines(axis, findings))]
+def scores_of(pipeline: WovenPipeline, findings: Sequence[Finding], answers: Answers) -> Scores:
+    """The scores of one pipeline; `findings` and `answers` are its own."""
+    verdicts = {
+        Axis.RESUMABILITY: answers.resume.verdict,
+        Axis.VISIBILITY: answers.visible.verdict,
+        Axis.REGION: answers.region.verdict,
+    }
+    lines = [line for axis in Axis for line in _cut(axis.value, _axis_lines(axis, findings, verdicts[axis]))]
     lines += _cut("risk", risk_lines(pipeline, findings))
     total = {score: sum(line.points for line in lines if line.score == score) for score in (*Axis, "risk")}
     return Scores(
@@ -33,8 +42,8 @@ def scores_of(pipeline: WovenPipeline, findings: Sequence[Finding]) -> Scores:
     )
 
 
-def _axis_lines(axis: Axis, findings: Sequence[Finding]) -> list[ScoreLine]:
-    lines = [ScoreLine(axis.value, 100, "before anything is taken off")]
+def _axis_lines(axis: Axis, findings: Sequence[Finding], verdict: Verdict) -> list[ScoreLine]:
+    lines = [ScoreLine(axis.value, BASE[verdict], f"the answer is {verdict.value}")]
     seen: dict[str, int] = {}
     for finding in sorted((f for f in findings if f.axis is axis), key=_heaviest_first):
         before = seen.get(finding.check, 0)
