@@ -11,6 +11,7 @@ from assess.model.step import Kind, Retry, Via
 from assess.reading.tree import STDLIB
 from assess.resolving.agents import follow_tools
 from assess.resolving.containers import call_method
+from assess.resolving.decorated import call_decorated
 from assess.resolving.events import leave_process
 from assess.resolving.graphs import on_graph
 from assess.resolving.imports import module_scope
@@ -78,6 +79,8 @@ def call(run: Run, callee: Value, arguments: Arguments) -> Value:
             return _call_choice(run, callee, arguments)
         case Instance():
             return _call_instance(run, callee, arguments)
+        case Method(receiver=Function()):
+            return call_decorated(run, callee, arguments)
         case Method():
             return call_method(run, callee, arguments)
     return Value(_all_origins(callee, arguments))
@@ -151,6 +154,8 @@ def _call_external(run: Run, callee: External, arguments: Arguments) -> Value:
         scope = arguments.scope
         line = arguments.node.lineno if arguments.node else 1
         made = Configuration(path, tuple(arguments.positional), dict(arguments.keywords), scope.module.path, line)
+    elif callee.path.startswith("sqlalchemy."):
+        run.staged.setdefault(id(made), set()).add(callee.path.rpartition(".")[2])
     _note_unresolved(run, callee, arguments)
     return External(_all_origins(callee, arguments), path, made, callee.result)
 
@@ -222,7 +227,10 @@ def call_function(run: Run, function: Function, arguments: Arguments) -> Value:
     if run.calls_left <= 0:
         run.session.cut.add(run.stack[0].module.path if run.stack else info.module.path)
         return Value(given)
-    if len(run.stack) >= DEEPEST_CALL or run.stack.count(info) >= 2:
+    if len(run.stack) >= DEEPEST_CALL:
+        run.session.cut.add(run.stack[0].module.path)
+        return Value(given)
+    if run.stack.count(info) >= 2:
         return Value(given)
     silent = run.session.silent.get(id(info.node))
     if silent is not None and silent[0] >= ENOUGH and not run.muted and not any(map(_acts, arguments.all())):

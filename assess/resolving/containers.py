@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from assess.resolving.events import leave_process
 from assess.resolving.objects import guess_method
 from assess.resolving.running import Arguments, Run
 from assess.resolving.values import (
     Const,
     Coroutine,
-    External,
-    Function,
     Items,
     Mapping,
     Method,
@@ -37,12 +34,6 @@ def call_method(run: Run, method: Method, arguments: Arguments) -> Value:
             return _text(receiver, name, arguments)
         case Coroutine():
             return _future(run, receiver, name)
-        case Function():
-            return (
-                run.call(receiver, arguments)
-                if name in ("fn", "func", "__wrapped__", "local", "invoke")
-                else _unknown(method, arguments)
-            )
     guessed = guess_method(run, receiver, name)
     if guessed is not None:
         run.guessing += 1
@@ -51,33 +42,6 @@ def call_method(run: Run, method: Method, arguments: Arguments) -> Value:
         finally:
             run.guessing -= 1
     return _unknown(method, arguments)
-
-
-_CALLS_ITSELF = frozenset(
-    {"fn", "func", "__wrapped__", "local", "invoke", "ainvoke", "run", "remote", "map", "starmap"}
-)
-
-
-def _function(run: Run, function: Function, method: Method, arguments: Arguments) -> Value:
-    """A method of a function that a decorator turned into more: `task.delay(...)`, `tool.invoke(...)`."""
-    for decoration in run.session.decorations.get(id(function.info.node), ()):
-        path = f"{decoration.path}.{method.name}"
-        fact = run.session.fact(path)
-        if fact is not None:
-            sent = leave_process(run, External(path=path), fact, arguments)
-            with run.counting("parallel"):
-                run.call(function, _as_sent(method.name, arguments))
-            return sent
-    return run.call(function, arguments) if method.name in _CALLS_ITSELF else _unknown(method, arguments)
-
-
-def _as_sent(name: str, arguments: Arguments) -> Arguments:
-    """The arguments that a task will get: `apply_async(args=[...])` names them."""
-    if name != "apply_async":
-        return arguments
-    given = arguments.get(0, "args")
-    positional = list(given.values) if isinstance(given, Items) else []
-    return Arguments(positional, {}, arguments.node, arguments.scope, open=True)
 
 
 def _unknown(method: Method, arguments: Arguments) -> Value:

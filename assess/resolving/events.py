@@ -136,6 +136,8 @@ def decided(run: Run, callee: External, fact: Fact, arguments: Arguments) -> Fac
             return _by_url(run, fact, arguments, 0)
         case "file_mode":
             fact = _by_mode(fact, callee)
+    if callee.path.endswith((".commit", ".flush")) and callee.made is not None:
+        fact = _by_staged(fact, run.staged.get(id(callee.made), set()))
     for name in fact.writes_if:
         match arguments.get(-1, name):
             case Const(value=True):
@@ -164,6 +166,13 @@ def _by_statement(fact: Fact, arguments: Arguments) -> Fact:
             return replace(fact, effect=effect)
     if re.search(r"\bselect\b", verbs):
         return replace(fact, effect=Effect.READ)
+    return fact
+
+
+def _by_staged(fact: Fact, staged: set[str]) -> Fact:
+    """A commit of nothing but merged rows leaves the same rows when it is done again."""
+    if "merge" in staged and not staged & {"add", "add_all", "bulk_save_objects", "bulk_insert_mappings"}:
+        return replace(fact, effect=Effect.IDEMPOTENT_WRITE)
     return fact
 
 

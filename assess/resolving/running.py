@@ -153,6 +153,7 @@ class Run:
         self.guessing = 0
         self.following: list[object] = []
         self.states: list[str] = []
+        self.staged: dict[int, set[str]] = {}
         self.groups: list[Parallel | None] = []
         self.called_from_outside = False
         self.asked: set[tuple[str, str]] = set()
