@@ -105,7 +105,8 @@ def show_counts(proof: Proof) -> None:
     said = proof.original[0].predicted
     if said is not None and said.holds:
         say("The audit's crash table had said of the original, before anything ran: "
-            f"repeats {names(said.repeated)}; doubles {names(said.doubled)}. So it was.")  # fmt: skip
+            f"repeats {names(said.repeated)}; doubles {names(said.doubled)}; asks {names(said.asked_again)} again. "
+            "So it was.")  # fmt: skip
         print()
     say(PROMISE)
 
@@ -128,7 +129,7 @@ def show_paths() -> None:
 
 def names(column: Foretold) -> str:
     perhaps = f", perhaps {', '.join(column.may)}" if column.may else ""
-    return f"{', '.join(column.must) or 'nothing'}{perhaps}"
+    return f"{', '.join(column.must) or 'nothing for certain'}{perhaps}"
 
 
 def table(lines: dict[object, str]) -> None:

@@ -100,4 +100,6 @@ def _says(row: OriginalRow) -> list[str]:
         said.append(f"repeated {', '.join(row.repeated)}")
     if row.doubled:
         said.append(f"doubled {', '.join(row.doubled)}")
+    if row.asked_again:
+        said.append(f"asked {', '.join(row.asked_again)} again")
     return said
