@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from assess.frameworks import engines, web, work
-from assess.frameworks.rules import Implements, Registers, Starts
+from assess.frameworks.rules import HandsOver, Implements, Registers, Starts
 
 STARTS: tuple[Starts, ...] = (*engines.STARTS, *web.STARTS, *work.STARTS)
 IMPLEMENTS: tuple[Implements, ...] = web.IMPLEMENTS
 REGISTERS: tuple[Registers, ...] = (*web.REGISTERS, *work.REGISTERS)
+HANDS_OVER: tuple[HandsOver, ...] = work.HANDS_OVER
 
 
 def starts(path: str) -> Starts | None:
@@ -28,3 +29,9 @@ def registers(path: str) -> Registers | None:
     """The rule for a call with this dotted path."""
     root, last = path.partition(".")[0], path.rpartition(".")[2]
     return next((rule for rule in REGISTERS if rule.root == root and rule.verb == last), None)
+
+
+def hands_over(path: str) -> HandsOver | None:
+    """The rule for a call with this dotted path that an engine goes on from."""
+    root, last = path.partition(".")[0], path.rpartition(".")[2]
+    return next((rule for rule in HANDS_OVER if rule.root == root and last in rule.verbs), None)

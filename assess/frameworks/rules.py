@@ -43,6 +43,15 @@ class Registers:
     framework: str
 
 
+@dataclass(frozen=True, slots=True)
+class HandsOver:
+    """A call of package `root` that ends in one of `verbs` gives work to an engine, which runs it from then on."""
+
+    root: str
+    verbs: frozenset[str]
+    engine: str
+
+
 def words(text: str) -> frozenset[str]:
     """A set of words, for short rules."""
     return frozenset(text.split())

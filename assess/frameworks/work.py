@@ -1,6 +1,6 @@
 """Job systems, consumers, schedulers and command lines."""
 
-from assess.frameworks.rules import Registers, Starts, words
+from assess.frameworks.rules import HandsOver, Registers, Starts, words
 from assess.model.woven import TriggerKind
 
 STARTS = (
@@ -28,3 +28,5 @@ REGISTERS = (
     Registers("telegram", "CommandHandler", ("callback",), 1, TriggerKind.PLATFORM, "telegram"),
     Registers("telegram", "MessageHandler", ("callback",), 1, TriggerKind.PLATFORM, "telegram"),
 )
+
+HANDS_OVER = (HandsOver("celery", words("delay apply_async send_task"), "celery"),)

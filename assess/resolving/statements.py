@@ -10,7 +10,7 @@ from assess.model.step import Timeout, TimeoutFrom
 from assess.reading.parse import is_main_test
 from assess.resolving.assigning import bind_target
 from assess.resolving.concurrency import opened_group
-from assess.resolving.expressions import awaited, function_scope
+from assess.resolving.expressions import arguments_of, awaited, function_scope
 from assess.resolving.handlers import Conduct, caught_names, conduct
 from assess.resolving.imports import imported_names
 from assess.resolving.layers import retry_of_loop
@@ -124,7 +124,7 @@ def decorated(run: Run, decorator: ast.expr, value: Value, scope: Scope) -> Valu
         applied = run.evaluate(decorator, scope)
     for option in options(applied):
         if isinstance(option, External):
-            _note(run, value, option, decorator)
+            _note(run, value, option, decorator, scope)
         elif isinstance(option, Function | Bound | Class | Instance):
             with run.counting("muted"):
                 result = run.call(option, Arguments([value], {}, None, scope))
@@ -133,18 +133,20 @@ def decorated(run: Run, decorator: ast.expr, value: Value, scope: Scope) -> Valu
     return value
 
 
-def _note(run: Run, value: Value, option: External, decorator: ast.expr) -> None:
+def _note(run: Run, value: Value, option: External, decorator: ast.expr, scope: Scope) -> None:
     if not isinstance(value, Function | Class):
         return
-    called = isinstance(decorator, ast.Call)
     made = option.made
-    own = made is not None and made.path == option.path
+    given: Arguments | None = None
+    if isinstance(decorator, ast.Call):
+        with run.counting("muted"):
+            given = arguments_of(run, decorator, scope)
     decoration = Decoration(
         option.path,
-        made.positional if own and made else (),
-        made.keywords if own and made else {},
+        tuple(given.positional) if given else (),
+        given.keywords if given else {},
         made,
-        called,
+        given is not None,
     )
     if made is not None and option.path.rpartition(".")[2] in (
         "tool",
@@ -171,7 +173,7 @@ def _class(run: Run, node: ast.ClassDef, scope: Scope) -> None:
             applied = run.evaluate(decorator, scope)
         for option in options(applied):
             if isinstance(option, External):
-                _note(run, value, option, decorator)
+                _note(run, value, option, decorator, scope)
     _note_methods(run, value, scope)
 
 
@@ -269,7 +271,22 @@ def _for(run: Run, node: ast.For | ast.AsyncFor, scope: Scope) -> str | None:
         return run.execute(node.body, scope)
 
     _loop(run, node, scope, f"for {source_text(node.target)} in {over}", over, turn)
-    return run.execute(node.orelse, scope) if node.orelse else None
+    return _loop_else(run, node, scope)
+
+
+def _loop_else(run: Run, node: ast.For | ast.AsyncFor | ast.While, scope: Scope) -> str | None:
+    """The `else` of a loop runs only if nothing broke out of it."""
+    if not node.orelse:
+        return None
+    if not any(isinstance(n, ast.Break) for s in node.body for n in ast.walk(s)):
+        return run.execute(node.orelse, scope)
+    before = dict(scope.names)
+    with run.capturing() as trace, run.counting("conditional"):
+        trace.exits = run.execute(node.orelse, scope)
+    scope.names = before if trace.exits is not None else merged([before, scope.names])
+    if trace.nodes:
+        run.emit(Branch(run.spot(node.orelse[0], scope), "nothing broke out of the loop", [("then", trace)]))
+    return None
 
 
 def _worth_unrolling(source: Items) -> bool:
@@ -290,7 +307,7 @@ def _while(run: Run, node: ast.While, scope: Scope) -> str | None:
     endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
     _loop(run, node, scope, f"while {source_text(node.test)}", None, turn, endless=endless)
     leaves = any(isinstance(n, ast.Break | ast.Return) for s in node.body for n in ast.walk(s))
-    return "raise" if endless and not leaves else None
+    return "raise" if endless and not leaves else _loop_else(run, node, scope)
 
 
 def _loop(

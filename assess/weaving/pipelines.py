@@ -6,14 +6,15 @@ import re
 from pathlib import PurePosixPath
 
 from assess.catalogue.catalogue import Catalogue
+from assess.frameworks.registry import hands_over
 from assess.model.flow import Flow, FlowType
 from assess.model.source import Unresolved
-from assess.model.step import Step
+from assess.model.step import Step, Via
 from assess.model.woven import Trigger, WovenPipeline
 from assess.reading.tree import SourceTree
 from assess.resolving.interpreter import open_session
 from assess.resolving.program import Program
-from assess.resolving.trace import Spot
+from assess.resolving.trace import Event, Spot
 from assess.weaving.edges import data_edges, order_edges
 from assess.weaving.entries import Candidate, find_candidates
 from assess.weaving.flowing import Weaver
@@ -68,12 +69,25 @@ def _pipeline(
         frameworks=tuple(sorted(frameworks)) or ("plain",),
         ai=any(step.ai for step in steps),
         chain=len(weaver.events) > 1,
-        durable_engine=candidate.engine or "none",
+        durable_engine=candidate.engine or _engine_after(weaver) or "none",
         flow=flow,
         steps=steps,
         edges=tuple(edges),
         observed=observed,
     )
+
+
+def _engine_after(weaver: Weaver) -> str | None:
+    """The engine that work is handed over to, if the work is part of what was followed."""
+    for event in weaver.events.values():
+        rule = hands_over(event.path)
+        if rule is not None and any(_site(event) in later.via for later in weaver.events.values()):
+            return rule.engine
+    return None
+
+
+def _site(event: Event) -> Via:
+    return Via(event.spot.file, event.spot.line, event.spot.function)
 
 
 def _rooted(flow: Flow, spot: Spot, candidate: Candidate) -> Flow:
