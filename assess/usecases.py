@@ -114,7 +114,7 @@ def _with_room(work: Callable[[], Woven]) -> Woven:
     sys.setrecursionlimit(DEEPEST)
     gc.disable()
     try:
-        thread = threading.Thread(target=target)
+        thread = threading.Thread(target=target, daemon=True)
         thread.start()
         thread.join()
     finally:

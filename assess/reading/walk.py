@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from assess.model.source import Skipped
-from assess.reading.beside import LARGEST_BESIDE, tells_starts
+from assess.reading.beside.names import LARGEST_BESIDE, tells_starts
 from assess.reading.ignoring import NAME, Rules, tracked_files
 
 SUFFIXES = (".py", ".ipynb")
@@ -107,6 +107,9 @@ def _read(
     most = LARGEST if most is None else most
     name = _relative(root, path)
     try:
+        if path.is_symlink() and not path.resolve().is_relative_to(root):
+            skipped.append(Skipped(name, "a link that leads out of the tree"))
+            return None
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             skipped.append(Skipped(name, "not a regular file"))

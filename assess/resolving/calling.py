@@ -96,13 +96,16 @@ def _all_origins(callee: Value, arguments: Arguments) -> frozenset[int]:
 def _call_choice(run: Run, choice: Choice, arguments: Arguments) -> Value:
     results: list[Value] = []
     arms: list[Trace] = []
+    seen: list[set[int]] = []
     for option in choice.options:
         if isinstance(option, Const | Items | Mapping):
             continue
         with run.capturing() as trace, run.counting("conditional"):
             results.append(call(run, option, arguments))
-        if trace.nodes:
+        numbers = {e.number for e in trace.events()}
+        if trace.nodes and (not numbers or numbers not in seen):
             arms.append(trace)
+            seen.append(numbers)
     if len(arms) == 1:
         for node in arms[0].nodes:
             run.emit(node)
@@ -125,13 +128,11 @@ def _call_instance(run: Run, instance: Instance, arguments: Arguments) -> Value:
 
 def _call_external(run: Run, callee: External, arguments: Arguments) -> Value:
     known = KNOWN.get(callee.path) or KNOWN.get("*." + callee.path.rpartition(".")[2])
-    if known is not None:
-        value = known(run, callee, arguments)
-        if value is not None:
-            return value
-    graph = on_graph(run, callee, arguments)
-    if graph is not None:
-        return graph
+    value = known(run, callee, arguments) if known is not None else None
+    if value is None:
+        value = on_graph(run, callee, arguments)
+    if value is not None:
+        return value
     _note_handed(run, callee, arguments)
     log = log_kind(callee.path)
     if log is not None and arguments.node is not None:
@@ -144,6 +145,11 @@ def _call_external(run: Run, callee: External, arguments: Arguments) -> Value:
         if fact.kind is Kind.AGENT:
             follow_tools(run, callee, arguments)
         return result
+    return _made(run, callee, path, arguments)
+
+
+def _made(run: Run, callee: External, path: str, arguments: Arguments) -> Value:
+    """A call that makes no step: a client is constructed, or something goes on from one."""
     made = callee.made
     if made is not None and made.path == path and not callee.result:
         # What a constructor gave is called itself.

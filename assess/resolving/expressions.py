@@ -8,6 +8,7 @@ from collections.abc import Callable
 from assess.resolving.assigning import bind_target
 from assess.resolving.containers import lookup, wait_for
 from assess.resolving.imports import module_scope
+from assess.resolving.late import fill_global, is_none
 from assess.resolving.program import FunctionInfo
 from assess.resolving.running import Arguments, Run
 from assess.resolving.scopes import Scope
@@ -70,9 +71,12 @@ def _text(run: Run, node: ast.JoinedStr, scope: Scope) -> Value:
 
 def _name(run: Run, node: ast.Name, scope: Scope) -> Value:
     found = scope.find(node.id)
-    if found is not None:
+    if found is not None and not is_none(found):
         return found
     module = module_scope(run, scope.module)
+    if found is not None:
+        own = module.names.get(node.id)
+        return (fill_global(run, scope.module, node.id, module) if own is found else None) or found
     if node.id in module.names:
         return module.names[node.id]
     if scope.module.definitions.get(node.id):

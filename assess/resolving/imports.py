@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from assess.resolving.late import fill_global, is_none
 from assess.resolving.program import ModuleInfo
 from assess.resolving.running import Run
 from assess.resolving.scopes import Scope
@@ -43,7 +44,8 @@ def module_attribute(run: Run, module: ModuleInfo, name: str) -> Value | None:
     """A name of a module: what its body binds, what its definitions say while the body still runs, a submodule."""
     scope = module_scope(run, module)
     if name in scope.names:
-        return scope.names[name]
+        found = scope.names[name]
+        return (fill_global(run, module, name, scope) or found) if is_none(found) else found
     asked = (module.path, name)
     if asked not in run.asked:
         run.asked.add(asked)
@@ -102,13 +104,19 @@ def imported_names(run: Run, statement: ast.Import | ast.ImportFrom, scope: Scop
                 inner = module_scope(run, origin.info)
                 found.update({k: v for k, v in inner.names.items() if not k.startswith("_")})
             continue
-        found[alias.asname or alias.name] = _member(run, origin, alias.name)
+        value = _member(run, origin, alias.name)
+        if value is None:
+            # A file that is named like a package does not hide it from its siblings in a package.
+            dotted = statement.module or ""
+            outside = not statement.level and run.catalogue.known_root(dotted)
+            value = External(path=f"{dotted}.{alias.name}") if outside else Value()
+        found[alias.asname or alias.name] = value
     return found
 
 
-def _member(run: Run, origin: Value, name: str) -> Value:
+def _member(run: Run, origin: Value, name: str) -> Value | None:
     if isinstance(origin, Module):
-        return module_attribute(run, origin.info, name) or Value()
+        return module_attribute(run, origin.info, name)
     if isinstance(origin, External):
         if origin.path == "typing" and name == "TYPE_CHECKING":
             return Const(value=True)
@@ -121,6 +129,15 @@ def _module(run: Run, dotted: str, importer: ModuleInfo) -> Value:
     if path is None or (path.endswith("/") and run.catalogue.known_root(dotted)):
         return External(path=dotted)
     return Module(info=run.program.module(path))
+
+
+def named_module(run: Run, dotted: str, importer: ModuleInfo) -> Value:
+    """The module that a text names: relative to the importer if it begins with a dot."""
+    level = len(dotted) - len(dotted.lstrip("."))
+    if not level:
+        return _module(run, dotted, importer)
+    path = run.program.tree.find_relative(level, dotted[level:], importer.path)
+    return Module(info=run.program.module(path)) if path is not None else Value()
 
 
 def _from_module(run: Run, statement: ast.ImportFrom, importer: ModuleInfo) -> Value:

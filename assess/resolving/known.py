@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from assess.resolving import concurrency, engines
+from assess.resolving.naming import import_by_name, member_by_name
 from assess.resolving.running import Arguments, Run
 from assess.resolving.values import (
     Bound,
@@ -123,6 +124,9 @@ def _getattr(run: Run, callee: External, arguments: Arguments) -> Value:
     owner = arguments.get(0) or Value()
     if name is not None and "{" not in name:
         return run.attribute(owner, name)
+    meant = member_by_name(run, owner, arguments.get(1))
+    if meant is not None:
+        return meant
     found = [v for option in options(owner) if isinstance(option, Instance) for v in option.attributes.values()]
     return join(found) if found else Value(origins(owner))
 
@@ -222,6 +226,8 @@ KNOWN: dict[str, Handler] = {
     "builtins.dict": _dict,
     "builtins.super": _super,
     "builtins.getattr": _getattr,
+    "builtins.__import__": import_by_name,
+    "importlib.import_module": import_by_name,
     "builtins.setattr": _setattr,
     "builtins.type": _type,
     "dataclasses.field": _default_factory,

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from assess.resolving.imports import module_attribute, module_scope
+from assess.resolving.late import fill_attribute, is_none
 from assess.resolving.program import ClassInfo, FunctionInfo
 from assess.resolving.running import Arguments, Run
 from assess.resolving.scopes import Scope
@@ -164,14 +165,22 @@ def _after(run: Run, value: Super, name: str) -> Value | None:
 def _instance_attribute(run: Run, instance: Instance, name: str) -> Value:
     if name == "__class__":
         return instance.cls
-    if name in instance.attributes:
+    if name in instance.attributes and not is_none(instance.attributes[name]):
         return instance.attributes[name]
-    found = class_attribute(run, instance.cls, name, instance)
+    found = instance.attributes.get(name) or class_attribute(run, instance.cls, name, instance)
+    if is_none(found) or (isinstance(found, Function) and found.info.abstract):
+        found = _set_later(run, instance, name) or found
     if isinstance(found, Function) and found.info.abstract:
         return _implementations(run, instance, name) or found
     if found is None and instance.assumed:
         found = _implementations(run, instance, name)
     return found if found is not None else Value(instance.origins)
+
+
+def _set_later(run: Run, instance: Instance, name: str) -> Value | None:
+    """What other methods of the object put under a name that is None or abstract until they run."""
+    line = [c.info for c in ancestry(run, instance.cls) if isinstance(c, Class)]
+    return fill_attribute(run, instance, name, line)
 
 
 def _implementations(run: Run, instance: Instance, name: str) -> Value | None:

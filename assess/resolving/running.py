@@ -111,6 +111,9 @@ class Session:
     tools: dict[int, list[Value]] = field(default_factory=dict)
     numbers: int = 0
     calls: int = 0
+    services: dict[object, object] = field(default_factory=dict)
+    setters: dict[int, dict[str, list[FunctionInfo]]] = field(default_factory=dict)
+    filled: set[int] = field(default_factory=set)
     facts: dict[str, Fact | None] = field(default_factory=dict)
     clients: dict[str, Client | None] = field(default_factory=dict)
     cut: set[str] = field(default_factory=set)
@@ -151,6 +154,7 @@ class Run:
         self.main: str | None = None
         self.calls_left = MOST_CALLS if session.calls < MOST_CALLS_IN_ALL else FEW_CALLS
         self.guessing = 0
+        self.late: set[tuple[int, str]] = set()
         self.following: list[object] = []
         self.states: list[str] = []
         self.staged: dict[int, set[str]] = {}

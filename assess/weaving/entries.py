@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -16,9 +16,10 @@ from assess.resolving.graphs import Build
 from assess.resolving.interpreter import load_modules, run_function, run_graph, run_module
 from assess.resolving.program import ClassInfo, FunctionInfo, ModuleInfo
 from assess.resolving.running import Decoration, Session
-from assess.resolving.trace import Called, Event, Logged, Node, Trace
+from assess.resolving.trace import Branch, Called, Event, Logged, Node, Trace
 from assess.resolving.values import External, Function, options, text_of
 from assess.weaving.bases import external_bases
+from assess.weaving.beside import Reached, find_reached
 
 TEST_FOLDERS = frozenset({"tests", "test", "testing", "__tests__"})
 
@@ -45,8 +46,8 @@ def find_candidates(session: Session) -> list[Candidate]:
         if _runs_itself(module):
             found.script(module)
     _from_registrations(found)
-    for function, command in _project_scripts(session, modules):
-        found.function(function, Trigger(TriggerKind.CLI, command))
+    for reached in find_reached(session):
+        found.beside(reached)
     if _is_library(session) or not found.candidates:
         named = _called_names(modules)
         functions = [info for module in modules for info in module.functions.values()]
@@ -126,27 +127,68 @@ class _Found:
         trigger = Trigger(TriggerKind.PLATFORM, f"graph {symbol}")
         self.candidates[key] = Candidate(entry, [trigger], {"langgraph"}, "langgraph_checkpointer", trace)
 
+    def beside(self, reached: Reached) -> None:
+        """What a file beside the code starts: one more trigger for what is known, else an entry of its own."""
+        match reached.aim:
+            case FunctionInfo() as info if not is_test(info.module.path):
+                self.function(info, reached.trigger, reached.framework)
+            case Build() as build if not is_test(build.spot.file):
+                self.graph(build)
+                self._also((build.spot.file, build.spot.line, build.spot.cell), reached.trigger)
+            case ModuleInfo() as module if not is_test(module.path):
+                run = [Trigger(kind, module.path) for kind in (TriggerKind.SCRIPT, TriggerKind.NOTEBOOK)]
+                if not any(t in c.triggers for c in self.candidates.values() for t in run):
+                    self.script(module)
+                for key, candidate in self.candidates.items():
+                    if any(t in candidate.triggers for t in run):
+                        self._also(key, reached.trigger)
+
+    def _also(self, key: object, trigger: Trigger) -> None:
+        triggers = self.candidates[key].triggers
+        if trigger not in triggers:
+            triggers.append(trigger)
+
     def script(self, module: ModuleInfo) -> None:
         """A file that is run as a program, or a notebook: its own calls, else the functions that it calls."""
         trace, _ = run_module(self.session, module)
-        notebook = module.path.endswith(".ipynb")
+        if module.path.endswith(".ipynb"):
+            self._notebook(module, trace)
+            return
+        active = [n for n in trace.nodes if not isinstance(n, Logged) and _has_events(n)]
+        if not active:
+            return
+        trigger = Trigger(TriggerKind.SCRIPT, module.path)
+        calls = _calls_only(active)
+        if calls is not None and (len(calls) == 1 or _exclusive(active)):
+            for called in calls:
+                self._called(_innermost(called), trigger)
+            return
+        entry = Entry(module.path, 1, None, "<module>")
+        self.candidates[module.path, None] = Candidate(entry, [trigger], set(), None, Trace(list(trace.nodes)))
+
+    def _notebook(self, module: ModuleInfo, trace: Trace) -> None:
+        """Each cell that starts a chain is an entry; a cell that uses what an earlier one got goes on with it."""
+        groups: list[tuple[set[int], list[Node]]] = []
         by_cell: dict[int | None, list[Node]] = {}
         for node in trace.nodes:
             by_cell.setdefault(node.spot.cell, []).append(node)
-        for cell, nodes in by_cell.items():
-            active = [n for n in nodes if not isinstance(n, Logged) and _has_events(n)]
-            if not active:
+        for nodes in by_cell.values():
+            if not any(not isinstance(n, Logged) and _has_events(n) for n in nodes):
                 continue
-            kind = TriggerKind.NOTEBOOK if notebook else TriggerKind.SCRIPT
-            trigger = Trigger(kind, module.path)
-            calls = _calls_only(active)
-            if not notebook and calls is not None:
-                for called in calls:
-                    self._called(_innermost(called), trigger)
-                continue
-            line = active[0].spot.line if notebook else 1
-            entry = Entry(module.path, line, cell, "<module>")
-            self.candidates[module.path, cell] = Candidate(entry, [trigger], set(), None, Trace(list(nodes)))
+            events = list(Trace(list(nodes)).events())
+            numbers = {e.number for e in events}
+            used = {u for e in events for u in e.uses} - numbers
+            before = next((g for g in reversed(groups) if g[0] & used), None)
+            if before is not None:
+                before[0].update(numbers)
+                before[1].extend(nodes)
+            else:
+                groups.append((numbers, list(nodes)))
+        trigger = Trigger(TriggerKind.NOTEBOOK, module.path)
+        for _, nodes in groups:
+            first = next(n for n in nodes if not isinstance(n, Logged) and _has_events(n))
+            entry = Entry(module.path, first.spot.line, first.spot.cell, "<module>")
+            self.candidates[module.path, first.spot.cell] = Candidate(entry, [trigger], set(), None, Trace(nodes))
 
     def _called(self, called: Called, trigger: Trigger) -> None:
         spot = called.definition
@@ -252,6 +294,11 @@ def _calls_only(nodes: Sequence[Node]) -> list[Called] | None:
     return list(distinct.values())
 
 
+def _exclusive(nodes: list[Node]) -> bool:
+    """Whether a run makes only one of these calls: a command line that chooses what to do."""
+    return len(nodes) == 1 and isinstance(nodes[0], Branch)
+
+
 def _innermost(called: Called) -> Called:
     """A `main` that only reads arguments and calls one function is started for that function."""
     while called.name.strip("_") in ("main", "cli", "run", "amain", "async_main", "entrypoint"):
@@ -311,15 +358,3 @@ def _project(session: Session) -> dict[str, dict[str, object]]:
         return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     except (OSError, ValueError):
         return {}
-
-
-def _project_scripts(session: Session, modules: list[ModuleInfo]) -> Iterator[tuple[FunctionInfo, str]]:
-    scripts = _project(session).get("project", {}).get("scripts", {})
-    if not isinstance(scripts, dict):
-        return
-    for command, target in scripts.items():
-        dotted, _, name = str(target).partition(":")
-        path = session.program.tree.find_module(dotted, "pyproject.toml")
-        for module in modules:
-            if module.path == path:
-                yield from ((f, str(command)) for f in module.functions.values() if f.qualified_name == name)
