@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from assess.model.source import Skipped
 from assess.reading.parse import Syntax, UnreadableError, parse
-from assess.reading.walk import find_files
+from assess.reading.walk import FoundFile, find_files
 
 STDLIB = frozenset(sys.stdlib_module_names)
 
@@ -20,7 +20,8 @@ class SourceTree:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.skipped: list[Skipped] = []
-        self.data = {found.path: found.data for found in find_files(root, self.skipped)}
+        self.beside: list[FoundFile] = []
+        self.data = {found.path: found.data for found in find_files(root, self.skipped, self.beside)}
         self._syntax: dict[str, Syntax | None] = {}
         self._folders = {str(parent) for path in self.data for parent in PurePosixPath(path).parents}
         self._names: dict[str, list[str]] = {}
