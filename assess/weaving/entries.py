@@ -294,7 +294,7 @@ def _calls_only(nodes: Sequence[Node]) -> list[Called] | None:
     return list(distinct.values())
 
 
-def _exclusive(nodes: list[Node]) -> bool:
+def _exclusive(nodes: Sequence[Node]) -> bool:
     """Whether a run makes only one of these calls: a command line that chooses what to do."""
     return len(nodes) == 1 and isinstance(nodes[0], Branch)
 
