@@ -95,9 +95,8 @@ def _moved(visit: str, step: Step, activity: Activity, draft: Draft) -> Account:
 
 
 def _too_much(draft: Draft, name: str) -> bool:
-    """Whether one piece of code holds two writes or two billed calls."""
-    steps = {s.id: s for u in draft.units if u.name == name for s, _ in u.visits}.values()
-    return sum(s.writes for s in steps) > 1 or sum(s.billed for s in steps) > 1
+    """Whether one piece of code makes two writes or two billed calls, whichever functions a run takes in it."""
+    return any(u.name == name and max(u.heaviest) > 1 for u in draft.units)
 
 
 def _risk(step: Step, activity: Activity) -> str:
@@ -145,47 +144,11 @@ def questions(plan: Plan, pipeline: WovenPipeline, draft: Draft) -> tuple[OpenQu
     return tuple(found)
 
 
+_ONCE = "until that is known it is tried once; a worker lost in it stops the run"
+
+
 def _ask_about(activity: Activity, steps: list[Step], ask: _Ask) -> None:
-    where = next((s for s in steps if s.writes), steps[0] if steps else None)
-    if where is None:
-        if activity.key.how is KeyHow.NONE:
-            ask(
-                activity.file,
-                activity.line,
-                f"Does {activity.name} write anything outside?",
-                activity.key.because,
-                "until that is known it is tried once; a worker lost in it stops the run",
-                activity.name,
-            )
-        return
-    if activity.key.how is KeyHow.NONE:
-        ask(
-            where.file,
-            where.line,
-            f"May {activity.name} be done twice, or can it be asked whether it was done?",
-            activity.key.because,
-            "until that is known it is tried once; a worker lost in it stops the run",
-            activity.name,
-        )
-    elif activity.key.how is KeyHow.HEADER:
-        ask(
-            where.file,
-            where.line,
-            f"Does the target of {activity.name} honour the Idempotency-Key header?",
-            "the code passes no key. The worker adds the header to the request; "
-            "the code does not show what the target does with it",
-            "if it does not, a repeat of this step writes twice: set `attempts=1` then",
-            activity.name,
-        )
-    elif activity.key.how is KeyHow.CARRIED:
-        ask(
-            where.file,
-            where.line,
-            f"Is the key of {activity.name} the same on every attempt?",
-            "the code passes a key of its own; whether it is made anew on each call is not shown",
-            "a key made anew does not stop a second write",
-            activity.name,
-        )
+    _ask_about_key(activity, steps, ask)
     if activity.how is How.WHOLE and sum(s.writes or s.billed for s in steps) > 1:
         ask(
             activity.file,
@@ -195,9 +158,8 @@ def _ask_about(activity: Activity, steps: list[Step], ask: _Ask) -> None:
             "a worker lost in it repeats all of them",
             activity.name,
         )
-    looping = next(
-        (s for s in steps if s.retry.set and s.retry.by in (RetryBy.LOOP, RetryBy.OTHER, RetryBy.BACKOFF)), None
-    )
+    own = (RetryBy.LOOP, RetryBy.OTHER, RetryBy.BACKOFF)
+    looping = next((s for s in steps if s.retry.set and s.retry.by in own), None)
     if looping is not None:
         ask(
             looping.file,
@@ -206,6 +168,33 @@ def _ask_about(activity: Activity, steps: list[Step], ask: _Ask) -> None:
             f"it tries {looping.retry.attempts or 'several'} times by itself, and the engine tries it again",
             "attempts multiply, and the engine's history does not show the inner ones",
             activity.name,
+        )
+
+
+def _ask_about_key(activity: Activity, steps: list[Step], ask: _Ask) -> None:
+    where = next((s for s in steps if s.writes), activity)
+    name = activity.name
+    if activity.key.how is KeyHow.NONE:
+        question = f"May {name} be done twice, or can it be asked whether it was done?"
+        ask(where.file, where.line, question if steps else f"Does {name} write?", activity.key.because, _ONCE, name)
+    elif activity.key.how is KeyHow.HEADER:
+        ask(
+            where.file,
+            where.line,
+            f"Does the target of {name} honour the Idempotency-Key header?",
+            "the code passes no key. The worker adds the header to the request; "
+            "the code does not show what the target does with it",
+            "if it does not, a repeat of this step writes twice: set `attempts=1` then",
+            name,
+        )
+    elif activity.key.how is KeyHow.CARRIED:
+        ask(
+            where.file,
+            where.line,
+            f"Is the key of {name} the same on every attempt?",
+            "the code passes a key of its own; whether it is made anew on each call is not shown",
+            "a key made anew does not stop a second write",
+            name,
         )
 
 

@@ -249,6 +249,8 @@ class Calling:
         unit.leaves = tuple(leaves)
         if len(visits) > 1:
             unit.how, unit.piece = How.WHOLE, True
+            counted = [s.heaviest() for s in sites]
+            unit.heaviest = sum(w for w, _ in counted), sum(b for _, b in counted)
         return unit
 
     def _lift(

@@ -54,6 +54,7 @@ class Unit:
     leaves: tuple[str, ...] = ()
     sites: int = 0
     piece: bool = False
+    heaviest: tuple[int, int] = (0, 0)
     uses: tuple[str, ...] = ()
 
 

@@ -33,6 +33,12 @@ class Site:
     as_argument: bool = False
     inner: Route | None = None
     opaque: bool = False
+    ways: dict[Function | None, list[Step]] = field(default_factory=dict)
+
+    def heaviest(self) -> tuple[int, int]:
+        """The most writes and the most billed calls that a run makes here; of several callees it takes one."""
+        ways = [list({s.id: s for s in steps}.values()) for steps in self.ways.values()]
+        return max(sum(s.writes for s in w) for w in ways), max(sum(s.billed for s in w) for w in ways)
 
     @property
     def visit_ids(self) -> tuple[str, ...]:
@@ -120,6 +126,7 @@ def _route(legacy: Legacy, function: Function, visits: list[tuple[Step, Visit]],
         # More than one callee: which of them runs is decided while it runs.
         site.opaque = site.opaque or opaque or callee is not site.callee
         site.visits.append((step, visit))
+        site.ways.setdefault(callee, []).append(step)
     for site in found.sites.values():
         if site.callee is not None and depth < 40:
             site.inner = _route(legacy, site.callee, site.visits, depth + 1)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from migrate.engines.temporal.words import import_lines, kebab, literal, name_list, pascal
-from migrate.plan import Activity, OpenQuestion, Plan
+from migrate.engines.temporal.words import import_lines, kebab, literal, name_list, pascal, quoted
+from migrate.plan import Activity, Number, OpenQuestion, Plan
 from migrate.rewriting.copies import Copied, CopyKind
 from migrate.rewriting.crossing import Annotation
 from migrate.rewriting.draft import Draft, Unit, WaitPoint
@@ -27,6 +27,7 @@ class NeverOn:
 
     name: str
     names: tuple[str, ...]
+    meant: tuple[str, ...]
     because: str
 
 
@@ -44,7 +45,9 @@ def make_context(plan: Plan, draft: Draft) -> Context:
         "entry_method": draft.entry_method,
         "functions": functions,
         "never_on": never_on,
-        "never_on_name": lambda a: next(n.name for n in never_on if n.names == a.retry.never_on),
+        "plain_errors": never_on[0].meant if never_on else (),
+        "common": _common(plan),
+        "never_on_name": lambda a: next(n.name for n in never_on if n.meant == a.retry.never_on),
         "questions_of": lambda name: [q for q in plan.questions if q.activity == name],
         "limits": {f.activity: f.limit for f in plan.fan_outs},
         "errors": _errors(draft),
@@ -64,15 +67,34 @@ def make_context(plan: Plan, draft: Draft) -> Context:
 
 
 def _never_on(plan: Plan) -> list[NeverOn]:
-    groups: dict[tuple[str, ...], NeverOn] = {}
-    for activity in plan.activities:
-        names = activity.retry.never_on
-        if names not in groups:
-            label = "NEVER_AGAIN" if not groups else f"NEVER_AGAIN_{len(groups) + 1}"
-            groups[names] = NeverOn(
-                label, names, f"Errors after which no attempt is made: {activity.retry.never_on_because}."
-            )
-    return list(groups.values())
+    """The groups of names, the shortest first; others are written as that one and more."""
+    found = sorted(
+        {a.retry.never_on: a.retry.never_on_because for a in plan.activities}.items(), key=lambda g: len(g[0])
+    )
+    groups: list[NeverOn] = []
+    for n, (names, because) in enumerate(found):
+        base = found[0][0]
+        rest = names[len(base) :] if n and names[: len(base)] == base else names
+        written = [quoted(name) for name in rest]
+        if rest is not names:
+            written.insert(0, "*NEVER_AGAIN")
+        label = "NEVER_AGAIN" if not n else f"NEVER_AGAIN_{n + 1}"
+        groups.append(NeverOn(label, tuple(written), names, f"Errors after which no attempt is made: {because}."))
+    return groups
+
+
+def _common(plan: Plan) -> Context:
+    """The numbers that most steps share."""
+
+    def most(values: list[Number]) -> Number:
+        return max(values, key=values.count)
+
+    return {
+        "initial": most([a.retry.initial for a in plan.activities]),
+        "factor": most([a.retry.factor for a in plan.activities]),
+        "maximum": most([a.retry.maximum for a in plan.activities]),
+        "heartbeat": most([a.timeouts.heartbeat for a in plan.activities]),
+    }
 
 
 def _errors(draft: Draft) -> list[tuple[str, str]]:
@@ -232,7 +254,7 @@ def example_answer(wait: WaitPoint) -> Any:
     if not keys:
         word = words.get("") or "yes"
         return word if word not in waiting else "approved"
-    return {k: words.get(k) or ("approved" if k in {p for p, _ in wait.pending} else "text") for k in keys}
+    return {k: words.get(k) or ("approved" if k in {p for p, _ in wait.pending} else f"some {k}") for k in keys}
 
 
 def _waits(plan: Plan, draft: Draft) -> Context:
