@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from assess.resolving import concurrency, engines
+from assess.resolving.members import get_members, names_of
 from assess.resolving.naming import import_by_name, member_by_name
 from assess.resolving.running import Arguments, Run
 from assess.resolving.values import (
@@ -228,6 +229,8 @@ KNOWN: dict[str, Handler] = {
     "builtins.getattr": _getattr,
     "builtins.__import__": import_by_name,
     "importlib.import_module": import_by_name,
+    "inspect.getmembers": get_members,
+    "builtins.vars": names_of,
     "builtins.setattr": _setattr,
     "builtins.type": _type,
     "dataclasses.field": _default_factory,
@@ -274,7 +277,7 @@ for _pool in concurrency.GROUPS:
         KNOWN[f"{_pool}.{_name}"] = concurrency.pool_map
 for _name in (
     "len str int float bool min max sum abs round repr hash id ord chr bytes bytearray format isinstance issubclass "
-    "hasattr callable any all range divmod pow hex oct bin vars dir slice frozenset"
+    "hasattr callable any all range divmod pow hex oct bin dir slice frozenset"
 ).split():
     KNOWN[f"builtins.{_name}"] = _plain
 for _name in (

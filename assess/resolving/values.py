@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Origins = frozenset[int]
 NONE: Origins = frozenset()
-MOST_OPTIONS = 8
+MOST_OPTIONS = 24
 DEEPEST = 4
 
 
