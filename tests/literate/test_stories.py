@@ -14,6 +14,7 @@ from assess.model.wire import dumps
 from assess.usecases import assess
 from tests.literate import notation
 from tests.literate.story import Mark, Story, stories
+from tests.weaving.agreeing import problems
 
 ROOT = "desk"
 HERE = Path(__file__).parent
@@ -22,9 +23,11 @@ STORIES = [story for path in sorted(HERE.glob("*.md")) for story in stories(path
 
 @pytest.mark.parametrize("story", STORIES, ids=str)
 def test_story(story: Story, tmp_path: Path, validated_assessment: Callable[[str], dict[str, Any]]) -> None:
-    assessment = assess(story.write(tmp_path / ROOT))
+    root = story.write(tmp_path / ROOT)
+    assessment = assess(root)
     validated_assessment(dumps(assessment))
     assert assessment.target.skipped == ()
+    assert problems(assessment, root) == []
     steps = _steps(assessment)
     wanted, missed = story.marks("step"), story.marks("missed")
     assert missed & steps == set(), "known misses that are found now: make them `# step:`"
