@@ -107,7 +107,7 @@ def _read(
     most = LARGEST if most is None else most
     name = _relative(root, path)
     try:
-        if path.is_symlink() and not path.resolve().is_relative_to(root):
+        if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(root):
             skipped.append(Skipped(name, "a link that leads out of the tree"))
             return None
         status = path.stat()
