@@ -168,9 +168,9 @@ langchain_chroma.Chroma.as_retriever.invoke                    vector_store read
 llama_index.llms.openai.OpenAI.complete                        model read llama_index
 llama_index.core.VectorStoreIndex.from_documents.as_query_engine.query agent read llama_index
 langgraph.types.interrupt                                      human read langgraph
-crewai.Crew.kickoff                                            agent unknown -
-agents.Runner.run                                              agent unknown openai
-pydantic_ai.Agent.run_sync                                     agent unknown -
+crewai.Crew.kickoff                                            agent read -
+agents.Runner.run                                              agent read openai
+pydantic_ai.Agent.run_sync                                     agent read -
 dspy.ChainOfThought.__call__                                   model read -
 instructor.from_openai.chat.completions.create                 model read -
 smolagents.CodeAgent.run                                       agent unknown -
