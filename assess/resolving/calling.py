@@ -15,6 +15,7 @@ from assess.resolving.decorated import call_decorated
 from assess.resolving.events import leave_process
 from assess.resolving.graphs import on_graph
 from assess.resolving.imports import module_scope
+from assess.resolving.interfaces import call_interface
 from assess.resolving.known import KNOWN
 from assess.resolving.layers import retry_of_decorator
 from assess.resolving.logs import log_kind
@@ -94,6 +95,9 @@ def _all_origins(callee: Value, arguments: Arguments) -> frozenset[int]:
 
 
 def _call_choice(run: Run, choice: Choice, arguments: Arguments) -> Value:
+    service = call_interface(run, choice, arguments)
+    if service is not None:
+        return service
     results: list[Value] = []
     arms: list[Trace] = []
     seen: list[set[int]] = []

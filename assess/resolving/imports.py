@@ -44,8 +44,8 @@ def module_attribute(run: Run, module: ModuleInfo, name: str) -> Value | None:
     """A name of a module: what its body binds, what its definitions say while the body still runs, a submodule."""
     scope = module_scope(run, module)
     if name in scope.names:
-        found = scope.names[name]
-        return (fill_global(run, module, name, scope) or found) if is_none(found) else found
+        bound = scope.names[name]
+        return (fill_global(run, module, name, scope) or bound) if is_none(bound) else bound
     asked = (module.path, name)
     if asked not in run.asked:
         run.asked.add(asked)

@@ -29,17 +29,12 @@ def import_by_name(run: Run, callee: External, arguments: Arguments) -> Value | 
     if folder is None:
         return None
     wanted = re.compile(re.escape(tail).replace(r"\{\}", ".*") + "$")
-    found = [
+    found: list[Value] = [
         Module(info=module)
         for module in run.program.modules()
         if (inner := _inside(module.path, folder)) is not None and wanted.search("." + inner)
     ]
-    return join_all(found[:MOST_MODULES]) if found else None
-
-
-def join_all(found: list[Value]) -> Value:
-    """One value for all of these, however many."""
-    return join(found)
+    return join(found[:MOST_MODULES]) if found else None
 
 
 def _folder(run: Run, dotted: str, importer: ModuleInfo) -> str | None:

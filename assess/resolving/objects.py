@@ -251,6 +251,19 @@ def _bind_fields(run: Run, cls: Class, instance: Instance, arguments: Arguments)
         run.call(post, Arguments([], {}, None, arguments.scope))
 
 
+def implementers(run: Run, cls: Class) -> list[Value]:
+    """Objects that a promise of this class may mean: its own, or of every class below it if it is abstract."""
+    known = run.implementers.get(id(cls.info))
+    if known is not None:
+        return known
+    run.implementers[id(cls.info)] = [assume(run, cls)]
+    if any(m.abstract and n != "__init__" for n, m in cls.info.methods.items()):
+        below = [c for c in subclasses(run, cls.info) if not any(m.declared_abstract for m in c.methods.values())]
+        found: list[Value] = [assume(run, _class_of(run, c)) for c in below[:MOST_OPTIONS]]
+        run.implementers[id(cls.info)] = found or run.implementers[id(cls.info)]
+    return run.implementers[id(cls.info)]
+
+
 def assume(run: Run, cls: Class) -> Instance:
     """An object of a class that nobody was seen to construct: its `__init__` runs with what its annotations promise."""
     known = run.assumed.get(id(cls.info))
@@ -328,7 +341,7 @@ def _promised(run: Run, value: Value) -> Value:
     for option in options(value):
         match option:
             case Class():
-                found.append(assume(run, option))
+                found += implementers(run, option)
             case External() if run.catalogue.known_root(option.path) and not option.path.startswith("builtins."):
                 found.append(External(path=option.path))
     return join(found) if found else Value()

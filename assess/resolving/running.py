@@ -147,6 +147,7 @@ class Run:
         self.scopes: dict[str, Scope] = {}
         self.assumed: dict[int, Instance] = {}
         self.assuming: list[ClassInfo] = []
+        self.implementers: dict[int, list[Value]] = {}
         self.loops = self.parallel = self.conditional = self.muted = 0
         self.retries: list[Retry] = []
         self.timeouts: list[Timeout] = []
