@@ -85,6 +85,11 @@ class Child:
         self.stop()
 
 
+def outer_environment() -> dict[str, str]:
+    """The environment of this process without any word of Temporal: a proof must never reach a real cluster."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("TEMPORAL_")}
+
+
 def free_port() -> int:
     """A port of the loopback interface that nobody listens on."""
     with socket.socket() as probe:

@@ -11,7 +11,7 @@ from typing import Self
 
 from migrate.proving.errors import ProofError
 from migrate.proving.loopback import NoAnswerError, ask
-from migrate.proving.processes import LOOPBACK, Child, free_port, port_is_busy, wait_until
+from migrate.proving.processes import LOOPBACK, Child, free_port, outer_environment, port_is_busy, wait_until
 
 _START_SECONDS = 40
 
@@ -57,7 +57,7 @@ class TemporalServer:
         """Start it and wait until every namespace answers."""
         self._folder.mkdir(parents=True, exist_ok=True)
         self._child = Child(
-            "temporal", self._command(), folder=self._folder, log=self._folder / "temporal.log", env=os.environ
+            "temporal", self._command(), folder=self._folder, log=self._folder / "temporal.log", env=outer_environment()
         )
         try:
             wait_until(lambda: self._ended() or self._answers(), seconds=_START_SECONDS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,7 +12,7 @@ from migrate.proving.control import Control
 from migrate.proving.description import Command, Description, filled
 from migrate.proving.errors import ProofError
 from migrate.proving.household import Household
-from migrate.proving.processes import Child
+from migrate.proving.processes import Child, outer_environment
 
 _START_SECONDS = 30
 _CONTROL = "control"
@@ -114,7 +113,7 @@ class World:
             raise ProofError(f"{source} cannot be copied for a run: {problem.strerror}.") from None
 
     def _outer(self) -> dict[str, str]:
-        return {k: v for k, v in os.environ.items() if not k.startswith("TEMPORAL_")} | {"PYTHONUNBUFFERED": "1"}
+        return outer_environment() | {"PYTHONUNBUFFERED": "1"}
 
 
 def _read(addresses: Path) -> Mapping[str, Any]:

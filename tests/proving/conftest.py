@@ -15,7 +15,7 @@ FIXTURE = Path(__file__).with_name("fixture")
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "a b"
-    shutil.copytree(FIXTURE, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(FIXTURE, folder, ignore=shutil.ignore_patterns("__pycache__", ".ruff_cache"))
     yield folder
     assert still_running(folder) == []
 

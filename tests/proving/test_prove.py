@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from migrate.proving.judging import Outcome
 from migrate.proving.kills import Point
 from migrate.proving.proof import to_json
@@ -48,7 +50,11 @@ def test_the_moments_around_a_person(project: Path) -> None:
     assert proof.rows[0].outcome is Outcome.COMPLETED
 
 
-def test_a_run_outlives_the_engines_server(project: Path) -> None:
+def test_a_run_outlives_the_engines_server(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Settings of a real cluster, as a developer's shell may have them, must not reach a proof.
+    monkeypatch.setenv("TEMPORAL_ADDRESS", "192.0.2.1:7233")
+    monkeypatch.setenv("TEMPORAL_API_KEY", "secret")
+    monkeypatch.setenv("TEMPORAL_NAMESPACE", "production")
     proof = prove(project, points={Point.SERVER}, original=False)
     assert [r.kill.activity for r in proof.rows] == ["notify"]
     assert proof.totals.lost == 0
