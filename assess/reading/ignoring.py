@@ -8,7 +8,7 @@ are the machine's, not the code's, and are left alone.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -37,14 +37,18 @@ class Rules:
     """The rules that hold in one folder: those of the folders above it, nearest last."""
 
     layers: tuple[tuple[str, tuple[Rule, ...]], ...] = ()
+    closed: Rule | None = None
+    """The rule that keeps this whole folder out; only what git keeps all the same is read in it."""
 
     def entering(self, folder: Path, path: str) -> Rules:
         """The rules inside a folder, whose path relative to the root ends in `/` (the root's is empty)."""
         own = _read(folder / NAME, path)
-        return Rules((*self.layers, (path, own))) if own else self
+        return replace(self, layers=(*self.layers, (path, own))) if own else self
 
     def ignoring(self, path: str, *, folder: bool) -> Rule | None:
         """The rule that keeps this path out, if one does; `path` is relative to the root."""
+        if self.closed is not None:
+            return self.closed
         name = path.rpartition("/")[2]
         for base, rules in reversed(self.layers):
             inner = path[len(base) :]

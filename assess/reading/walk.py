@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
@@ -48,7 +48,10 @@ def find_files(root: Path, skipped: list[Skipped], beside: list[FoundFile] | Non
         here = rules.pop(folder).entering(place, path) if NAME in names else rules.pop(folder)
         wanted = sorted(f for f in folders if f not in SKIPPED_FOLDERS and not _is_environment(folder, f))
         folders[:] = [f for f in wanted if not _ignored(here, path + f, kept, skipped, folder=True)]
-        rules.update((os.path.join(folder, f), here) for f in folders)  # noqa: PTH118 - as os.walk makes them
+        for inner in folders:
+            closed = here.ignoring(path + inner, folder=True)
+            below = here if closed is None else replace(here, closed=closed)
+            rules[os.path.join(folder, inner)] = below  # noqa: PTH118 - as os.walk makes them
         for name in sorted(names):
             if name.endswith(SUFFIXES):
                 if not _ignored(here, path + name, kept, skipped, folder=False):

@@ -18,6 +18,7 @@ _WRAPPERS = frozenset(
 )
 _RUNNERS = frozenset({"uv", "poetry", "pipenv", "pdm", "hatch", "rye", "conda", "micromamba", "doppler", "dotenv"})
 _LAUNCHERS = frozenset({"streamlit", "chainlit", "modal", "accelerate", "torchrun", "papermill", "gradio", "uv"})
+_SHELLS = (["sh"], ["bash"], ["/bin/sh"], ["/bin/bash"])
 _WITH_VALUE = frozenset({"-W", "-X", "--check-hash-based-pycs"})
 _NOT_OURS = frozenset(
     {"pip", "pytest", "venv", "unittest", "build", "ensurepip", "http.server", "mypy", "ruff", "json.tool"}
@@ -31,6 +32,10 @@ def targets(command: str, folder: str = "", others: tuple[str, ...] = ()) -> Ite
         words = _words(part)
         if words[:1] == ["cd"] and len(words) == 2:
             here = joined(here, words[1]) if here is not None and "$" not in words[1] else None
+            continue
+        if here is not None and words[:1] in _SHELLS and words[1:2] in (["-c"], ["-lc"], ["-ec"]):
+            # The shell's own command line: in it no shell is opened again, or it is not worth following.
+            yield from targets(" ".join(w for w in words[2:] if w not in ("sh", "bash")), here, others)
             continue
         found = None if here is None else _target(words, here, others)
         if found is not None:
@@ -49,8 +54,7 @@ def _words(part: str) -> list[str]:
         words = shlex.split(part, comments=True)
     except ValueError:
         words = part.split()
-    words = [w.lstrip("@-(") if n == 0 else w for n, w in enumerate(words)]
-    return words[2:] if words[:1] in (["sh"], ["bash"]) and words[1:2] in (["-c"], ["-lc"]) else words
+    return [w.lstrip("@-(") if n == 0 else w for n, w in enumerate(words)]
 
 
 def _target(words: list[str], here: str, others: tuple[str, ...]) -> Target | None:
