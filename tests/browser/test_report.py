@@ -60,6 +60,15 @@ def test_no_complaint_and_no_sideways_scroll_at_any_width(look: Look, sample: Ca
         assert found["wide"] == []
 
 
+def test_a_proof_with_a_wide_table_stays_on_the_page(look: Look) -> None:
+    steps = ["extract_entities", "lookup_policy", "classify_the_claim_for_its_reviewers", "request_approval"]
+    killed = {"step": "update_crm", "repeated": steps, "doubled": ["update_crm"], "asked_again": steps}
+    proof = {"holds": True, "totals": {"kills": 37, "lost": 0}, "original": [killed]}
+    seen = look(render_html(samples.claims(), proof=proof), WIDTHS)
+    assert [found["wide"] for found in seen.found] == [[], [], []]
+    assert all(found["scroll"] <= found["width"] for found in seen.found)
+
+
 def test_light_and_dark_follow_the_system_and_the_reader_even_without_scripts(look: Look) -> None:
     page = render_html(samples.claims())
     by_system = {dark: look(page, LOOKS, dark=dark, scripts=not dark).found for dark in (False, True)}
