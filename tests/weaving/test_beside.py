@@ -70,7 +70,8 @@ def test_setup_py_and_management_commands(tree: Tree) -> None:
             "setup.py": "from setuptools import setup\nsetup(entry_points={'console_scripts': ['go = app:work']})\n",
             "app.py": WORK,
             "shop/management/commands/sync.py": (
-                "import requests\nfrom django.core.management.base import BaseCommand\n\n\nclass Command(BaseCommand):\n"
+                "import requests\nfrom django.core.management.base import BaseCommand\n\n\n"
+                "class Command(BaseCommand):\n"
                 "    def handle(self, *args, **options):\n        requests.get('https://example.org')\n"
             ),
             "manage.py": "",

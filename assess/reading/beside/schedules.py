@@ -15,7 +15,9 @@ _CRON = re.compile(
     rf"^\s*((?:{_FIELD}[ \t]+){{4}}{_FIELD}|@(?:hourly|daily|weekly|monthly|yearly|annually|midnight|reboot))"
     r"[ \t]+(\S.*)$"
 )
-_USER = re.compile(r"^[a-z_][a-z0-9_-]*\s+(?=\S*(?:python|/|\.py|cd\b|uv\b|poetry\b))")
+_USER = re.compile(
+    r"^(?!python|pypy|cd\b|uv\b|poetry\b|exec\b|env\b|nohup\b)[a-z_][a-z0-9_-]*\s+(?=\S*(?:python|/|\.py|cd\b|uv\b|poetry\b))"
+)
 
 
 def read_crontab(file: str, text: str) -> Iterator[Start]:
@@ -24,7 +26,7 @@ def read_crontab(file: str, text: str) -> Iterator[Start]:
         found = _CRON.match(line[:4_000])
         if found is None or line.lstrip().startswith("#"):
             continue
-        command = found[2] if found[2].startswith(("cd ", "uv ", "poetry ")) else _USER.sub("", found[2], count=1)
+        command = _USER.sub("", found[2], count=1)
         for target in targets(command, folder_of(file), ("",)):
             yield Start(file, number, TriggerKind.SCHEDULE, f"cron {' '.join(found[1].split())}", target)
 
