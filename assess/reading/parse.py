@@ -32,6 +32,8 @@ class Syntax:
     path: str
     blocks: tuple[Block, ...]
     has_main: bool
+    problems: tuple[str, ...] = ()
+    """Cells of a notebook that were left out, and why."""
 
     def lines(self, cell: int | None) -> tuple[str, ...]:
         """The source lines of a cell, or of the module."""
@@ -41,7 +43,8 @@ class Syntax:
 def parse(path: str, data: bytes) -> Syntax:
     """Parse one file. Raises UnreadableError."""
     if path.endswith(".ipynb"):
-        return Syntax(path, tuple(_cells(data)), has_main=False)
+        problems: list[str] = []
+        return Syntax(path, tuple(_cells(data, problems)), has_main=False, problems=tuple(problems))
     text = _decode(data)
     body = _parse_text(text)
     return Syntax(path, (Block(None, body, tuple(text.splitlines())),), has_main=any(map(_is_main_guard, body)))
@@ -93,7 +96,7 @@ def is_main_test(test: ast.expr) -> bool:
     return False
 
 
-def _cells(data: bytes) -> list[Block]:
+def _cells(data: bytes, problems: list[str]) -> list[Block]:
     try:
         notebook = json.loads(data)
         cells = notebook["cells"]
@@ -112,7 +115,8 @@ def _cells(data: bytes) -> list[Block]:
         text = _without_magics(source)
         try:
             blocks.append(Block(number, _parse_text(text, notebook=True), tuple(source.splitlines())))
-        except UnreadableError:
+        except UnreadableError as problem:
+            problems.append(f"cell {number} {problem}")
             blocks.append(Block(number, [], tuple(source.splitlines())))
     return blocks
 

@@ -41,7 +41,9 @@ class SourceTree:
         """The parsed file; None (and an entry in `skipped`) if it does not parse."""
         if path not in self._syntax:
             try:
-                self._syntax[path] = parse(path, self.data[path])
+                syntax = parse(path, self.data[path])
+                self._syntax[path] = syntax
+                self.skipped += [Skipped(path, problem) for problem in syntax.problems]
             except UnreadableError as problem:
                 self._syntax[path] = None
                 self.skipped.append(Skipped(path, str(problem)))

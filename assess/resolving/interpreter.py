@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from assess.catalogue.catalogue import Catalogue
+from assess.model.source import Skipped
 from assess.resolving import calling, expressions, objects, statements
 from assess.resolving.containers import wait_for
 from assess.resolving.graphs import Build, follow_graph
@@ -44,9 +45,12 @@ def open_session(program: Program, catalogue: Catalogue) -> Session:
 
 def load_modules(session: Session) -> None:
     """Follow the body of every module once, so that decorators and registrations are known."""
-    run = Run(session)
     for module in session.program.modules():
-        module_scope(run, module)
+        try:
+            module_scope(Run(session), module)
+        except RecursionError:
+            reason = "not followed as an import: nested too deeply"
+            session.program.tree.skipped.append(Skipped(module.path, reason))
 
 
 def run_function(session: Session, info: FunctionInfo) -> tuple[Trace, Run]:

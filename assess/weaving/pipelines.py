@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import PurePosixPath
 
 from assess.catalogue.catalogue import Catalogue
@@ -18,6 +19,7 @@ from assess.resolving.trace import Event, Spot
 from assess.weaving.edges import data_edges, order_edges
 from assess.weaving.entries import Candidate, find_candidates
 from assess.weaving.flowing import Weaver
+from assess.weaving.guarding import guarded, note_cuts
 from assess.weaving.observing import Observer
 from assess.weaving.people import mark_people
 from assess.weaving.stepping import build_steps
@@ -36,9 +38,12 @@ def weave(tree: SourceTree, catalogue: Catalogue) -> tuple[tuple[WovenPipeline, 
     titles: dict[str, int] = {}
     found: list[WovenPipeline] = []
     for candidate in find_candidates(session):
-        pipeline = _pipeline(candidate, catalogue, names, titles)
+        entry = candidate.entry
+        woven = partial(_pipeline, candidate, catalogue, names, titles)
+        pipeline = guarded(session, entry.file, entry.symbol, woven, None)
         if pipeline is not None:
             found.append(pipeline)
+    note_cuts(session)
     unresolved = tuple(sorted(session.unresolved.values(), key=lambda u: (u.file, u.line, u.call)))
     return tuple(found), unresolved
 
