@@ -9,6 +9,7 @@ from assess.frameworks.registry import registers
 from assess.model.source import Unresolved
 from assess.model.step import Kind, Retry, Via
 from assess.reading.tree import STDLIB
+from assess.resolving import hooks
 from assess.resolving.agents import follow_tools
 from assess.resolving.containers import call_method
 from assess.resolving.decorated import call_decorated
@@ -68,7 +69,7 @@ def call(run: Run, callee: Value, arguments: Arguments) -> Value:
         case Function():
             return call_function(run, callee, arguments)
         case Class():
-            return construct(run, callee, arguments)
+            return hooks.of_class(run, callee, arguments) or construct(run, callee, arguments)
         case External():
             return _call_external(run, callee, arguments)
         case Bound():
@@ -80,8 +81,9 @@ def call(run: Run, callee: Value, arguments: Arguments) -> Value:
             return _call_choice(run, callee, arguments)
         case Instance():
             return _call_instance(run, callee, arguments)
-        case Method(receiver=Function()):
-            return call_decorated(run, callee, arguments)
+        case Method(receiver=Function() as function, name=name):
+            hooked = hooks.of_method(run, function, name, arguments, follow_function)
+            return hooked if hooked is not None else call_decorated(run, callee, arguments)
         case Method():
             return call_method(run, callee, arguments)
     return Value(_all_origins(callee, arguments))
@@ -135,6 +137,8 @@ def _call_external(run: Run, callee: External, arguments: Arguments) -> Value:
     value = known(run, callee, arguments) if known is not None else None
     if value is None:
         value = on_graph(run, callee, arguments)
+    if value is None:
+        value = hooks.of_call(run, callee, arguments, follow_function)
     if value is not None:
         return value
     _note_handed(run, callee, arguments)
@@ -229,6 +233,12 @@ def _note_unresolved(run: Run, callee: External, arguments: Arguments) -> None:
 
 
 def call_function(run: Run, function: Function, arguments: Arguments) -> Value:
+    """The value of calling a function of the tree: what the framework that decorates it does, else what it does."""
+    hooked = hooks.of_function(run, function, arguments, follow_function)
+    return hooked if hooked is not None else follow_function(run, function, arguments)
+
+
+def follow_function(run: Run, function: Function, arguments: Arguments) -> Value:
     """Follow a function of the tree with these arguments."""
     info = function.info
     given = _all_origins(Value(), arguments)

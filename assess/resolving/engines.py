@@ -64,11 +64,11 @@ def _activity(run: Run, value: Value | None) -> Value | None:
 def _timeout(arguments: Arguments) -> Timeout | None:
     for name in TIMEOUTS:
         if name in arguments.keywords:
-            return Timeout(set=True, seconds=_seconds(arguments.keywords[name]), source=TimeoutFrom.ENGINE)
+            return Timeout(set=True, seconds=seconds_of(arguments.keywords[name]), source=TimeoutFrom.ENGINE)
     return None
 
 
-def _seconds(value: Value) -> float | None:
+def seconds_of(value: Value) -> float | None:
     """Seconds of a `timedelta(...)`."""
     factors = {"days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1, "milliseconds": 0.001}
     for option in options(value):

@@ -12,6 +12,7 @@ from assess.resolving.late import fill_global, is_none
 from assess.resolving.program import FunctionInfo
 from assess.resolving.running import Arguments, Run
 from assess.resolving.scopes import Scope
+from assess.resolving.tasks import linked
 from assess.resolving.trace import Branch, Loop, Trace
 from assess.resolving.values import (
     NONE,
@@ -170,6 +171,10 @@ def awaited(run: Run, value: Value) -> Value:
 
 def _operator(run: Run, node: ast.BinOp, scope: Scope) -> Value:
     left, right = run.evaluate(node.left, scope), run.evaluate(node.right, scope)
+    if isinstance(node.op, ast.RShift) and linked(run, left, right):
+        return right
+    if isinstance(node.op, ast.LShift) and linked(run, right, left):
+        return right
     found = origins(left) | origins(right)
     if isinstance(node.op, ast.BitOr):
         kept = [v for side in (left, right) for v in options(side) if isinstance(v, External | Instance | Function)]

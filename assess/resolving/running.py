@@ -162,6 +162,7 @@ class Run:
         self.groups: list[Parallel | None] = []
         self.called_from_outside = False
         self.asked: set[tuple[str, str]] = set()
+        self.declaring: list[object | None] = []
 
     def evaluate(self, node: ast.expr, scope: Scope) -> Value:
         """The value of an expression."""

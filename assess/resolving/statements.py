@@ -17,6 +17,7 @@ from assess.resolving.layers import retry_of_loop
 from assess.resolving.objects import class_attribute
 from assess.resolving.running import Arguments, Decoration, Run
 from assess.resolving.scopes import Scope, merged
+from assess.resolving.tasks import opened
 from assess.resolving.trace import Branch, Caught, Loop, Trace, Try
 from assess.resolving.values import (
     Bound,
@@ -408,7 +409,7 @@ def _with_items(run: Run, node: ast.With | ast.AsyncWith, items: list[ast.withit
         seconds = number_of(made.positional[0]) if made and made.positional else None
         with run.layer(timeout=Timeout(set=True, seconds=seconds, source=TimeoutFrom.WAIT_FOR)):
             return _with_items(run, node, others, scope)
-    with opened_group(run, path):
+    with opened_group(run, path), opened(run, manager):
         return _with_items(run, node, others, scope)
 
 

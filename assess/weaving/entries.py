@@ -16,10 +16,13 @@ from assess.resolving.graphs import Build
 from assess.resolving.interpreter import load_modules, run_function, run_graph, run_module
 from assess.resolving.program import ClassInfo, FunctionInfo, ModuleInfo
 from assess.resolving.running import Decoration, Session
+from assess.resolving.tasks import Plan, plans
 from assess.resolving.trace import Branch, Called, Event, Logged, Node, Trace
 from assess.resolving.values import External, Function, options, text_of
 from assess.weaving.bases import external_bases
 from assess.weaving.beside import Reached, find_reached
+from assess.weaving.exports import called_first, handed_out, is_chain, offered
+from assess.weaving.guarding import guarded
 
 TEST_FOLDERS = frozenset({"tests", "test", "testing", "__tests__"})
 
@@ -54,6 +57,7 @@ def find_candidates(session: Session) -> list[Candidate]:
         # What nobody seems to call goes first: most of the others are then known to be called.
         for info in sorted(functions, key=lambda f: f.name in named):
             found.public(info)
+        found.offered(modules)
     return found.chosen()
 
 
@@ -75,6 +79,9 @@ def _from_registrations(found: _Found) -> None:
     for build in list(found.session.graphs.values()):
         if isinstance(build, Build) and build.compiled and not build.inner and not is_test(build.spot.file):
             found.graph(build)
+    for plan in plans(found.session.graphs):
+        if not is_test(plan.spot.file):
+            found.planned(plan)
 
 
 class _Found:
@@ -89,7 +96,8 @@ class _Found:
         """Follow a function from outside; known ones only get one more trigger."""
         key = id(info.node)
         if key not in self.candidates:
-            trace, _ = run_function(self.session, info)
+            name = info.qualified_name
+            trace = guarded(self.session, info.module.path, name, lambda: run_function(self.session, info)[0], Trace())
             entry = Entry(info.module.path, info.node.lineno, info.cell, info.qualified_name)
             self.candidates[key] = Candidate(entry, [], set(), None, trace, info)
         candidate = self.candidates[key]
@@ -121,11 +129,20 @@ class _Found:
         key = (build.spot.file, build.spot.line, build.spot.cell)
         if key in self.candidates:
             return
-        trace = run_graph(self.session, build)
+        trace = guarded(self.session, build.spot.file, "a graph", lambda: run_graph(self.session, build), Trace())
         symbol = _graph_name(self.session, build) or build.spot.function.rpartition(".")[2]
         entry = Entry(build.spot.file, build.spot.line, build.spot.cell, symbol)
         trigger = Trigger(TriggerKind.PLATFORM, f"graph {symbol}")
         self.candidates[key] = Candidate(entry, [trigger], {"langgraph"}, "langgraph_checkpointer", trace)
+
+    def planned(self, plan: Plan) -> None:
+        """Tasks that were declared for a scheduler, outside a function that would be the entry."""
+        spot = plan.spot
+        entry = Entry(spot.file, spot.line, spot.cell, plan.name)
+        trigger = Trigger(TriggerKind.SCHEDULE, f"dag {plan.name}")
+        trace = Trace([plan.graph()])
+        key = (spot.file, spot.line, spot.cell)
+        self.candidates.setdefault(key, Candidate(entry, [trigger], {"airflow"}, "airflow", trace))
 
     def beside(self, reached: Reached) -> None:
         """What a file beside the code starts: one more trigger for what is known, else an entry of its own."""
@@ -150,7 +167,7 @@ class _Found:
 
     def script(self, module: ModuleInfo) -> None:
         """A file that is run as a program, or a notebook: its own calls, else the functions that it calls."""
-        trace, _ = run_module(self.session, module)
+        trace = guarded(self.session, module.path, "the script", lambda: run_module(self.session, module)[0], Trace())
         if module.path.endswith(".ipynb"):
             self._notebook(module, trace)
             return
@@ -214,6 +231,43 @@ class _Found:
             return
         self.function(info, Trigger(TriggerKind.LIBRARY, info.qualified_name))
         self.library.add(key)
+
+    def offered(self, modules: list[ModuleInfo]) -> None:
+        """What the library offers to its users, although it also calls it itself."""
+        for info in offered(self.session, modules):
+            self._offer(info)
+        self._offer_what_commands_call()
+        for factory in [f for module in modules for f in module.functions.values()]:
+            handed = handed_out(factory)
+            if handed:
+                run_function(self.session, factory)
+            for info, name in handed:
+                self.function(info, Trigger(TriggerKind.LIBRARY, name))
+
+    def _offer_what_commands_call(self) -> None:
+        """A command line stands for functions that others import and call themselves."""
+        commands = [
+            c
+            for c in self.candidates.values()
+            if any(t.kind in (TriggerKind.CLI, TriggerKind.SCRIPT) for t in c.triggers)
+        ]
+        for called in [d for c in commands for d in called_first(c.trace) if is_chain(d.body)]:
+            for info in self.session.program.module(called.definition.file).functions.values():
+                if info.node.lineno == called.definition.line and info.cls is None:
+                    self._offer(info)
+
+    def _offer(self, info: FunctionInfo) -> None:
+        if info.abstract or info.name.startswith("_") or is_test(info.module.path) or _private(info.module.path):
+            return
+        key = id(info.node)
+        known = self.candidates.get(key)
+        if known is not None and key not in self.library:
+            return
+        self.function(info, Trigger(TriggerKind.LIBRARY, info.qualified_name))
+        if known is None and not is_chain(self.candidates[key].trace):
+            del self.candidates[key]
+        else:
+            self.library.discard(key)
 
     def chosen(self) -> list[Candidate]:
         """The candidates with steps; of a library's functions those that no other function of it calls."""

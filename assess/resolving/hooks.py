@@ -1,0 +1,55 @@
+"""Where frameworks step in: a call that means more than it says, by the package that the name comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from assess.resolving import airflow
+from assess.resolving.running import Arguments, Decoration, Run
+from assess.resolving.values import Class, External, Function, Value
+
+Follow = Callable[[Run, Function, Arguments], Value]
+OnDecorated = Callable[[Run, Function, Arguments, Decoration, Follow], Value | None]
+OnMethod = Callable[[Run, Function, str, Arguments, Decoration, Follow], Value | None]
+OnCall = Callable[[Run, External, Arguments, Follow], Value | None]
+OnClass = Callable[[Run, Class, Arguments], Value | None]
+
+DECORATED: dict[str, OnDecorated] = {"airflow": airflow.on_decorated}
+METHODS: dict[str, OnMethod] = {"airflow": airflow.on_method}
+CALLS: dict[str, OnCall] = {"airflow": airflow.on_call}
+CLASSES: tuple[OnClass, ...] = (airflow.on_class,)
+
+
+def of_function(run: Run, function: Function, arguments: Arguments, follow: Follow) -> Value | None:
+    """What a framework makes of a call of a function that it decorates."""
+    for decoration in run.session.decorations.get(id(function.info.node), ()):
+        handler = DECORATED.get(decoration.path.partition(".")[0])
+        value = handler(run, function, arguments, decoration, follow) if handler is not None else None
+        if value is not None:
+            return value
+    return None
+
+
+def of_method(run: Run, function: Function, name: str, arguments: Arguments, follow: Follow) -> Value | None:
+    """What a framework makes of a method that its decorator gave to a function."""
+    for decoration in run.session.decorations.get(id(function.info.node), ()):
+        handler = METHODS.get(decoration.path.partition(".")[0])
+        value = handler(run, function, name, arguments, decoration, follow) if handler is not None else None
+        if value is not None:
+            return value
+    return None
+
+
+def of_call(run: Run, callee: External, arguments: Arguments, follow: Follow) -> Value | None:
+    """What a framework makes of a call of one of its own names."""
+    handler = CALLS.get(callee.path.partition(".")[0])
+    return handler(run, callee, arguments, follow) if handler is not None else None
+
+
+def of_class(run: Run, cls: Class, arguments: Arguments) -> Value | None:
+    """What a framework makes of constructing a class of the tree that extends one of its own."""
+    for handler in CLASSES:
+        value = handler(run, cls, arguments)
+        if value is not None:
+            return value
+    return None
