@@ -100,7 +100,7 @@ class Copies:
                 return None
             node, kind = assigned[0], CopyKind.CONSTANT
         text = module.tree.code_for_node(_bare(node)).strip("\n")
-        if violations(text):
+        if violations(_imports_for(module, text) + text):
             return None
         needed = self._needed(module, text, constant=kind is CopyKind.CONSTANT)
         if needed is None:
@@ -124,6 +124,18 @@ class Copies:
             elif name not in _BUILTINS or (constant and name == "__name__"):
                 return None
         return tuple(needs), tuple(imports)
+
+
+def _imports_for(module: Module, text: str) -> str:
+    """The imports behind the names in a definition, so that it can be judged: `datetime.now` may be a method."""
+    lines = []
+    for name in globals_read(text):
+        imported = module.imports.get(name)
+        if imported is not None and imported.member is not None and is_pure_module(imported.module):
+            lines.append(f"from {imported.module} import {imported.member} as {name}\n")
+        elif imported is not None and imported.member is None and is_pure_module(imported.module):
+            lines.append(f"import {imported.module} as {name}\n")
+    return "".join(sorted(lines))
 
 
 def _bare(node: cst.CSTNode) -> cst.CSTNode:

@@ -177,9 +177,13 @@ class _Escapes(cst.CSTVisitor):
         self.returns = 0
         self.leaves_loop = False
         self.yields = False
+        self.outer_names = False
         self._loops = 0
 
-    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:  # noqa: ARG002 - libcst calls it so
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
+        inside = _Escapes()
+        node.body.visit(inside)
+        self.outer_names = self.outer_names or inside.outer_names
         return False
 
     def visit_Lambda(self, node: cst.Lambda) -> bool:  # noqa: ARG002
@@ -190,6 +194,12 @@ class _Escapes(cst.CSTVisitor):
 
     def visit_Yield(self, node: cst.Yield) -> None:  # noqa: ARG002
         self.yields = True
+
+    def visit_Global(self, node: cst.Global) -> None:  # noqa: ARG002
+        self.outer_names = True
+
+    def visit_Nonlocal(self, node: cst.Nonlocal) -> None:  # noqa: ARG002
+        self.outer_names = True
 
     def visit_For(self, node: cst.For) -> None:  # noqa: ARG002
         self._loops += 1
@@ -214,4 +224,6 @@ def _liftable(group: list[cst.BaseStatement], *, returns: bool) -> bool:
     looking = _Escapes()
     for node in group:
         node.visit(looking)
-    return not looking.yields and not looking.leaves_loop and (returns or not looking.returns)
+    if looking.outer_names or looking.yields:
+        return False
+    return not looking.leaves_loop and (returns or not looking.returns)

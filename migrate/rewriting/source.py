@@ -192,7 +192,7 @@ def _read(root: Path, import_root: Path, file: str) -> Module:
     parts = list(path.relative_to(import_root).with_suffix("").parts)
     if parts[-1] == "__init__":
         parts.pop()
-    wrapper = MetadataWrapper(tree)
+    wrapper = MetadataWrapper(tree, unsafe_skip_copy=True)  # fresh from the parser: no node stands in it twice
     module = Module(file, ".".join(parts), wrapper.module, wrapper)
     _index(module, is_package=path.name == "__init__.py")
     return module

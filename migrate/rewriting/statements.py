@@ -213,8 +213,12 @@ class Statements:
 
     def _try(self, node: cst.Try) -> cst.Try:
         body = self.suite(node.body)
-        handlers = [h.with_changes(type=self._caught(h), body=self.suite(h.body)) for h in node.handlers]
-        handlers = [h.with_changes(whitespace_after_except=cst.SimpleWhitespace(" ")) for h in handlers]
+        handlers = [
+            h.with_changes(
+                whitespace_after_except=cst.SimpleWhitespace(" "), type=self._caught(h), body=self.suite(h.body)
+            )
+            for h in node.handlers
+        ]
         final = node.finalbody
         return node.with_changes(
             body=body,

@@ -215,3 +215,68 @@ def entry(name: str) -> str:
     assert asked.retry.attempts.value == 6
     assert "taken over" in asked.retry.attempts.because
     assert asked.timeouts.start_to_close.value == 40
+
+
+def test_a_function_that_reads_the_clock_is_not_copied(rewritten: Rewritten) -> None:
+    draft = rewritten(
+        """
+from datetime import datetime
+
+def stamp(text: str) -> str:
+    return f"{datetime.now()} {text}"
+
+def entry(name: str) -> str:
+    answer = ask(name)
+    stamped = stamp(answer)
+    tell(stamped)
+    return answer
+"""
+    )
+    assert "stamp" not in draft.copied
+    assert "self.step(Activities.stamp, answer)" in body(draft)
+
+
+def test_a_bare_handler_lets_cancelling_through(rewritten: Rewritten) -> None:
+    draft = rewritten(
+        """
+def entry(name: str) -> str:
+    try:
+        answer = ask(name)
+    except:
+        answer = ""
+    tell(answer)
+    return answer
+"""
+    )
+    assert "except Exception:" in body(draft)
+    assert any("handler of everything" in note.what for note in draft.notes)
+
+
+def test_state_of_the_module_stays_in_the_original(rewritten: Rewritten) -> None:
+    draft = rewritten(
+        """
+count = 0
+
+def entry(name: str) -> str:
+    global count
+    answer = ask(name)
+    count += 1
+    tell(answer)
+    return answer
+"""
+    )
+    assert [u.how for u in draft.units] == ["whole"]
+    assert "state of the module" in draft.notes[0].what
+
+
+def test_scripts_with_names_that_no_import_can_write(tmp_path: Path) -> None:
+    from migrate.usecases import migrate  # noqa: PLC0415
+
+    root = tmp_path / "code"
+    root.mkdir()
+    source = (Path(__file__).parent / "shapes" / "terminal" / "letters.py").read_text("utf-8")
+    (root / "2-letters.py").write_text(source, "utf-8")
+    result = migrate(assess(root), root, pipeline=None, engine="temporal", output=tmp_path / "out")
+    adapter = (tmp_path / "out" / result.plan.package / "adapter.py").read_text("utf-8")
+    compile(adapter, "adapter.py", "exec")
+    assert 'mail = importlib.import_module("2-letters").mail' in adapter

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import keyword
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -210,13 +211,25 @@ def _adapter(draft: Draft, crossing: list[Annotation]) -> Context:
     }
     lines = import_lines(imports)
     return {
-        "legacy_imports": import_lines(legacy),
-        "legacy_packages": sorted({module.partition(".")[0] for module, _ in legacy.values()}),
+        "legacy_imports": import_lines({n: v for n, v in legacy.items() if _is_importable(v[0])}),
+        "odd_imports": [
+            {"name": n, "module": module, "member": member}
+            for n, (module, member) in sorted(legacy.items())
+            if not _is_importable(module)
+        ],
+        "legacy_packages": sorted(
+            {module.partition(".")[0] for module, _ in legacy.values() if _is_importable(module)}
+        ),
         "instances": instances,
         "adapter_functions": functions,
         "adapter_imports": lines + "\n" if lines else "",
         "adapter_originals": name_list([n for n in _names_in(text, draft.copied) if n not in legacy], 0),
     }
+
+
+def _is_importable(module: str) -> bool:
+    """Whether an import statement can name this module; scripts may have names that it cannot."""
+    return all(part.isidentifier() and not keyword.iskeyword(part) for part in module.split("."))
 
 
 def _starter(plan: Plan, draft: Draft) -> Context:
