@@ -14,7 +14,9 @@ import click
 
 from assess.checks.registry import all_checks
 from assess.model.wire import schema
+from assess.usecases import assess
 from lastgood.group import COMMANDS, lastgood
+from reports.text import render_text
 
 HERE = Path(__file__).resolve().parent
 
@@ -24,7 +26,18 @@ def pages() -> dict[Path, str]:
     made = {HERE / "cli.md": cli(), HERE / "schema.json": json.dumps(schema(), indent=1, ensure_ascii=False) + "\n"}
     made |= {HERE / "checks" / f"{check.id}.md": check.help() for check in all_checks()}
     made[HERE / "checks" / "index.md"] = checks()
+    made[HERE.parent / "README.md"] = readme()
     return made
+
+
+def readme() -> str:
+    """The README with what the audit of the example really prints, between two marks."""
+    text = (HERE.parent / "README.md").read_text(encoding="utf-8")
+    before, begin, rest = text.partition("<!-- audit: made by `make docs` -->\n")
+    _, end, after = rest.partition("<!-- audit: end -->")
+    printed = render_text(assess(HERE.parent / "examples" / "claims_triage"), width=80, colour=False)
+    head = printed[: printed.index("  STEPS")].rstrip()
+    return f"{before}{begin}```text\n$ lastgood assess examples/claims_triage\n\n{head}\n```\n{end}{after}"
 
 
 def checks() -> str:

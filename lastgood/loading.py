@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from assess.catalogue.catalogue import CatalogueError
 from assess.model.assessment import Assessment
 from assess.model.wire import WireError, loads_assessment
-from assess.usecases import NoPythonError, TargetError, assess
+from assess.usecases import NoPythonError, Settings, TargetError, assess
 from lastgood.exits import Exit
 from lastgood.problems import Problem
 
@@ -36,10 +37,12 @@ def assessed(path: Path, source: Path | None) -> tuple[Assessment, Path]:
     return assess_code(path), path
 
 
-def assess_code(path: Path) -> Assessment:
-    """The assessment of this code. Raises Problem."""
+def assess_code(path: Path, catalogue: tuple[Path, ...] = ()) -> Assessment:
+    """The assessment of this code, with catalogue rows of the user's own. Raises Problem."""
     try:
-        return assess(path)
+        return assess(path, Settings(catalogue))
+    except CatalogueError as wrong:
+        raise Problem(f"Catalogue rows are wrong, so nothing was assessed: {'; '.join(wrong.mistakes)}") from None
     except NoPythonError as nothing:
         raise Problem(str(nothing), Exit.NOTHING) from None
     except TargetError as wrong:

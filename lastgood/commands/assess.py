@@ -46,8 +46,18 @@ BAR = tuple(severity.value for severity in Severity)  # the worst first
     show_default=True,
     help="Exit with 1 if a finding is at least this severe.",
 )
+@click.option(
+    "--catalogue",
+    "rows",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    multiple=True,
+    help="Facts about calls of your own, as TOML; a row here wins over a built-in one. Can be given several times.",
+)
 @colour_option
-def command(path: Path, form: str, reports: tuple[Output, ...], fail_on: str, colour: Colour) -> Exit:
+def command(
+    path: Path, form: str, reports: tuple[Output, ...], fail_on: str, rows: tuple[Path, ...], colour: Colour
+) -> Exit:
     """Find the pipelines in the code under PATH, and say for each what a crash costs.
 
     For every pipeline: does a killed run go on from the last good step, can somebody see its state, can it stay in its
@@ -57,7 +67,7 @@ def command(path: Path, form: str, reports: tuple[Output, ...], fail_on: str, co
     """
     _check(reports)
     with progress(f"reading {path} ..."):
-        assessment = assess_code(path)
+        assessment = assess_code(path, rows)
     for report in reports:
         write_file(report.file, FORMATS[report.form](assessment))
     if form == "json":
