@@ -28,3 +28,6 @@ STARTS = (
     ),
     Starts("mistralai", words("entrypoint"), TriggerKind.PLATFORM, "mistral_workflows", "mistral_workflows"),
 )
+
+TAKES_OVER_CALLS = words("dbos prefect")
+"""Engines whose decorated function runs on the engine whoever calls it, without any other call to start it."""

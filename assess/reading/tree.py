@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import sys
 from collections.abc import Iterator
@@ -96,11 +97,20 @@ class SourceTree:
         while str(top) != "." and f"{top}/__init__.py" in self.data:
             top = top.parent
         seen = set()
-        for base in [top, *top.parents, folder]:
+        first = [folder] if top != folder and self._started_alone(importer) else []
+        for base in [*first, top, *top.parents, folder]:
             for candidate in (str(base), str(base / "src")):
                 if candidate not in seen:
                     seen.add(candidate)
                     yield candidate
+
+    def _started_alone(self, importer: str) -> bool:
+        """Whether a file of a package is a program by itself: Python then looks beside it first."""
+        syntax = self.syntax(importer)
+        if syntax is None or not syntax.has_main:
+            return False
+        statements = (s for block in syntax.blocks for s in block.body)
+        return not any(isinstance(s, ast.ImportFrom) and s.level for s in statements)
 
     def _module_in(self, base: str, parts: list[str]) -> str | None:
         stem = "/".join(parts) if base == "." else "/".join([base, *parts])

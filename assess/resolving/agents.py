@@ -82,7 +82,7 @@ def _collect(run: Run, value: Value, tools: list[Value], beside: list[Value], se
     seen.add(id(value))
     match value:
         case Function():
-            if all(t.info is not value.info for t in tools if isinstance(t, Function)):
+            if value.info not in run.stack and all(t.info is not value.info for t in tools if isinstance(t, Function)):
                 tools.append(value)
         case Bound():
             tools.append(value)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from assess.resolving import concurrency, engines
-from assess.resolving.members import get_members, names_of
+from assess.resolving.members import get_members
 from assess.resolving.naming import import_by_name, member_by_name
+from assess.resolving.objects import ancestry
 from assess.resolving.running import Arguments, Run
 from assess.resolving.values import (
     Bound,
@@ -178,6 +179,18 @@ def _plain(run: Run, callee: External, arguments: Arguments) -> Value:
     return Value(found)
 
 
+def _as_dict(run: Run, callee: External, arguments: Arguments) -> Value | None:
+    """`asdict(object)` and `vars(object)`: its attributes, and the fields that nobody gave a value."""
+    del callee
+    found = Mapping()
+    for option in options(arguments.get(0, "obj", "object") or Value()):
+        if isinstance(option, Instance):
+            names = [name for c in ancestry(run, option.cls) if isinstance(c, Class) for name in c.info.fields]
+            for name in dict.fromkeys([*option.attributes, *names]):
+                found.values[name] = run.attribute(option, name)
+    return found if found.values else None
+
+
 def _type(run: Run, callee: External, arguments: Arguments) -> Value:
     del run, callee
     for option in options(arguments.get(0) or Value()):
@@ -230,9 +243,12 @@ KNOWN: dict[str, Handler] = {
     "builtins.__import__": import_by_name,
     "importlib.import_module": import_by_name,
     "inspect.getmembers": get_members,
-    "builtins.vars": names_of,
     "builtins.setattr": _setattr,
     "builtins.type": _type,
+    "builtins.vars": _as_dict,
+    "dataclasses.asdict": _as_dict,
+    "attrs.asdict": _as_dict,
+    "attr.asdict": _as_dict,
     "dataclasses.field": _default_factory,
     "pydantic.Field": _default_factory,
     "collections.defaultdict": _default_dict,

@@ -1,4 +1,4 @@
-"""What looking over a module or an object gives: `inspect.getmembers(module)`, `vars(module)`.
+"""What looking over a module or an object gives: `inspect.getmembers(module)`.
 
 Only what the module itself defines counts: names that it imports are there too, but nobody looks for them.
 """
@@ -15,7 +15,6 @@ from assess.resolving.values import (
     Function,
     Instance,
     Items,
-    Mapping,
     Module,
     Value,
     join,
@@ -29,13 +28,6 @@ def get_members(run: Run, callee: External, arguments: Arguments) -> Value | Non
     wanted = _wanted(arguments.get(1, "predicate"))
     found = [m for option in options(arguments.get(0, "object") or Value()) for m in _members(run, option, wanted)]
     return Items(rest=Items(values=[Value(), join(found)]), ordered=False) if found else None
-
-
-def names_of(run: Run, callee: External, arguments: Arguments) -> Value | None:
-    """`vars(module)`: members by name."""
-    del callee
-    found = [m for option in options(arguments.get(0) or Value()) for m in _members(run, option, (Class, Function))]
-    return Mapping(rest=join(found)) if found else None
 
 
 def _wanted(predicate: Value | None) -> tuple[type[Value], ...]:

@@ -227,6 +227,7 @@ def construct(run: Run, cls: Class, arguments: Arguments) -> Value:
                 arguments.node.lineno if arguments.node else 1,
             )  # fmt: skip
             instance.attributes["<made>"] = External(path=owner.path, made=made)
+            run.session.tools[id(made)] = list(_called_back(run, cls, instance))
             break
     init = class_attribute(run, cls, "__init__", instance)
     if isinstance(init, Function):
@@ -234,6 +235,24 @@ def construct(run: Run, cls: Class, arguments: Arguments) -> Value:
     else:
         _bind_fields(run, cls, instance, arguments)
     return instance
+
+
+def _called_back(run: Run, cls: Class, instance: Instance) -> Iterator[Value]:
+    """Methods that extend one of a base outside the tree by calling it: the base calls them when it runs."""
+    for name, method in cls.info.methods.items():
+        if not name.startswith("__") and _extends(method, name):
+            bound = class_attribute(run, cls, name, instance)
+            if isinstance(bound, Function):
+                yield bound
+
+
+def _extends(method: FunctionInfo, name: str) -> bool:
+    """Whether a method calls `super()` for its own name."""
+    for node in ast.walk(method.node):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=called)) if called == name:
+                return True
+    return False
 
 
 def _bind_fields(run: Run, cls: Class, instance: Instance, arguments: Arguments) -> None:
@@ -272,6 +291,8 @@ def assume(run: Run, cls: Class) -> Instance:
     instance = Instance(cls=cls, assumed=True)
     run.assumed[id(cls.info)] = instance
     init = class_attribute(run, cls, "__init__", instance)
+    if not isinstance(init, Function):
+        init = class_attribute(run, cls, "__post_init__", instance)
     if isinstance(init, Function) and len(run.assuming) < 4:
         run.assuming.append(cls.info)
         with run.counting("muted"), run.capturing():

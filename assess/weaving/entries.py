@@ -23,6 +23,7 @@ from assess.weaving.bases import external_bases
 from assess.weaving.beside import Reached, find_reached
 from assess.weaving.exports import called_first, handed_out, is_chain, offered
 from assess.weaving.guarding import guarded
+from assess.weaving.running_on import engine_of
 
 TEST_FOLDERS = frozenset({"tests", "test", "testing", "__tests__"})
 
@@ -276,6 +277,8 @@ class _Found:
             for key, c in self.candidates.items()
             if any(True for _ in c.trace.events()) and not (key in self.library and key in self.session.called)
         ]
+        for candidate in kept:
+            candidate.engine = candidate.engine or engine_of(self.session, candidate.trace)
         return sorted(kept, key=lambda c: (c.entry.file, c.entry.cell or 0, c.entry.line, c.entry.symbol))
 
 

@@ -7,15 +7,15 @@ from functools import partial
 from pathlib import PurePosixPath
 
 from assess.catalogue.catalogue import Catalogue
-from assess.frameworks.registry import hands_over
 from assess.model.flow import Flow, FlowType
 from assess.model.source import Unresolved
-from assess.model.step import Step, Via
+from assess.model.step import Step
 from assess.model.woven import Trigger, WovenPipeline
 from assess.reading.tree import SourceTree
 from assess.resolving.interpreter import open_session
 from assess.resolving.program import Program
-from assess.resolving.trace import Event, Spot
+from assess.resolving.running import Session
+from assess.resolving.trace import Spot
 from assess.weaving.edges import data_edges, order_edges
 from assess.weaving.entries import Candidate, find_candidates
 from assess.weaving.flowing import Weaver
@@ -33,7 +33,11 @@ _SDK_FRAMEWORKS = {
 
 def weave(tree: SourceTree, catalogue: Catalogue) -> tuple[tuple[WovenPipeline, ...], tuple[Unresolved, ...]]:
     """Every pipeline of the tree, by file and line, and the calls outside that no row of the catalogue knows."""
-    session = open_session(Program(tree), catalogue)
+    return weave_session(open_session(Program(tree), catalogue), catalogue)
+
+
+def weave_session(session: Session, catalogue: Catalogue) -> tuple[tuple[WovenPipeline, ...], tuple[Unresolved, ...]]:
+    """The same in a session that the caller has opened."""
     names: dict[str, int] = {}
     titles: dict[str, int] = {}
     found: list[WovenPipeline] = []
@@ -74,25 +78,12 @@ def _pipeline(
         frameworks=tuple(sorted(frameworks)) or ("plain",),
         ai=any(step.ai for step in steps),
         chain=len(weaver.events) > 1,
-        durable_engine=candidate.engine or _engine_after(weaver) or "none",
+        durable_engine=candidate.engine or "none",
         flow=flow,
         steps=steps,
         edges=tuple(edges),
         observed=observed,
     )
-
-
-def _engine_after(weaver: Weaver) -> str | None:
-    """The engine that work is handed over to, if the work is part of what was followed."""
-    for event in weaver.events.values():
-        rule = hands_over(event.path)
-        if rule is not None and any(_site(event) in later.via for later in weaver.events.values()):
-            return rule.engine
-    return None
-
-
-def _site(event: Event) -> Via:
-    return Via(event.spot.file, event.spot.line, event.spot.function)
 
 
 def _rooted(flow: Flow, spot: Spot, candidate: Candidate) -> Flow:
