@@ -59,6 +59,8 @@ def _set_attribute(run: Run, owner: Value, name: str, value: Value) -> None:
     if not isinstance(owner, Instance):
         return
     known = owner.attributes.get(name)
+    if known is None and run.conditional and name in owner.cls.info.fields:
+        known = run.attribute(owner, name)
     is_none = isinstance(known, Const) and known.value is None
     keep = known is not None and not is_none and (run.conditional or run.loops) and type(known) is not Value
     owner.attributes[name] = join([known, value]) if keep and known is not None else value

@@ -41,6 +41,7 @@ from assess.resolving.values import (
     Value,
     join,
     marked_copy,
+    number_of,
     options,
     origins,
     text_of,
@@ -48,6 +49,9 @@ from assess.resolving.values import (
 
 ENOUGH = 3
 """Times that a function is followed in vain before its silence is believed."""
+
+SHORTEST_WAIT = 0.01
+"""Seconds below which a pause is none."""
 
 IO_VERBS = frozenset(
     """acall ainvoke call chat complete completion create delete download embed execute fetch generate get insert
@@ -148,6 +152,8 @@ def _call_external(run: Run, callee: External, arguments: Arguments) -> Value:
         return External(path=callee.path)
     path = _with_literal(callee.path, arguments)
     fact = run.session.fact(path)
+    if fact is not None and fact.kind is Kind.WAIT and _only_yields(arguments):
+        return Const(value=None)
     if fact is not None:
         result = leave_process(run, replace_path(callee, path), fact, arguments)
         if fact.kind is Kind.AGENT:
@@ -172,6 +178,12 @@ def _made(run: Run, callee: External, path: str, arguments: Arguments) -> Value:
         run.staged.setdefault(id(made), set()).add(callee.path.rpartition(".")[2])
     _note_unresolved(run, callee, arguments)
     return External(_all_origins(callee, arguments), path, made, callee.result)
+
+
+def _only_yields(arguments: Arguments) -> bool:
+    """`sleep(0)` and the like: nobody waits, others get their turn."""
+    seconds = number_of(arguments.get(0, "delay", "seconds", "secs"))
+    return seconds is not None and seconds < SHORTEST_WAIT
 
 
 def _note_handed(run: Run, callee: External, arguments: Arguments) -> None:
@@ -300,8 +312,10 @@ def _note_silence(run: Run, info: FunctionInfo, result: Value) -> None:
     if run.muted or info.name in ("__init__", "__post_init__", "__call__"):
         return
     count, known = run.session.silent.get(id(info.node), (0, None))
-    kept = result if isinstance(result, External | Instance | Function | Class | Bound) else Value()
-    run.session.silent[id(info.node)] = (count + 1, kept if known is None or type(kept) is type(known) else Value())
+    useful = any(isinstance(o, External | Instance | Function | Class | Bound) for o in options(result))
+    kept = result if useful else Value()
+    known = kept if known is None or (isinstance(known, Instance) and isinstance(kept, Instance)) else known
+    run.session.silent[id(info.node)] = (count + 1, kept if type(kept) is type(known) else join([known, kept]))
 
 
 def _definition(info: FunctionInfo) -> Spot:
