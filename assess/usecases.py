@@ -9,18 +9,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
+from typing import TypeVar
 
 from assess.catalogue.catalogue import Catalogue
 from assess.checks.run import run_checks
 from assess.crashing import crash_table
 from assess.model.assessment import SCHEMA_VERSION, Assessment, Target, Tool
+from assess.model.explanation import Explanation
 from assess.model.source import ExcerptLine, Unresolved
 from assess.model.woven import WovenPipeline
 from assess.reading.excerpts import excerpt
 from assess.reading.tree import SourceTree
 from assess.scoring import finish
+from assess.weaving.explaining import explain_place
 from assess.weaving.pipelines import weave
 
+T = TypeVar("T")
 Woven = tuple[tuple[WovenPipeline, ...], tuple[Unresolved, ...]]
 STACK = 512 * 1024 * 1024
 """Bytes of stack for the thread that follows code: scanned code may be nested deeply."""
@@ -48,6 +52,21 @@ def assess(root: Path, settings: Settings = Settings()) -> Assessment:
     Raises TargetError if root is no readable folder, NoPythonError if it holds no Python, and
     `assess.catalogue.catalogue.CatalogueError` if the user's own rows are wrong.
     """
+    tree, catalogue = _opened(root, settings)
+    woven, unresolved = _with_room(lambda: weave(tree, catalogue))
+    return _assessment(tree, woven, unresolved)
+
+
+def explain(root: Path, file: str, line: int, cell: int | None = None, settings: Settings = Settings()) -> Explanation:
+    """Why a place is or is not a step.
+
+    Raises what `assess` raises, and `assess.weaving.explaining.NoPlaceError` if there is no such place.
+    """
+    tree, catalogue = _opened(root, settings)
+    return _with_room(lambda: explain_place(tree, catalogue, file, line, cell))
+
+
+def _opened(root: Path, settings: Settings) -> tuple[SourceTree, Catalogue]:
     if not root.exists():
         raise TargetError(f"{root} does not exist: give the folder of a Python code base")
     if not root.is_dir():
@@ -56,8 +75,7 @@ def assess(root: Path, settings: Settings = Settings()) -> Assessment:
     tree = SourceTree(root.resolve())
     if not tree.data:
         raise NoPythonError(f"no Python files under {root}: looked for *.py and *.ipynb outside of environments")
-    woven, unresolved = _with_room(lambda: weave(tree, catalogue))
-    return _assessment(tree, woven, unresolved)
+    return tree, catalogue
 
 
 def _assessment(tree: SourceTree, woven: tuple[WovenPipeline, ...], unresolved: tuple[Unresolved, ...]) -> Assessment:
@@ -99,9 +117,9 @@ def _commit(root: Path) -> str | None:
         return None
 
 
-def _with_room(work: Callable[[], Woven]) -> Woven:
+def _with_room(work: Callable[[], T]) -> T:
     """Run in a thread with a large stack and the collector off: deep code and many small values."""
-    results: list[Woven] = []
+    results: list[T] = []
     problems: list[BaseException] = []
 
     def target() -> None:

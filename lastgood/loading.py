@@ -6,7 +6,8 @@ Says plainly when one cannot be had.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +40,15 @@ def assessed(path: Path, source: Path | None) -> tuple[Assessment, Path]:
 
 def assess_code(path: Path, catalogue: tuple[Path, ...] = ()) -> Assessment:
     """The assessment of this code, with catalogue rows of the user's own. Raises Problem."""
-    try:
+    with telling():
         return assess(path, Settings(catalogue))
+
+
+@contextmanager
+def telling() -> Iterator[None]:
+    """Inside, what keeps code from being read becomes a Problem."""
+    try:
+        yield
     except CatalogueError as wrong:
         raise Problem(f"Catalogue rows are wrong, so nothing was assessed: {'; '.join(wrong.mistakes)}") from None
     except NoPythonError as nothing:

@@ -10,12 +10,14 @@ from assess.model.assessment import Assessment
 from assess.model.finding import Severity
 from lastgood.console import Colour, coloured, out, progress, width
 from lastgood.exits import Exit
+from lastgood.explaining import Spot, explain_code, read_place
 from lastgood.loading import assess_code
 from lastgood.next_step import following
 from lastgood.options import Output, colour_option, read_reports
 from lastgood.writing import check_place, write_file
 from reports.formats import FORMATS
 from reports.text import render_text
+from reports.why import render_why
 
 NEVER = "never"
 BAR = tuple(severity.value for severity in Severity)  # the worst first
@@ -54,9 +56,21 @@ BAR = tuple(severity.value for severity in Severity)  # the worst first
     multiple=True,
     help="Facts about calls of your own, as TOML; a row here wins over a built-in one. Can be given several times.",
 )
+@click.option(
+    "--why",
+    metavar="FILE:LINE",
+    callback=read_place,
+    help="Instead, tell why this line under PATH is or is not a step. In a notebook FILE[CELL]:LINE.",
+)
 @colour_option
 def command(
-    path: Path, form: str, reports: tuple[Output, ...], fail_on: str, rows: tuple[Path, ...], colour: Colour
+    path: Path,
+    form: str,
+    reports: tuple[Output, ...],
+    fail_on: str,
+    rows: tuple[Path, ...],
+    why: Spot | None,
+    colour: Colour,
 ) -> Exit:
     """Find the pipelines in the code under PATH, and say for each what a crash costs.
 
@@ -65,6 +79,13 @@ def command(
 
     Exit codes: 0 done, 1 a finding is at or above --fail-on, 2 wrong use or a fault, 3 no Python to read.
     """
+    if why is not None:
+        if reports or form != "text" or fail_on != NEVER:
+            raise click.UsageError("--why prints one explanation: it goes with no --format, --report or --fail-on.")
+        with progress(f"reading {path} ..."):
+            explanation = explain_code(path, why, rows)
+        out(render_why(explanation, width()))
+        return Exit.DONE
     _check(reports)
     with progress(f"reading {path} ..."):
         assessment = assess_code(path, rows)
