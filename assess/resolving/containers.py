@@ -125,7 +125,7 @@ def _text(receiver: Value, name: str, arguments: Arguments) -> Value:
 
 
 def _future(run: Run, future: Coroutine, name: str) -> Value:
-    if name in ("result", "join", "get", "send", "__await__", "exception", "wait"):
+    if name in ("result", "join", "get", "send", "__await__", "exception", "wait", "stream_events"):
         wait_for(run, future)
         return future.result
     if name == "start":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from assess.resolving import airflow
+from assess.resolving import airflow, workflows
 from assess.resolving.running import Arguments, Decoration, Run
 from assess.resolving.values import Class, External, Function, Value
 
@@ -16,7 +16,11 @@ OnClass = Callable[[Run, Class, Arguments], Value | None]
 
 DECORATED: dict[str, OnDecorated] = {"airflow": airflow.on_decorated}
 METHODS: dict[str, OnMethod] = {"airflow": airflow.on_method}
-CALLS: dict[str, OnCall] = {"airflow": airflow.on_call}
+CALLS: dict[str, OnCall] = {
+    "airflow": airflow.on_call,
+    "workflows": lambda run, callee, arguments, _: workflows.on_call(run, callee, arguments),
+    "llama_index": lambda run, callee, arguments, _: workflows.on_call(run, callee, arguments),
+}
 CLASSES: tuple[OnClass, ...] = (airflow.on_class,)
 
 

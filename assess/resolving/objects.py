@@ -228,6 +228,7 @@ def construct(run: Run, cls: Class, arguments: Arguments) -> Value:
             )  # fmt: skip
             instance.attributes["<made>"] = External(path=owner.path, made=made)
             run.session.tools[id(made)] = list(_called_back(run, cls, instance))
+            run.session.graphs[id(made)] = instance
             break
     init = class_attribute(run, cls, "__init__", instance)
     if isinstance(init, Function):
