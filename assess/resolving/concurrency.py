@@ -44,7 +44,19 @@ def opened_group(run: Run, path: str) -> Iterator[None]:
     try:
         yield
     finally:
-        run.groups.pop()
+        node = run.groups.pop()
+        if node is not None:
+            _alone(run, node)
+
+
+def _alone(run: Run, node: Parallel) -> None:
+    """A group that was given one piece of work has nothing that runs beside it."""
+    if len(node.branches) != 1 or node.many or run.parallel or node not in run.trace.nodes:
+        return
+    for event in node.branches[0].events():
+        event.in_parallel = False
+    at = run.trace.nodes.index(node)
+    run.trace.nodes[at : at + 1] = node.branches[0].nodes
 
 
 def beside(run: Run, arguments: Arguments, label: str, traces: list[Trace], *, many: bool) -> None:

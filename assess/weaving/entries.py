@@ -23,6 +23,7 @@ from assess.weaving.bases import external_bases
 from assess.weaving.beside import Reached, find_reached
 from assess.weaving.exports import called_first, handed_out, is_chain, offered
 from assess.weaving.guarding import guarded
+from assess.weaving.pages import parts_of
 from assess.weaving.running_on import engine_of
 
 TEST_FOLDERS = frozenset({"tests", "test", "testing", "__tests__"})
@@ -172,17 +173,25 @@ class _Found:
         if module.path.endswith(".ipynb"):
             self._notebook(module, trace)
             return
+        parts = parts_of(self.session, module, trace)
+        for number, part in enumerate(parts):
+            self._part(module, part, number if len(parts) > 1 else None)
+
+    def _part(self, module: ModuleInfo, trace: Trace, number: int | None) -> None:
+        """A script, or one part of a page."""
         active = [n for n in trace.nodes if not isinstance(n, Logged) and _has_events(n)]
         if not active:
             return
         trigger = Trigger(TriggerKind.SCRIPT, module.path)
         calls = _calls_only(active)
+        if number is not None and any(c.definition.file != module.path for c in calls or ()):
+            calls = None
         if calls is not None and (len(calls) == 1 or _exclusive(active)):
             for called in calls:
                 self._called(_innermost(called), trigger)
             return
         entry = Entry(module.path, 1, None, "<module>")
-        self.candidates[module.path, None] = Candidate(entry, [trigger], set(), None, Trace(list(trace.nodes)))
+        self.candidates[module.path, None, number] = Candidate(entry, [trigger], set(), None, Trace(list(trace.nodes)))
 
     def _notebook(self, module: ModuleInfo, trace: Trace) -> None:
         """Each cell that starts a chain is an entry; a cell that uses what an earlier one got goes on with it."""
