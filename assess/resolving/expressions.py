@@ -256,6 +256,7 @@ def _comprehension(run: Run, node: ast.ListComp | ast.SetComp | ast.GeneratorExp
     with run.capturing() as trace, run.counting("loops"):
         for generator in node.generators:
             source = run.evaluate(generator.iter, scope if generator is first else inner)
+            source = awaited(run, source) if generator.is_async else source
             bind_target(run, generator.target, element(source), inner)
             for test in generator.ifs:
                 run.evaluate(test, inner)

@@ -259,6 +259,7 @@ def _match(run: Run, node: ast.Match, scope: Scope) -> str | None:
 
 def _for(run: Run, node: ast.For | ast.AsyncFor, scope: Scope) -> str | None:
     source = run.evaluate(node.iter, scope)
+    source = awaited(run, source) if isinstance(node, ast.AsyncFor) else source
     if isinstance(source, Items) and _worth_unrolling(source):
         for value in source.values:
             bind_target(run, node.target, value, scope)
