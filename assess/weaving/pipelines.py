@@ -16,11 +16,12 @@ from assess.resolving.interpreter import open_session
 from assess.resolving.program import Program
 from assess.resolving.running import Session
 from assess.resolving.trace import Spot
-from assess.weaving.edges import data_edges, order_edges
+from assess.weaving.edges import data_edges
 from assess.weaving.entries import Candidate, find_candidates
 from assess.weaving.flowing import Weaver
 from assess.weaving.guarding import guarded, note_cuts
 from assess.weaving.observing import Observer
+from assess.weaving.order import order_edges
 from assess.weaving.people import mark_people
 from assess.weaving.stepping import build_steps
 
@@ -65,7 +66,7 @@ def _pipeline(
     flow = _rooted(flow, spot, candidate)
     steps = build_steps(weaver.events, catalogue)
     step_of: dict[str, Step] = {visit.id: step for step in steps for visit in step.visits}
-    edges = [*order_edges(flow), *data_edges(weaver.events, weaver.visit_of, step_of)]
+    edges = [*order_edges(candidate.trace, weaver.visit_of), *data_edges(weaver.events, weaver.visit_of, step_of)]
     observed = Observer(weaver.visit_of).observe(candidate.trace)
     steps = mark_people(steps, weaver.events, observed, edges)
     roots = {event.path.partition(".")[0] for event in weaver.events.values()}
