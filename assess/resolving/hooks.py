@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from assess.resolving import airflow, waits, workflows
+from assess.resolving import airflow, crews, waits, workflows
 from assess.resolving.running import Arguments, Decoration, Run
 from assess.resolving.values import Class, External, Function, Value
 
@@ -18,11 +18,12 @@ DECORATED: dict[str, OnDecorated] = {"airflow": airflow.on_decorated}
 METHODS: dict[str, OnMethod] = {"airflow": airflow.on_method}
 CALLS: dict[str, OnCall] = {
     "airflow": airflow.on_call,
+    "crewai": lambda run, callee, arguments, _: crews.on_call(run, callee, arguments),
     "temporalio": lambda run, callee, arguments, _: waits.on_call(run, callee, arguments),
     "workflows": lambda run, callee, arguments, _: workflows.on_call(run, callee, arguments),
     "llama_index": lambda run, callee, arguments, _: workflows.on_call(run, callee, arguments),
 }
-CLASSES: tuple[OnClass, ...] = (airflow.on_class,)
+CLASSES: tuple[OnClass, ...] = (airflow.on_class, crews.on_class)
 
 
 def of_function(run: Run, function: Function, arguments: Arguments, follow: Follow) -> Value | None:

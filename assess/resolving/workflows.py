@@ -167,7 +167,7 @@ def _follow(run: Run, steps: list[Step], arguments: Arguments) -> Value:
         graph = Graph(spot, "workflow", [(steps[n].name, steps[n].trace) for n in reached], pairs)
         if any(True for _ in Trace([graph]).events()):
             run.emit(graph)
-    _mark_cycles(steps, arrows)
+    mark_cycles({n: s.trace for n, s in enumerate(steps)}, arrows)
     result = join(_result(r) for r in results) if results else Value()
     return Coroutine(origins(result), trace, result)
 
@@ -211,12 +211,12 @@ def _result(value: Value) -> Value:
     return join(found)
 
 
-def _mark_cycles(steps: list[Step], arrows: dict[tuple[int, int, str | None], None]) -> None:
+def mark_cycles(traces: dict[int, Trace], arrows: dict[tuple[int, int, str | None], None]) -> None:
     """A step that can be reached again from itself runs in a loop."""
     after: dict[int, set[int]] = {}
     for a, b, _ in arrows:
         after.setdefault(a, set()).add(b)
-    for number, step in enumerate(steps):
+    for number, trace in traces.items():
         reached: set[int] = set()
         todo = list(after.get(number, ()))
         while todo:
@@ -225,5 +225,5 @@ def _mark_cycles(steps: list[Step], arrows: dict[tuple[int, int, str | None], No
                 reached.add(one)
                 todo += after.get(one, ())
         if number in reached:
-            for event in step.trace.events():
+            for event in trace.events():
                 event.in_loop = True
