@@ -79,7 +79,7 @@ def call(run: Run, callee: Value, arguments: Arguments) -> Value:
         case Bound():
             keywords = {**callee.keywords, **arguments.keywords}
             positional = [*callee.positional, *arguments.positional]
-            inner = Arguments(positional, keywords, arguments.node, arguments.scope, arguments.open)
+            inner = Arguments(positional, keywords, arguments.node, arguments.scope, arguments.open, arguments.rest)
             return call(run, callee.function, inner)
         case Choice():
             return _call_choice(run, callee, arguments)
@@ -374,13 +374,15 @@ def bind(run: Run, info: FunctionInfo, bound: Value | None, arguments: Arguments
             value = keywords.pop(parameter.arg)
         elif parameter.arg in defaults and not arguments.open:
             value = _default(run, defaults[parameter.arg], scope)
+        elif arguments.rest:
+            value = Value(arguments.rest)
         scope.names[parameter.arg] = _with_promise(run, value, parameter, defaults, scope)
     if parameters and info.cls is not None and bound is not None:
         scope.self_value = scope.names.get(parameters[0].arg)
     if node.vararg is not None:
         scope.names[node.vararg.arg] = Items(values=positional)
     if node.kwarg is not None:
-        rest = Mapping()
+        rest = Mapping(rest=Value(arguments.rest) if arguments.rest else None)
         rest.values.update(keywords)
         scope.names[node.kwarg.arg] = rest
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from assess.catalogue.facts import Fact, Parameter
 from assess.model.step import Effect, Kind, Retry, RetryBy, Timeout, TimeoutFrom
+from assess.resolving.leaving import found_there, leave_behind, without_connection
 from assess.resolving.running import Arguments, Run
 from assess.resolving.trace import Event, Trace
 from assess.resolving.values import (
@@ -51,7 +52,7 @@ def leave_process(run: Run, callee: External, fact: Fact, arguments: Arguments) 
     spot = run.spot(node, arguments.scope)
     key = (tuple(run.sites), spot.line, spot.column, spot.cell, spot.file)
     event = run.events.get(key)
-    uses = callee.origins
+    uses = without_connection(run, callee) | found_there(run, callee, arguments)
     for value in arguments.all():
         uses |= origins(value)
     place = (spot.file, spot.cell, spot.line, spot.column)
@@ -77,8 +78,10 @@ def leave_process(run: Run, callee: External, fact: Fact, arguments: Arguments) 
     result_origins = NONE if run.muted else frozenset({event.number})
     result = External(result_origins, callee.path, callee.made, result=True)
     if node is not run.awaiting and arguments.scope.function is not None and _ASYNC.search(callee.path):
+        leave_behind(run, callee, arguments, event)
         return Coroutine(result_origins, Trace([] if run.muted else [event]), result)
     run.emit(event)
+    leave_behind(run, callee, arguments, event)
     return result
 
 

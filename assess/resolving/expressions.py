@@ -9,6 +9,7 @@ from assess.resolving.assigning import bind_target
 from assess.resolving.containers import lookup, wait_for
 from assess.resolving.imports import module_scope
 from assess.resolving.late import fill_global, is_none
+from assess.resolving.leaving import note_decided
 from assess.resolving.program import FunctionInfo
 from assess.resolving.running import Arguments, Run
 from assess.resolving.scopes import Scope
@@ -101,6 +102,7 @@ def _call(run: Run, node: ast.Call, scope: Scope) -> Value:
     value = run.call(callee, arguments)
     run.awaiting = None if awaited is node else run.awaiting
     _touch(run, node, scope, arguments)
+    note_decided(run, node, scope)
     return value
 
 
@@ -127,6 +129,7 @@ def arguments_of(run: Run, node: ast.Call, scope: Scope) -> Arguments:
     positional: list[Value] = []
     keywords: dict[str, Value] = {}
     is_open = False
+    rest = NONE
     for argument in node.args:
         if isinstance(argument, ast.Starred):
             value = run.evaluate(argument.value, scope)
@@ -147,9 +150,11 @@ def arguments_of(run: Run, node: ast.Call, scope: Scope) -> Arguments:
         for option in options(value):
             if isinstance(option, Mapping):
                 keywords.update({k: v for k, v in option.values.items() if isinstance(k, str)})
+                rest |= origins(option.rest) | option.origins
             else:
                 is_open = True
-    return Arguments(positional, keywords, node, scope, is_open)
+                rest |= origins(option)
+    return Arguments(positional, keywords, node, scope, is_open, rest)
 
 
 def _await(run: Run, node: ast.Await, scope: Scope) -> Value:
@@ -190,7 +195,8 @@ def _operator(run: Run, node: ast.BinOp, scope: Scope) -> Value:
     if isinstance(node.op, ast.Mod) and text_of(left) is not None:
         return Text(found, text_of(left) or "")
     if isinstance(node.op, ast.Div) and isinstance(left, External):
-        return marked(left, found)
+        # Another path than the folder that it starts with: what is written there is not written here.
+        return External(left.origins | found, left.path, left.made, left.result)
     return Value(found)
 
 

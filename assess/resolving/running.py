@@ -15,7 +15,7 @@ from assess.model.step import Retry, Timeout, Via
 from assess.resolving.program import ClassInfo, FunctionInfo, Program
 from assess.resolving.scopes import Scope
 from assess.resolving.trace import Event, Node, Parallel, Spot, Trace
-from assess.resolving.values import Configuration, Instance, Value
+from assess.resolving.values import NONE, Configuration, Instance, Origins, Value
 
 MOST_CALLS = 1500
 """Function bodies followed for one entry; a run that needs more is cut and says so."""
@@ -38,6 +38,8 @@ class Arguments:
     node: ast.Call | None
     scope: Scope
     open: bool = False
+    rest: Origins = NONE
+    """Where what is passed on by `**` of unknown content comes from."""
 
     def get(self, position: int, *names: str) -> Value | None:
         """The argument of one of these names, or at this position."""
@@ -48,12 +50,12 @@ class Arguments:
 
     def all(self) -> list[Value]:
         """All argument values."""
-        return [*self.positional, *self.keywords.values()]
+        return [*self.positional, *self.keywords.values(), *([Value(self.rest)] if self.rest else [])]
 
     def after(self, count: int, *without: str) -> Arguments:
         """The arguments without the first `count` and without these names."""
         keywords = {k: v for k, v in self.keywords.items() if k not in without}
-        return Arguments(self.positional[count:], keywords, self.node, self.scope, self.open)
+        return Arguments(self.positional[count:], keywords, self.node, self.scope, self.open, self.rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,10 @@ class Run:
         self.groups: list[Parallel | None] = []
         self.called_from_outside = False
         self.asked: set[tuple[str, str]] = set()
+        self.dropped: ast.expr | None = None
+        self.left: dict[str, Origins] = {}
+        self.raised: Origins = NONE
+        self.deciding: list[tuple[Scope, Origins]] = []
         self.declaring: list[object | None] = []
 
     def evaluate(self, node: ast.expr, scope: Scope) -> Value:
@@ -207,6 +213,15 @@ class Run:
             yield
         finally:
             setattr(self, counter, getattr(self, counter) - 1)
+
+    @contextmanager
+    def decided_by(self, scope: Scope, deciding: Origins) -> Iterator[None]:
+        """Inside, whether the code of this scope runs is decided by these events."""
+        self.deciding.append((scope, deciding))
+        try:
+            yield
+        finally:
+            self.deciding.pop()
 
     @contextmanager
     def layer(self, *, retry: Retry | None = None, timeout: Timeout | None = None) -> Iterator[None]:

@@ -14,12 +14,14 @@ from assess.resolving.expressions import arguments_of, awaited, function_scope
 from assess.resolving.handlers import Conduct, caught_names, conduct
 from assess.resolving.imports import imported_names
 from assess.resolving.layers import retry_of_loop
+from assess.resolving.leaving import control, note_raise, raised_in
 from assess.resolving.objects import class_attribute
 from assess.resolving.running import Arguments, Decoration, Run
 from assess.resolving.scopes import Scope, merged
 from assess.resolving.tasks import opened
 from assess.resolving.trace import Branch, Caught, Loop, Trace, Try
 from assess.resolving.values import (
+    NONE,
     Bound,
     Class,
     Const,
@@ -53,6 +55,7 @@ def execute(run: Run, body: list[ast.stmt], scope: Scope) -> str | None:
 
 
 def _expression(run: Run, node: ast.Expr, scope: Scope) -> str | None:
+    run.dropped = node.value.value if isinstance(node.value, ast.Await) else node.value
     value = run.evaluate(node.value, scope)
     if isinstance(value, External) and value.path in ("sys.exit", "os._exit", "builtins.exit", "builtins.quit"):
         return "raise"
@@ -78,7 +81,7 @@ def _augmented(run: Run, node: ast.AugAssign, scope: Scope) -> None:
             known.rest = join([v for v in (known.rest, element(value)) if v is not None])
             return
         if isinstance(known, Const | Text) and isinstance(value, Const | Text):
-            scope.bind(node.target.id, Text(known.origins | value.origins, "{}"))
+            scope.bind(node.target.id, Text(known.origins | value.origins | control(run, scope), "{}"))
             return
         scope.bind(node.target.id, Value((origins(known) if known else frozenset()) | origins(value)))
     elif isinstance(node.target, ast.Attribute):
@@ -94,7 +97,7 @@ def _return(run: Run, node: ast.Return, scope: Scope) -> str:
 
 def _raise(run: Run, node: ast.Raise, scope: Scope) -> str:
     if node.exc is not None:
-        run.evaluate(node.exc, scope)
+        note_raise(run, run.evaluate(node.exc, scope))
     return "raise"
 
 
@@ -199,13 +202,14 @@ def _if(run: Run, node: ast.If, scope: Scope) -> str | None:
     certain = _certain(node.test, test, scope)
     if certain is not None:
         return run.execute(node.body if certain else node.orelse, scope)
+    deciding = origins(test)
     before = dict(scope.names)
     states: list[Names] = []
     exits: list[str | None] = []
     arms: list[tuple[str | None, Trace]] = []
     for role, body in (("then", node.body), ("else", node.orelse)):
         scope.names = dict(before)
-        with run.capturing() as trace, run.counting("conditional"):
+        with run.capturing() as trace, run.counting("conditional"), run.decided_by(scope, deciding):
             leaves = run.execute(body, scope)
         trace.exits = leaves
         exits.append(leaves)
@@ -339,6 +343,7 @@ def _loop(
 
 def _try(run: Run, node: ast.Try | ast.TryStar, scope: Scope) -> str | None:
     before = dict(scope.names)
+    outer, run.raised = run.raised, NONE
     with run.capturing() as body:
         leaves = run.execute(node.body, scope)
         if leaves is None and node.orelse:
@@ -348,11 +353,13 @@ def _try(run: Run, node: ast.Try | ast.TryStar, scope: Scope) -> str | None:
     maybe = merged([before, scope.names])
     handlers: list[Caught] = []
     exits = [leaves]
+    error = raised_in(run, list(body.events()))
+    run.raised |= outer
     for handler in node.handlers:
         scope.names = dict(maybe)
         if handler.name:
-            scope.bind(handler.name, Value())
-        with run.capturing() as trace, run.counting("conditional"):
+            scope.bind(handler.name, Value(error))
+        with run.capturing() as trace, run.counting("conditional"), run.decided_by(scope, error):
             gone = run.execute(handler.body, scope)
         trace.exits = gone
         exits.append(gone)

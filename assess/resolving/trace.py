@@ -47,6 +47,8 @@ class Event:
     sure: bool = True
     assigned: str | None = None
     result_type: str | None = None
+    in_file: bool = False
+    """What it gave lies in a file that it wrote."""
 
 
 @dataclass(eq=False, slots=True)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Origins = frozenset[int]
 NONE: Origins = frozenset()
 MOST_OPTIONS = 24
-DEEPEST = 4
+DEEPEST = 8
 
 
 @dataclass(eq=False, slots=True)

@@ -6,6 +6,7 @@ from assess.model.graph import Edge, EdgeKind, Held
 from assess.model.step import Effect, Kind, Step
 from assess.resolving.trace import Event
 
+
 def data_edges(events: dict[str, Event], visit_of: dict[int, str], step_of: dict[str, Step]) -> list[Edge]:
     """The edges that say whose result goes into which visit."""
     found: list[Edge] = []
@@ -16,7 +17,8 @@ def data_edges(events: dict[str, Event], visit_of: dict[int, str], step_of: dict
                 continue
             names = tuple(sorted(event.value_names.get(used, ())))
             types = dict.fromkeys(names, events[source].result_type)
-            found.append(Edge(source, visit, EdgeKind.DATA, None, names, _held(step_of[source]), types))
+            held = Held.FILE if events[source].in_file else _held(step_of[source])
+            found.append(Edge(source, visit, EdgeKind.DATA, None, names, held, types))
     return found
 
 
