@@ -113,6 +113,7 @@ def _follow(run: Run, flow: Instance, methods: list[Method], arguments: Argument
     assert arguments.node is not None
     flow.attributes.setdefault("state", _state(run, flow))
     arrows: dict[tuple[int, int, str | None], None] = {}
+    reached: list[int] = []
     todo: list[tuple[int, int, str | None]] = [(START, n, None) for n, m in enumerate(methods) if m.starts]
     given: dict[int, Value] = {}
     last: Value = Value()
@@ -124,6 +125,7 @@ def _follow(run: Run, flow: Instance, methods: list[Method], arguments: Argument
             if method.followed:
                 continue
             method.followed = True
+            reached.append(number)
             method.sure = before == START or (methods[before].sure and label is None)
             last = _run_method(run, method, given.get(number), arguments)
             after = [(n, word) for n, m in enumerate(methods) for word in sorted(m.hears & method.says)]
@@ -132,7 +134,6 @@ def _follow(run: Run, flow: Instance, methods: list[Method], arguments: Argument
                 todo.append((number, n, word if word != method.name else None))
             if not after:
                 arrows[number, END, None] = None
-        reached = [n for n, m in enumerate(methods) if m.followed]
         index = {n: k for k, n in enumerate(reached)} | {START: START, END: END}
         pairs = [(index[a], index[b], label) for a, b, label in arrows]
         spot = run.spot(arguments.node, arguments.scope)

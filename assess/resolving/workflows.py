@@ -136,6 +136,7 @@ def _follow(run: Run, steps: list[Step], arguments: Arguments) -> Value:
     events: dict[str, Value] = {}
     results: list[Value] = []
     arrows: dict[tuple[int, int, str | None], None] = {}
+    reached: list[int] = []
     todo: list[tuple[int, int, str | None]] = [
         (START, n, None) for n, s in enumerate(steps) if any(rules.STARTS & kinds[t] for t in s.takes)
     ]
@@ -148,6 +149,7 @@ def _follow(run: Run, steps: list[Step], arguments: Arguments) -> Value:
             if step.followed:
                 continue
             step.followed = True
+            reached.append(number)
             step.sure = before == START or (steps[before].sure and len(steps[before].gives | steps[before].sends) == 1)
             value = _run_step(run, step, given.get(number, Value()), arguments)
             for option in options(value):
@@ -160,7 +162,6 @@ def _follow(run: Run, steps: list[Step], arguments: Arguments) -> Value:
                     if other.takes & kinds[name]:
                         given[after] = join([v for v in (given.get(after), events.get(name, value)) if v is not None])
                         todo.append((number, after, name))
-        reached = [n for n, s in enumerate(steps) if s.followed]
         index = {n: k for k, n in enumerate(reached)} | {START: START, END: END}
         spot = run.spot(arguments.node, arguments.scope)
         pairs = [(index[a], index[b], label) for a, b, label in arrows if a in index and b in index]

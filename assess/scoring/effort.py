@@ -18,7 +18,7 @@ from assess.scoring.words import counted
 def effort_of(pipeline: WovenPipeline, findings: Sequence[Finding]) -> Effort:
     """The sum of the reasons, rounded up to half points; each reason starts with its points."""
     parts = [(points, why) for points, why in _parts(pipeline, findings) if points]
-    return Effort(sum(p for p, _ in parts), tuple(f"{points:g}: {why}" for points, why in parts))
+    return Effort(float(sum(p for p, _ in parts)), tuple(f"{points:g}: {why}" for points, why in parts))
 
 
 def _parts(pipeline: WovenPipeline, findings: Sequence[Finding]) -> list[tuple[float, str]]:
