@@ -47,7 +47,12 @@ def parse(path: str, data: bytes) -> Syntax:
         return Syntax(path, tuple(_cells(data, problems)), has_main=False, problems=tuple(problems))
     text = _decode(data)
     body = _parse_text(text)
-    return Syntax(path, (Block(None, body, tuple(text.splitlines())),), has_main=any(map(_is_main_guard, body)))
+    return Syntax(path, (Block(None, body, _lines(text)),), has_main=any(map(_is_main_guard, body)))
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    """The lines as Python counts them: only a line feed ends one."""
+    return tuple(text.removesuffix("\n").split("\n")) if text else ()
 
 
 def _decode(data: bytes) -> str:
@@ -114,10 +119,10 @@ def _cells(data: bytes, problems: list[str]) -> list[Block]:
     for number, source in sources:
         text = _without_magics(source)
         try:
-            blocks.append(Block(number, _parse_text(text, notebook=True), tuple(source.splitlines())))
+            blocks.append(Block(number, _parse_text(text, notebook=True), _lines(source)))
         except UnreadableError as problem:
             problems.append(f"cell {number} {problem}")
-            blocks.append(Block(number, [], tuple(source.splitlines())))
+            blocks.append(Block(number, [], _lines(source)))
     return blocks
 
 

@@ -38,7 +38,10 @@ from assess.resolving.values import (
     Items,
     Mapping,
     Method,
+    Module,
+    Text,
     Value,
+    element,
     join,
     marked_copy,
     number_of,
@@ -52,6 +55,9 @@ ENOUGH = 3
 
 SHORTEST_WAIT = 0.01
 """Seconds below which a pause is none."""
+
+PLENTY = 12
+"""Times after which values from outside are not expected to change that."""
 
 IO_VERBS = frozenset(
     """acall ainvoke call chat complete completion create delete download embed execute fetch generate get insert
@@ -79,7 +85,9 @@ def call(run: Run, callee: Value, arguments: Arguments) -> Value:
         case Bound():
             keywords = {**callee.keywords, **arguments.keywords}
             positional = [*callee.positional, *arguments.positional]
-            inner = Arguments(positional, keywords, arguments.node, arguments.scope, arguments.open, arguments.rest)
+            inner = Arguments(
+                positional, keywords, arguments.node, arguments.scope, arguments.open, arguments.rest
+            )
             return call(run, callee.function, inner)
         case Choice():
             return _call_choice(run, callee, arguments)
@@ -254,7 +262,7 @@ def follow_function(run: Run, function: Function, arguments: Arguments) -> Value
     """Follow a function of the tree with these arguments."""
     info = function.info
     given = _all_origins(Value(), arguments)
-    if arguments.node is not None:
+    if arguments.node is not None and info not in run.stack:
         run.session.called.add(id(info.node))
     if run.calls_left <= 0:
         run.session.cut.add(run.stack[0].module.path if run.stack else info.module.path)
@@ -264,9 +272,13 @@ def follow_function(run: Run, function: Function, arguments: Arguments) -> Value
         return Value(given)
     if run.stack.count(info) >= 2:
         return Value(given)
-    silent = run.session.silent.get(id(info.node))
-    if silent is not None and silent[0] >= ENOUGH and not run.muted and not any(map(_acts, arguments.all())):
-        return marked_copy(silent[1], given)
+    # What a method does depends on the class of the object, too.
+    whose = id(info.node), id(function.bound.cls.info) if isinstance(function.bound, Instance) else None
+    silent = run.session.silent.get(whose)
+    if silent is not None and not run.muted and _believed(silent, arguments):
+        kept = silent[1]
+        shared = given and isinstance(kept, Instance | Items | Mapping)
+        return join([kept, Value(given)]) if shared else marked_copy(kept, given)
     run.calls_left -= 1
     run.session.calls += 1
     scope = Scope(info.module, function.scope, info)
@@ -275,8 +287,8 @@ def follow_function(run: Run, function: Function, arguments: Arguments) -> Value
     bind(run, info, function.bound, arguments, scope)
     retries = [r for d in run.session.decorations.get(id(info.node), ()) if (r := retry_of_decorator(d)) is not None]
     result, trace = _follow(run, info, scope, site, retries)
-    if not trace.nodes:
-        _note_silence(run, info, result)
+    if trace.quiet:
+        _note_silence(run, info, whose, result)
     elif site is None:
         for node in trace.nodes:
             run.emit(node)
@@ -289,33 +301,55 @@ def follow_function(run: Run, function: Function, arguments: Arguments) -> Value
     return Coroutine(result.origins, Trace(), result) if info.is_async and not info.generator else result
 
 
-def _acts(value: Value) -> bool:
-    """Whether an argument can make a function do more than it did before: something to call, or a client."""
+def _believed(silent: tuple[int, Value], arguments: Arguments) -> bool:
+    """Whether a function that was silent so often stays silent, and gives the same, with these arguments."""
+    times, kept = silent
+    telling = [o for v in arguments.all() for o in options(v) if isinstance(o, Const | Text | Module)]
+    chooses = type(kept) is not Value and bool(telling)
+    return times >= ENOUGH and not chooses and not any(_acts(v, foreign=times < PLENTY) for v in arguments.all())
+
+
+def _acts(value: Value, *, foreign: bool) -> bool:
+    """Whether an argument can make a function do more than before: something to call, or a client (if `foreign`)."""
     match value:
-        case Function() | Class() | Bound() | Coroutine() | Method():
+        case Function() | Class() | Bound() | Coroutine():
             return True
+        case Method():
+            return foreign
         case External():
-            return value.made is not None
+            return foreign and value.made is not None
         case Choice():
-            return any(map(_acts, value.options))
+            return any(_acts(o, foreign=foreign) for o in value.options)
         case Items():
-            return any(map(_acts, value.values)) or (value.rest is not None and _acts(value.rest))
+            return any(_acts(v, foreign=foreign) for v in (*value.values, *([value.rest] if value.rest else ())))
         case Mapping():
-            return any(map(_acts, value.values.values())) or (value.rest is not None and _acts(value.rest))
+            return any(
+                _acts(v, foreign=foreign) for v in (*value.values.values(), *([value.rest] if value.rest else ()))
+            )
         case Instance():
             return any(isinstance(a, Function | Bound | Coroutine) for a in value.attributes.values())
     return False
 
 
-def _note_silence(run: Run, info: FunctionInfo, result: Value) -> None:
+def _note_silence(run: Run, info: FunctionInfo, whose: tuple[int, int | None], result: Value) -> None:
     """A function that made no call outside a few times is not followed again and again."""
     if run.muted or info.name in ("__init__", "__post_init__", "__call__"):
         return
-    count, known = run.session.silent.get(id(info.node), (0, None))
-    useful = any(isinstance(o, External | Instance | Function | Class | Bound) for o in options(result))
-    kept = result if useful else Value()
+    count, known = run.session.silent.get(whose, (0, None))
+    useful = External | Instance | Function | Class | Bound
+    kept = result if any(isinstance(o, useful) for v in options(result) for o in options(_inside(v))) else Value()
     known = kept if known is None or (isinstance(known, Instance) and isinstance(kept, Instance)) else known
-    run.session.silent[id(info.node)] = (count + 1, kept if type(kept) is type(known) else join([known, kept]))
+    run.session.silent[whose] = (count + 1, kept if type(kept) is type(known) else join([known, kept]))
+
+
+def _inside(value: Value) -> Value:
+    """What a container gives when it is gone through, else the value itself."""
+    match value:
+        case Items():
+            return element(value)
+        case Mapping():
+            return join([*value.values.values(), *([value.rest] if value.rest else [])])
+    return value
 
 
 def _definition(info: FunctionInfo) -> Spot:

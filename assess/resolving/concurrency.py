@@ -291,5 +291,6 @@ def with_deadline(run: Run, callee: External, arguments: Arguments) -> Value:
 
 
 def _limit(event: Event, seconds: float | None) -> None:
-    if not event.timeout.set:
+    longer = event.timeout.seconds is None or (seconds is not None and seconds < event.timeout.seconds)
+    if not event.timeout.set or longer:
         event.timeout = Timeout(set=True, seconds=seconds, source=TimeoutFrom.WAIT_FOR)

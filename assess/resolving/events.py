@@ -212,19 +212,31 @@ def _by_mode(fact: Fact, callee: External) -> Fact:
     return replace(fact, effect=Effect.IDEMPOTENT_WRITE) if "w" in mode or "+" in mode else fact
 
 
+USUAL_TIMEOUTS = ("timeout", "request_timeout")
+
+
+def _scaled(value: Value, rule: Parameter | None) -> float | None:
+    seconds = _seconds(value)
+    return seconds if seconds is None or rule is None else seconds * rule.scale
+
+
 def timeout_of(run: Run, callee: External, fact: Fact, arguments: Arguments) -> Timeout:
-    """The nearest time-out that this code base sets, else the SDK's default."""
+    """The time-out that ends the call first of those that this code base sets, else the SDK's default.
+
+    One given with the call takes the place of the client's; those around the call hold as well.
+    """
     client = run.session.client(callee.made.path) if callee.made else None
-    given = _parameter(fact.timeout, arguments.positional, arguments.keywords, ("timeout", "request_timeout"))
+    found = list(run.timeouts)
+    given = _parameter(fact.timeout, arguments.positional, arguments.keywords, USUAL_TIMEOUTS)
     if given is not None and not _is_none(given):
-        return Timeout(set=True, seconds=_seconds(given), source=TimeoutFrom.CALL)
-    if run.timeouts:
-        return run.timeouts[-1]
-    if callee.made is not None:
+        found.append(Timeout(set=True, seconds=_scaled(given, fact.timeout), source=TimeoutFrom.CALL))
+    elif callee.made is not None:
         names = client.timeout if client else None
-        given = _parameter(names, list(callee.made.positional), callee.made.keywords, ("timeout", "request_timeout"))
+        given = _parameter(names, list(callee.made.positional), callee.made.keywords, USUAL_TIMEOUTS)
         if given is not None and not _is_none(given):
-            return Timeout(set=True, seconds=_seconds(given), source=TimeoutFrom.CLIENT)
+            found.append(Timeout(set=True, seconds=_scaled(given, names), source=TimeoutFrom.CLIENT))
+    if found:
+        return min(found, key=lambda t: float("inf") if t.seconds is None else t.seconds)
     default = next((p.default for p in (fact.timeout, client.timeout if client else None) if p and p.default), None)
     return Timeout(set=False, seconds=default, source=TimeoutFrom.DEFAULT if default else TimeoutFrom.NONE)
 

@@ -37,6 +37,10 @@ from assess.resolving.values import (
     text_of,
 )
 
+LONGEST_TEXT = 2_000
+MOST_ITEMS = 64
+"""Code that doubles a text or a list again and again must not fill the memory."""
+
 
 def evaluate(run: Run, node: ast.expr, scope: Scope) -> Value:
     """The value of an expression; calls in it that leave the process are emitted."""
@@ -68,7 +72,7 @@ def _text(run: Run, node: ast.JoinedStr, scope: Scope) -> Value:
             pieces.append(text_of(value) or "{}")
         elif isinstance(part, ast.Constant):
             pieces.append(str(part.value))
-    return Text(found, "".join(pieces))
+    return Text(found, "".join(pieces)[:LONGEST_TEXT])
 
 
 def _name(run: Run, node: ast.Name, scope: Scope) -> Value:
@@ -188,10 +192,12 @@ def _operator(run: Run, node: ast.BinOp, scope: Scope) -> Value:
     if isinstance(node.op, ast.Add):
         if isinstance(left, Items) and isinstance(right, Items):
             rest = [v for v in (left.rest, right.rest) if v is not None]
-            return Items(found, [*left.values, *right.values], rest=join(rest) if rest else None)
+            values = [*left.values, *right.values]
+            rest += values[MOST_ITEMS:]
+            return Items(found, values[:MOST_ITEMS], rest=join(rest) if rest else None)
         one, two = text_of(left), text_of(right)
         if one is not None or two is not None:
-            return Text(found, (one or "{}") + (two or "{}"))
+            return Text(found, ((one or "{}") + (two or "{}"))[:LONGEST_TEXT])
     if isinstance(node.op, ast.Mod) and text_of(left) is not None:
         return Text(found, text_of(left) or "")
     if isinstance(node.op, ast.Div) and isinstance(left, External):

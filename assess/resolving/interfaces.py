@@ -51,7 +51,7 @@ def call_interface(run: Run, choice: Choice, arguments: Arguments) -> Value | No
     if len(functions) < 2 or not all(isinstance(f, Function | External) for f in functions):
         return None
     key = frozenset(map(_identity, functions))
-    if len(key) < 2:
+    if len(key) < 2 or run.calls_left <= 0:
         return None
     known = run.session.services
     if key not in known:

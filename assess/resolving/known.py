@@ -9,6 +9,7 @@ from assess.resolving.members import get_members
 from assess.resolving.naming import import_by_name, member_by_name
 from assess.resolving.objects import ancestry
 from assess.resolving.running import Arguments, Run
+from assess.resolving.trace import Loop
 from assess.resolving.values import (
     Bound,
     Class,
@@ -25,6 +26,7 @@ from assess.resolving.values import (
     join,
     options,
     origins,
+    source_text,
     text_of,
 )
 
@@ -78,8 +80,11 @@ def _map(run: Run, callee: External, arguments: Arguments) -> Value:
     if len(arguments.positional) < 2:
         return Value()
     function, *sources = arguments.positional
-    with run.counting("loops"):
+    with run.capturing() as trace, run.counting("loops"):
         value = run.call(function, Arguments([element(s) for s in sources], {}, arguments.node, arguments.scope))
+    if trace.nodes and arguments.node is not None:
+        over = source_text(arguments.node.args[-1])
+        run.emit(Loop(run.spot(arguments.node, arguments.scope), f"map over {over}", over, trace))
     if isinstance(value, Coroutine):
         value.many = True
     return Items(rest=value, ordered=False)

@@ -14,6 +14,9 @@ from assess.resolving.scopes import Scope
 from assess.resolving.values import Const, Function, Instance, Value
 
 MOST_SETTERS = 8
+CALLS_FOR_GLOBALS = 1000
+"""Function bodies that filling the globals of a module may cost, once for a whole tree."""
+CALLS_FOR_ATTRIBUTE = 60
 
 
 def is_none(value: Value | None) -> bool:
@@ -27,7 +30,7 @@ def fill_global(run: Run, module: ModuleInfo, name: str, scope: Scope) -> Value 
         if id(info.node) in run.session.filled:
             continue
         run.session.filled.add(id(info.node))
-        _apply(run, Function(info=info, scope=scope), scope)
+        _apply(run, Function(info=info, scope=scope), scope, CALLS_FOR_GLOBALS)
     found = scope.names.get(name)
     return None if is_none(found) else found
 
@@ -43,14 +46,14 @@ def fill_attribute(run: Run, instance: Instance, name: str, classes: list[ClassI
         if info in run.stack:
             continue
         with run.counting("conditional"):
-            _apply(run, run.attribute(instance, info.name), Scope(info.module, None))
+            _apply(run, run.attribute(instance, info.name), Scope(info.module, None), CALLS_FOR_ATTRIBUTE)
     found = instance.attributes.get(name)
     return None if is_none(found) or found is before else found
 
 
-def _apply(run: Run, function: Value, scope: Scope) -> None:
+def _apply(run: Run, function: Value, scope: Scope, most: int) -> None:
     saved, run.sites, run.via, run.stack = (run.sites, run.via, run.stack), [], [], list(run.stack)
-    budget, run.calls_left = run.calls_left, min(run.calls_left, 200)
+    budget, run.calls_left = run.calls_left, most
     with run.capturing(), run.counting("muted"):
         if isinstance(function, Function):
             run.call(function, Arguments([], {}, None, scope, open=True))

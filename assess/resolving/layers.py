@@ -94,9 +94,10 @@ def retry_of_loop(loop: ast.For | ast.While | ast.AsyncFor) -> Retry | None:
             if isinstance(loop, ast.For) and isinstance(loop.iter, ast.Call) and source_text(loop.iter.func) == "range":
                 limits = loop.iter.args
                 last = limits[0] if len(limits) == 1 else limits[1] if limits else None
+                first = limits[0].value if len(limits) > 1 and isinstance(limits[0], ast.Constant) else 0
                 match last:
                     case ast.Constant(value=int() as count):
-                        attempts = count
+                        attempts = count - first if isinstance(first, int) else None
                     case ast.BinOp(left=ast.Constant(value=int() as count), op=ast.Add()):
                         attempts = count
             elif isinstance(loop, ast.For | ast.AsyncFor):

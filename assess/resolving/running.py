@@ -106,7 +106,7 @@ class Session:
     unresolved: dict[tuple[str, int, str], Unresolved] = field(default_factory=dict)
     class_scopes: dict[int, Scope] = field(default_factory=dict)
     called: set[int] = field(default_factory=set)
-    silent: dict[int, tuple[int, Value]] = field(default_factory=dict)
+    silent: dict[tuple[int, int | None], tuple[int, Value]] = field(default_factory=dict)
     enclosing: dict[int, Scope] = field(default_factory=dict)
     graphs: dict[int, object] = field(default_factory=dict)
     handed: list[Handed] = field(default_factory=list)
@@ -243,7 +243,16 @@ class Run:
         line = getattr(node, "lineno", 1)
         column = getattr(node, "col_offset", 0)
         end = getattr(node, "end_lineno", None) or line
+        syntax = scope.module.syntax
+        if column and syntax is not None:
+            column = _in_characters(syntax.lines(scope.cell), line, column)
         return Spot(scope.module.path, line, column, end, scope.cell, scope.qualified_name)
+
+
+def _in_characters(lines: tuple[str, ...], line: int, column: int) -> int:
+    """A column that counts bytes, as the parser gives it, counted in characters."""
+    text = lines[line - 1] if 0 < line <= len(lines) else ""
+    return column if text.isascii() else len(text.encode()[:column].decode(errors="ignore"))
 
 
 Wrapper = Callable[[Run, Arguments], Value]

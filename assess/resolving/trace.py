@@ -67,6 +67,14 @@ class Trace:
                 for part in node.parts():
                     yield from part.events()
 
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing in here is seen outside: no call, no log line, no error that is caught."""
+        return all(
+            isinstance(node, Branch | Loop | Parallel | Called) and all(part.quiet for part in node.parts())
+            for node in self.nodes
+        )
+
 
 @dataclass(eq=False, slots=True)
 class Branch:

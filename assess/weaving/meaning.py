@@ -36,7 +36,7 @@ def meaning(session: Session, seen: Seen, module: ModuleInfo) -> Iterator[str]:
 def _sentence(session: Session, value: Value, node: ast.Call, module: ModuleInfo) -> str:
     match value:
         case Function(info=info):
-            silent = session.silent.get(id(info.node))
+            silent = any(whose[0] == id(info.node) for whose in session.silent)
             said = " It made no call outside when it was followed." if silent else ""
             return (
                 f"It calls {info.qualified_name} of this code base ({info.module.path}:{info.node.lineno}), which is "

@@ -15,7 +15,7 @@ from assess.reading.tree import SourceTree
 from assess.resolving.interpreter import open_session
 from assess.resolving.program import Program
 from assess.resolving.running import Session
-from assess.resolving.trace import Spot
+from assess.resolving.trace import Event, Spot
 from assess.weaving.edges import data_edges
 from assess.weaving.entries import Candidate, find_candidates
 from assess.weaving.flowing import Weaver
@@ -64,6 +64,7 @@ def _pipeline(
     if flow is None:
         return None
     flow = _rooted(flow, spot, candidate)
+    _flag(flow, weaver.events)
     steps = build_steps(weaver.events, catalogue)
     step_of: dict[str, Step] = {visit.id: step for step in steps for visit in step.visits}
     edges = [*order_edges(candidate.trace, weaver.visit_of), *data_edges(weaver.events, weaver.visit_of, step_of)]
@@ -85,6 +86,16 @@ def _pipeline(
         edges=tuple(edges),
         observed=observed,
     )
+
+
+def _flag(flow: Flow, events: dict[str, Event]) -> None:
+    """What stands in a loop or beside others in the flow says so itself."""
+    if flow.type in (FlowType.LOOP, FlowType.PARALLEL):
+        for visit in flow.visits():
+            events[visit].in_loop |= flow.type is FlowType.LOOP
+            events[visit].in_parallel |= flow.type is FlowType.PARALLEL
+    for child in flow.children:
+        _flag(child, events)
 
 
 def _rooted(flow: Flow, spot: Spot, candidate: Candidate) -> Flow:

@@ -87,13 +87,13 @@ def test_files_without_statements_are_read(data: bytes) -> None:
     assert parse("a.py", data).blocks[0].body == []
 
 
-def test_known_miss_lines_are_not_counted_as_python_counts_them() -> None:
-    r"""A form feed, `\x1c` or a Unicode separator inside a line ends no line: then the `!=` below becomes `==`."""
+def test_lines_are_counted_as_python_counts_them() -> None:
+    r"""A form feed, `\x1c` or a Unicode separator inside a line ends no line."""
     data = "a = '\f \x0b \x1c \x85 \u2028'\nb = 'found'\n".encode()
     syntax = parse("a.py", data)
     found = syntax.blocks[0].body[1]
     assert found.lineno == 2
-    assert syntax.lines(None)[found.lineno - 1] != "b = 'found'"
+    assert syntax.lines(None)[found.lineno - 1] == "b = 'found'"
 
 
 def test_scanned_code_warns_nobody(recwarn: pytest.WarningsRecorder) -> None:

@@ -139,14 +139,14 @@ def test_it_ends_and_finds_the_call(tree: Tree, code: str) -> None:
 
 BOMBS = {
     "a text that doubles": "x = 'a'\n" + "x = x + x\n" * 40,
+    "a list that doubles": "x = [1]\n" + "x = x + x\n" * 40,
 }
 ROOM = 768 * 1024 * 1024
 
 
 @pytest.mark.parametrize("code", BOMBS.values(), ids=[*BOMBS])
-def test_known_misses(tree: Tree, code: str) -> None:
-    """A few lines that fill the memory. Code that no longer does belongs to the cases above."""
-    assert _assessed(tree({"job.py": f"import requests\n\n{code}requests.get(x)\n"})) != 0
+def test_a_few_lines_do_not_fill_the_memory(tree: Tree, code: str) -> None:
+    assert _assessed(tree({"job.py": f"import requests\n\n{code}requests.get(x)\n"})) == 0
     assert _assessed(tree({"job.py": "import requests\n\nx = 'a'\nrequests.get(x)\n"})) == 0
 
 
