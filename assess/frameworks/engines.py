@@ -1,6 +1,6 @@
 """Engines that run workflows durably: a pipeline that one of them runs is scored as what it is."""
 
-from assess.frameworks.rules import Starts, words
+from assess.frameworks.rules import RunsGiven, Starts, words
 from assess.model.woven import TriggerKind
 
 STARTS = (
@@ -31,3 +31,20 @@ STARTS = (
 
 TAKES_OVER_CALLS = words("dbos prefect")
 """Engines whose decorated function runs on the engine whoever calls it, without any other call to start it."""
+
+RUNS_GIVEN = (
+    RunsGiven("restate", words("run run_typed"), 1, ("action",)),
+    RunsGiven("inngest", words("run"), 1, ("handler",)),
+    RunsGiven("dbos", words("start_workflow start_workflow_async enqueue enqueue_async"), 0, ("func",), beside=True),
+    RunsGiven("dbos", words("run_step run_step_async"), 1, ("func",)),
+)
+
+LIMITS = {
+    "celery": ("time_limit", "soft_time_limit"),
+    "hatchet_sdk": ("execution_timeout",),
+    "prefect": ("timeout_seconds",),
+}
+"""Settings of a decorator that limit how long the function runs, by package."""
+
+MAPS = {"prefect": words("map")}
+"""Methods of a decorated function that run it once an element, at once."""

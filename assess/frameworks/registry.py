@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from assess.frameworks import engines, web, work
-from assess.frameworks.rules import HandsOver, Implements, Registers, Starts
+from assess.frameworks.rules import HandsOver, Implements, Registers, RunsGiven, Starts
 
 STARTS: tuple[Starts, ...] = (*engines.STARTS, *web.STARTS, *work.STARTS)
 IMPLEMENTS: tuple[Implements, ...] = web.IMPLEMENTS
@@ -35,3 +35,9 @@ def hands_over(path: str) -> HandsOver | None:
     """The rule for a call with this dotted path that an engine goes on from."""
     root, last = path.partition(".")[0], path.rpartition(".")[2]
     return next((rule for rule in HANDS_OVER if rule.root == root and last in rule.verbs), None)
+
+
+def runs_given(path: str) -> RunsGiven | None:
+    """The rule for a call with this dotted path that runs a function that it is given."""
+    root, last = path.partition(".")[0], path.rpartition(".")[2]
+    return next((rule for rule in engines.RUNS_GIVEN if rule.root == root and last in rule.verbs), None)

@@ -52,6 +52,18 @@ class HandsOver:
     engine: str
 
 
+@dataclass(frozen=True, slots=True)
+class RunsGiven:
+    """A call of package `root` ending in one of `verbs` runs the function at this place, with what comes after it."""
+
+    root: str
+    verbs: frozenset[str]
+    position: int
+    names: tuple[str, ...] = ()
+    beside: bool = False
+    """It goes on without waiting for it."""
+
+
 def words(text: str) -> frozenset[str]:
     """A set of words, for short rules."""
     return frozenset(text.split())

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from assess.resolving import airflow, crews, waits, workflows
+from assess.frameworks import engines
+from assess.resolving import airflow, crews, given, waits, workflows
 from assess.resolving.running import Arguments, Decoration, Run
 from assess.resolving.values import Class, External, Function, Value
 
@@ -14,13 +15,20 @@ OnMethod = Callable[[Run, Function, str, Arguments, Decoration, Follow], Value |
 OnCall = Callable[[Run, External, Arguments, Follow], Value | None]
 OnClass = Callable[[Run, Class, Arguments], Value | None]
 
-DECORATED: dict[str, OnDecorated] = {"airflow": airflow.on_decorated}
-METHODS: dict[str, OnMethod] = {"airflow": airflow.on_method}
+DECORATED: dict[str, OnDecorated] = {
+    "airflow": airflow.on_decorated,
+    **dict.fromkeys(engines.LIMITS, given.on_decorated),
+}
+METHODS: dict[str, OnMethod] = {"airflow": airflow.on_method, **dict.fromkeys(engines.MAPS, given.on_method)}
 CALLS: dict[str, OnCall] = {
     "airflow": airflow.on_call,
     "crewai": lambda run, callee, arguments, _: crews.on_call(run, callee, arguments),
     "temporalio": lambda run, callee, arguments, _: waits.on_call(run, callee, arguments),
     "workflows": lambda run, callee, arguments, _: workflows.on_call(run, callee, arguments),
+    **{
+        rule.root: lambda run, callee, arguments, _: given.on_call(run, callee, arguments)
+        for rule in engines.RUNS_GIVEN
+    },
     "llama_index": lambda run, callee, arguments, _: workflows.on_call(run, callee, arguments),
 }
 CLASSES: tuple[OnClass, ...] = (airflow.on_class, crews.on_class)

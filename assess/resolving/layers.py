@@ -6,7 +6,7 @@ import ast
 
 from assess.model.step import Retry, RetryBy, RetryWait
 from assess.resolving.running import Decoration
-from assess.resolving.values import External, Items, Value, number_of, options, source_text
+from assess.resolving.values import Const, External, Items, Value, number_of, options, source_text
 
 LIBRARIES = {
     "tenacity": RetryBy.TENACITY,
@@ -15,6 +15,8 @@ LIBRARIES = {
     "retrying": RetryBy.OTHER,
     "retry": RetryBy.OTHER,
 }
+DBOS_ATTEMPTS = 3
+"""What a DBOS step tries in all if it may retry and nothing else is said."""
 ENGINES = ("celery", "prefect", "dramatiq", "huey", "rq")
 
 
@@ -30,6 +32,10 @@ def retry_of_decorator(decoration: Decoration) -> Retry | None:
             wait=_wait(decoration),
             on=_on(decoration),
         )
+    allowed = decoration.keywords.get("retries_allowed")
+    if root == "dbos" and isinstance(allowed, Const) and allowed.value is True:
+        attempts = number_of(decoration.keywords.get("max_attempts"))
+        return Retry(set=True, attempts=DBOS_ATTEMPTS if attempts is None else int(attempts), by=RetryBy.ENGINE)
     if root in ENGINES or last in ("task", "shared_task", "flow"):
         for name in ("retries", "max_retries", "autoretry_for"):
             if name in decoration.keywords:
