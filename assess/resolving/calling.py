@@ -272,8 +272,7 @@ def follow_function(run: Run, function: Function, arguments: Arguments) -> Value
         return Value(given)
     if run.stack.count(info) >= 2:
         return Value(given)
-    # What a method does depends on the class of the object, too.
-    whose = id(info.node), id(function.bound.cls.info) if isinstance(function.bound, Instance) else None
+    whose = _whose(function)
     silent = run.session.silent.get(whose)
     if silent is not None and not run.muted and _believed(silent, arguments):
         kept = silent[1]
@@ -299,6 +298,16 @@ def follow_function(run: Run, function: Function, arguments: Arguments) -> Value
         run.emit(called)
         return result
     return Coroutine(result.origins, Trace(), result) if info.is_async and not info.generator else result
+
+
+def _whose(function: Function) -> tuple[int, int | None]:
+    """What a method does depends on its object's class, too, and what an inner function does on what it closes over."""
+    around = None
+    if isinstance(function.bound, Instance):
+        around = id(function.bound.cls.info)
+    elif "<locals>" in function.info.qualified_name:
+        around = id(function.scope)
+    return id(function.info.node), around
 
 
 def _believed(silent: tuple[int, Value], arguments: Arguments) -> bool:

@@ -7,6 +7,7 @@ from assess.resolving.running import Arguments, Run
 from assess.resolving.values import (
     Const,
     Coroutine,
+    External,
     Items,
     Mapping,
     Method,
@@ -111,7 +112,7 @@ def lookup(mapping: Mapping, key: Value) -> Value:
         return mapping.rest or Value(mapping.origins)
     known = [*mapping.values.values(), *([mapping.rest] if mapping.rest else [])]
     result = join(known) if known else Value(origins(mapping))
-    return marked(result, key.origins) if type(result) in (Value, Const, Text) else result
+    return marked(result, key.origins) if type(result) in (Value, Const, Text, External) else result
 
 
 def _text(receiver: Value, name: str, arguments: Arguments) -> Value:

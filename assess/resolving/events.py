@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from assess.catalogue.facts import Fact, Parameter
 from assess.model.step import Effect, Kind, Retry, RetryBy, Timeout, TimeoutFrom
-from assess.resolving.leaving import found_there, leave_behind, without_connection
+from assess.resolving.leaving import held, leave_behind, without_means
 from assess.resolving.running import Arguments, Run
 from assess.resolving.trace import Event, Trace
 from assess.resolving.values import (
@@ -52,7 +52,7 @@ def leave_process(run: Run, callee: External, fact: Fact, arguments: Arguments) 
     spot = run.spot(node, arguments.scope)
     key = (tuple(run.sites), spot.line, spot.column, spot.cell, spot.file)
     event = run.events.get(key)
-    uses = without_connection(run, callee) | found_there(run, callee, arguments)
+    uses = without_means(run, callee) | held(run, callee, arguments)
     for value in arguments.all():
         uses |= origins(value)
     place = (spot.file, spot.cell, spot.line, spot.column)

@@ -9,7 +9,7 @@ from assess.resolving.assigning import bind_target
 from assess.resolving.containers import lookup, wait_for
 from assess.resolving.imports import module_scope
 from assess.resolving.late import fill_global, is_none
-from assess.resolving.leaving import note_decided
+from assess.resolving.leaving import note_call
 from assess.resolving.program import FunctionInfo
 from assess.resolving.running import Arguments, Run
 from assess.resolving.scopes import Scope
@@ -31,6 +31,7 @@ from assess.resolving.values import (
     element,
     join,
     marked,
+    marked_copy,
     options,
     origins,
     source_text,
@@ -106,7 +107,7 @@ def _call(run: Run, node: ast.Call, scope: Scope) -> Value:
     value = run.call(callee, arguments)
     run.awaiting = None if awaited is node else run.awaiting
     _touch(run, node, scope, arguments)
-    note_decided(run, node, scope)
+    note_call(run, node, scope, callee)
     return value
 
 
@@ -305,7 +306,8 @@ def _subscript(run: Run, node: ast.Subscript, scope: Scope) -> Value:
                 run.evaluate(bound, scope)
         return value
     key = run.evaluate(node.slice, scope)
-    return join(_at(option, key) for option in options(value))
+    found = join(_at(option, key) for option in options(value))
+    return marked_copy(found, value.origins) if isinstance(value, Choice) else found
 
 
 def _at(value: Value, key: Value) -> Value:

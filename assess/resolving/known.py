@@ -45,6 +45,15 @@ def _same(run: Run, callee: External, arguments: Arguments) -> Value:
     return arguments.positional[0] if arguments.positional else Items()
 
 
+def _listed(run: Run, callee: External, arguments: Arguments) -> Value:
+    """`list(x)`: a query that is only sent when it is gone through is sent here."""
+    for option in options(arguments.get(0) or Value()):
+        fact = run.session.fact(f"{option.path}.__iter__") if isinstance(option, External) and not option.result else None
+        if fact is not None and isinstance(option, External):
+            return leave_process(run, External(option.origins, f"{option.path}.__iter__", option.made), fact, arguments)
+    return _same(run, callee, arguments)
+
+
 def _same_last(run: Run, callee: External, arguments: Arguments) -> Value:
     del run, callee
     return arguments.positional[-1] if arguments.positional else Value()
@@ -225,10 +234,10 @@ KNOWN: dict[str, Handler] = {
     "copy.copy": _same,
     "copy.deepcopy": _same,
     "typing.cast": _same_last,
-    "builtins.list": _same,
-    "builtins.tuple": _same,
-    "builtins.set": _same,
-    "builtins.sorted": _same,
+    "builtins.list": _listed,
+    "builtins.tuple": _listed,
+    "builtins.set": _listed,
+    "builtins.sorted": _listed,
     "builtins.reversed": _same,
     "builtins.iter": _same,
     "builtins.aiter": _same,

@@ -1,6 +1,6 @@
-"""What a call leaves behind in what it was given or called on: files, buffers, objects that were filled.
+"""What a call leaves behind: in files and buffers it was given, in the object it was called on, in what it decides.
 
-Whoever uses these values later uses what the call gave. Knows verbs and kinds, not what a file is called on disk.
+Whoever uses these later uses what the call gave. Knows verbs and kinds, not what a file is called on disk.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from assess.resolving.values import (
     External,
     Instance,
     Items,
-    Mapping,
     Origins,
     Text,
     Value,
@@ -30,7 +29,12 @@ from assess.resolving.values import (
 )
 
 _FILLS = re.compile(r"(?:^|_)(?:download|readinto|retrieve_to|urlretrieve|export_to|screenshot|pdf|save_to|stream_to)")
-_CONNECTS = frozenset({"connect", "open_connection", "create_connection", "connect_robust", "connect_async"})
+_LOADS = re.compile(r"(?:^|_)(?:authenticate|download|fetch|load|login|read|receive|refresh|reload)")
+_MEANS = re.compile(
+    r"(?:[A-Z]\w*|(?:open|create|get_or_create)_(?:collection|connection|index|table)|connect(?:_\w+)?)"
+)
+"""Calls that open something: a means for the calls on it, and no value that one call gives to the next."""
+_HOLDS = ("pathlib.", "io.", "tempfile.", "os.path.")
 _FILE = re.compile(r"[\w}]\.[A-Za-z]\w{0,5}$")
 LONGEST_NAME = 300
 _SENT = frozenset({Kind.AGENT, Kind.VECTOR_STORE})
@@ -38,87 +42,75 @@ _SENT = frozenset({Kind.AGENT, Kind.VECTOR_STORE})
 
 
 def leave_behind(run: Run, callee: External, arguments: Arguments, event: Event) -> None:
-    """Mark what the call fills: paths and buffers it writes to, and the object it was called on."""
+    """Remember what the call fills: paths and buffers that it writes to, and the object it was called on."""
     if run.muted:
         return
     number = frozenset({event.number})
     verb = callee.path.rpartition(".")[2]
     fact = event.fact
+    filled: list[Value] = []
     if _FILLS.search(verb):
-        event.in_file = _fill_all(run, arguments.all(), number) or event.in_file
+        filled = arguments.all()
     elif fact.kind is Kind.SUBPROCESS and fact.effect is not Effect.READ:
-        event.in_file = _fill_all(run, arguments.positional[:1], number) or event.in_file
+        filled = arguments.positional[:1]
     elif fact.kind is Kind.FILE and fact.effect is not Effect.READ and callee.made is not None:
-        for value in callee.made.positional[:1]:
-            _fill(run, value, number)
-    if arguments.node is run.dropped and (fact.effect is Effect.READ or fact.kind in _SENT):
+        filled = list(callee.made.positional[:1])
+    for value in filled:
+        for key, place in _places(value):
+            run.left[key] = (place, run.left.get(key, (place, NONE))[1] | number)
+            event.in_file = True
+            if not isinstance(place, Const):
+                place.origins |= number
+    if arguments.node is run.dropped and ((fact.effect is Effect.READ and _LOADS.search(verb)) or fact.kind in _SENT):
         _mark_receiver(arguments.node, arguments.scope, number)
 
 
-def found_there(run: Run, callee: External, arguments: Arguments) -> Origins:
-    """The events that wrote the files whose literal names are given here."""
+def held(run: Run, callee: External, arguments: Arguments) -> Origins:
+    """The events that wrote what stands in the files and buffers that are given here."""
     if not run.left:
         return NONE
     found = NONE
-    given = [*arguments.all(), *(callee.made.positional[:1] if callee.made is not None else ())]
-    for value in given:
-        for text in _names(value):
-            found |= run.left.get(text, NONE)
+    handle = callee.made.positional[:1] if callee.made is not None and callee.made.path == "builtins.open" else ()
+    writes = handle and callee.path.rpartition(".")[2].startswith("write")
+    for value in [*arguments.all(), *(() if writes else handle), *(() if callee.result else [callee])]:
+        for key, _ in _places(value):
+            if key in run.left:
+                found |= run.left[key][1]
     return found
 
 
-def without_connection(run: Run, callee: External) -> Origins:
-    """Where a callee comes from; an open connection is a means, and no value that one call gives to the next."""
-    before = callee.path.rpartition(".")[0]
-    last = before.rpartition(".")[2]
-    if callee.origins and (last in _CONNECTS or last[:1].isupper()):
-        opened = {e.number for e in run.events.values() if e.path == before}
-        return callee.origins - opened
-    return callee.origins
+def without_means(run: Run, callee: External) -> Origins:
+    """Where a callee comes from, without the calls that only opened what it is called on."""
+    if not callee.origins:
+        return NONE
+    opened = {
+        e.number
+        for e in run.events.values()
+        if e.number in callee.origins
+        and callee.path.startswith(f"{e.path}.")
+        and _MEANS.fullmatch(e.path.rpartition(".")[2])
+    }
+    return callee.origins - opened
 
 
-def _fill_all(run: Run, values: list[Value], number: Origins) -> bool:
-    return any([_fill(run, value, number) for value in values])  # noqa: C419 - each of them is to be marked
-
-
-def _fill(run: Run, value: Value, number: Origins) -> bool:
-    """Mark a value in place, so that every name for it knows; whether it can be a file."""
-    filled = False
+def _places(value: Value) -> list[tuple[str | int, Value]]:
+    """The files and buffers that a value may stand for: by their literal names, or by what they are."""
+    found: list[tuple[str | int, Value]] = []
     for option in options(value):
         match option:
             case Items():
-                filled = _fill_all(run, option.values, number) or filled
+                found += [place for v in option.values if not isinstance(v, Items) for place in _places(v)]
             case Const() | Text():
-                for text in _names(option):
-                    run.left[text] = run.left.get(text, NONE) | number
-                    filled = True
-                if "{}" in (text_of(option) or ""):
-                    option.origins |= number
-                    filled = True
-            case External() if not option.result and option.made is not None and _holds(option.path):
-                option.origins |= number
-                filled = True
+                text = text_of(option) or ""
+                odd = "\n" in text or "://" in text or text.endswith(".py") or len(text) > LONGEST_NAME
+                if "{}" not in text and not odd and _FILE.search(text):
+                    found.append((text, option))
+                elif isinstance(option, Text) and not odd:
+                    found.append((id(option), option))
+            case External() if not option.result and option.path.startswith(_HOLDS):
+                found.append((id(option), option))
             case Value() if type(option) is Value:
-                option.origins |= number
-                filled = True
-    return filled
-
-
-def _holds(path: str) -> bool:
-    return path.startswith(("pathlib.", "io.", "tempfile.", "os.path."))
-
-
-def _names(value: Value) -> list[str]:
-    """The literal file names in a value."""
-    found: list[str] = []
-    for option in options(value):
-        if isinstance(option, Items):
-            found += [t for v in option.values for t in _names(v)]
-        elif isinstance(option, Const | Text):
-            text = text_of(option) or ""
-            odd = "{}" in text or "\n" in text or "://" in text or text.endswith(".py")
-            if len(text) < LONGEST_NAME and not odd and _FILE.search(text):
-                found.append(text)
+                found.append((id(option), option))
     return found
 
 
@@ -127,17 +119,13 @@ def _mark_receiver(node: ast.Call | None, scope: Scope, number: Origins) -> None
         return
     match node.func.value:
         case ast.Name(id=name):
-            value = scope.find(name)
-            if value is not None and name in scope.names and _is_object(value):
+            value = scope.names.get(name)
+            if isinstance(value, External | Choice):
                 scope.names[name] = marked(value, number)
         case ast.Attribute(value=ast.Name(id=owner), attr=name):
             for option in options(scope.find(owner) or Value()):
-                if isinstance(option, Instance) and _is_object(option.attributes.get(name)):
+                if isinstance(option, Instance) and isinstance(option.attributes.get(name), External | Choice):
                     option.attributes[name] = marked(option.attributes[name], number)
-
-
-def _is_object(value: Value | None) -> bool:
-    return isinstance(value, External | Choice) and not isinstance(value, Mapping)
 
 
 def control(run: Run, scope: Scope) -> Origins:
@@ -149,14 +137,17 @@ def control(run: Run, scope: Scope) -> Origins:
     return found
 
 
-def note_decided(run: Run, node: ast.Call, scope: Scope) -> None:
-    """`done.append(x)` under a test: what the list holds also comes from what was tested."""
-    if run.deciding and isinstance(node.func, ast.Attribute) and node.func.attr in ("append", "add", "extend"):
+def note_call(run: Run, node: ast.Call, scope: Scope, callee: Value) -> None:
+    """`done.append(x)` under a test: the list also comes from what was tested; `raise_for_status` tells of its own."""
+    if not isinstance(node.func, ast.Attribute):
+        return
+    if node.func.attr == "raise_for_status":
+        run.raised |= origins(callee)
+    elif run.deciding and node.func.attr in ("append", "add", "extend") and isinstance(node.func.value, ast.Name):
         more = control(run, scope)
-        if more and isinstance(node.func.value, ast.Name):
-            for option in options(scope.find(node.func.value.id) or Value()):
-                if isinstance(option, Items):
-                    option.origins |= more
+        for option in options(scope.find(node.func.value.id) or Value()) if more else ():
+            if isinstance(option, Items):
+                option.origins |= more
 
 
 def raised_in(run: Run, events: list[Event]) -> Origins:

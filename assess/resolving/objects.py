@@ -45,7 +45,10 @@ def attribute(run: Run, value: Value, name: str) -> Value:
     match value:
         case Choice():
             useful = [o for o in value.options if not (isinstance(o, Const) and o.value is None)]
-            return marked_copy(join(attribute(run, o, name) for o in useful), value.origins)
+            found = join(attribute(run, o, name) for o in useful)
+            if value.origins and isinstance(found, Method):
+                return Choice(value.origins, (found,))
+            return marked_copy(found, value.origins)
         case Module():
             return module_attribute(run, value.info, name) or Value(value.origins)
         case External():

@@ -165,7 +165,7 @@ class Run:
         self.called_from_outside = False
         self.asked: set[tuple[str, str]] = set()
         self.dropped: ast.expr | None = None
-        self.left: dict[str, Origins] = {}
+        self.left: dict[str | int, tuple[Value, Origins]] = {}
         self.raised: Origins = NONE
         self.deciding: list[tuple[Scope, Origins]] = []
         self.declaring: list[object | None] = []

@@ -260,7 +260,7 @@ def element(value: Value) -> Value:
             keys = [Const(value.origins, k) for k in value.values]
             return join(keys) if keys else Value(origins(value))
         case Choice():
-            return join(element(o) for o in value.options)
+            return marked_copy(join(element(o) for o in value.options), value.origins)
         case External():
             return value
         case Coroutine():
