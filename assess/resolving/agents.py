@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assess.resolving.containers import wait_for
+from assess.resolving.objects import class_attribute
 from assess.resolving.running import Arguments, Run
 from assess.resolving.trace import Branch, Loop, Parallel, Trace
 from assess.resolving.values import (
@@ -31,7 +32,14 @@ HANDED = (
     "agent",
     "toolsets",
     "signature",
+    "mcp_servers",
+    "fn",
+    "async_fn",
+    "func",
+    "coroutine",
 )
+TOOL_METHODS = ("_run", "_arun", "forward", "execute", "run", "call", "__call__")
+"""What an agent calls of an object that is a tool, in the order in which one is looked for."""
 BESIDE = ("input_guardrails", "output_guardrails", "guardrails")
 DEEPEST = 5
 MOST_TOOLS = 24
@@ -87,9 +95,8 @@ def _collect(run: Run, value: Value, tools: list[Value], beside: list[Value], se
         case Bound():
             tools.append(value)
         case Instance():
-            method = run.attribute(value, "_run")
-            if isinstance(method, Function):
-                tools.append(method)
+            found = (class_attribute(run, value.cls, name, value) for name in TOOL_METHODS)
+            tools += [m for m in found if isinstance(m, Function) and not m.info.abstract][:1]
         case _:
             for part, is_beside in _parts(run, value):
                 _collect(run, part, beside if is_beside else tools, beside, seen, depth + 1)
@@ -105,7 +112,7 @@ def _parts(run: Run, value: Value) -> Iterator[tuple[Value, bool]]:
         case Mapping():
             known = value.values.values()
             yield from ((part, False) for part in (*known, *(options(value.rest) if value.rest else ())))
-        case External() if value.made is not None:
+        case External() if value.made is not None and not value.result:
             for name, part in value.made.keywords.items():
                 if name in BESIDE or name in HANDED:
                     yield part, name in BESIDE

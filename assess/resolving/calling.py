@@ -85,9 +85,7 @@ def call(run: Run, callee: Value, arguments: Arguments) -> Value:
         case Bound():
             keywords = {**callee.keywords, **arguments.keywords}
             positional = [*callee.positional, *arguments.positional]
-            inner = Arguments(
-                positional, keywords, arguments.node, arguments.scope, arguments.open, arguments.rest
-            )
+            inner = Arguments(positional, keywords, arguments.node, arguments.scope, arguments.open, arguments.rest)
             return call(run, callee.function, inner)
         case Choice():
             return _call_choice(run, callee, arguments)
@@ -300,13 +298,13 @@ def follow_function(run: Run, function: Function, arguments: Arguments) -> Value
     return Coroutine(result.origins, Trace(), result) if info.is_async and not info.generator else result
 
 
-def _whose(function: Function) -> tuple[int, int | None]:
+def _whose(function: Function) -> tuple[int, object]:
     """What a method does depends on its object's class, too, and what an inner function does on what it closes over."""
-    around = None
+    around: object = None
     if isinstance(function.bound, Instance):
         around = id(function.bound.cls.info)
     elif "<locals>" in function.info.qualified_name:
-        around = id(function.scope)
+        around = function.scope
     return id(function.info.node), around
 
 
@@ -340,7 +338,7 @@ def _acts(value: Value, *, foreign: bool) -> bool:
     return False
 
 
-def _note_silence(run: Run, info: FunctionInfo, whose: tuple[int, int | None], result: Value) -> None:
+def _note_silence(run: Run, info: FunctionInfo, whose: tuple[int, object], result: Value) -> None:
     """A function that made no call outside a few times is not followed again and again."""
     if run.muted or info.name in ("__init__", "__post_init__", "__call__"):
         return

@@ -88,8 +88,9 @@ def on_graph(run: Run, callee: External, arguments: Arguments) -> Value | None:
     handler = _VERBS.get(verb)
     if handler is not None:
         handler(run, build_here, arguments)
-    if verb == "compile":
+    if verb == "compile" and arguments.node is not None:
         build_here.compiled = True
+        build_here.spot = run.spot(arguments.node, arguments.scope)
     return External(path=COMPILED if verb in ("compile", "with_config") else BUILDERS[0], made=build_here.made)
 
 

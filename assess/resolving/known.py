@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from assess.resolving import concurrency, engines
+from assess.resolving.events import leave_process
 from assess.resolving.members import get_members
 from assess.resolving.naming import import_by_name, member_by_name
 from assess.resolving.objects import ancestry
@@ -48,7 +49,9 @@ def _same(run: Run, callee: External, arguments: Arguments) -> Value:
 def _listed(run: Run, callee: External, arguments: Arguments) -> Value:
     """`list(x)`: a query that is only sent when it is gone through is sent here."""
     for option in options(arguments.get(0) or Value()):
-        fact = run.session.fact(f"{option.path}.__iter__") if isinstance(option, External) and not option.result else None
+        fact = (
+            run.session.fact(f"{option.path}.__iter__") if isinstance(option, External) and not option.result else None
+        )
         if fact is not None and isinstance(option, External):
             return leave_process(run, External(option.origins, f"{option.path}.__iter__", option.made), fact, arguments)
     return _same(run, callee, arguments)

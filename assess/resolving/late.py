@@ -32,7 +32,19 @@ def fill_global(run: Run, module: ModuleInfo, name: str, scope: Scope) -> Value 
         run.session.filled.add(id(info.node))
         _apply(run, Function(info=info, scope=scope), scope, CALLS_FOR_GLOBALS)
     found = scope.names.get(name)
-    return None if is_none(found) else found
+    return _declared(run, module, name, scope) if is_none(found) else found
+
+
+def _declared(run: Run, module: ModuleInfo, name: str, scope: Scope) -> Value | None:
+    """What the annotation of a global promises: another module may set it."""
+    from assess.resolving.objects import annotated  # noqa: PLC0415 - promises are made of attributes, which need this
+
+    for statement, _ in module.definitions.get(name, ()):
+        if isinstance(statement, ast.AnnAssign):
+            promised = annotated(run, statement.annotation, scope)
+            if type(promised) is not Value:
+                return promised
+    return None
 
 
 def fill_attribute(run: Run, instance: Instance, name: str, classes: list[ClassInfo]) -> Value | None:

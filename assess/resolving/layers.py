@@ -95,7 +95,7 @@ def _on(decoration: Decoration) -> tuple[str, ...]:
 def retry_of_loop(loop: ast.For | ast.While | ast.AsyncFor) -> Retry | None:
     """The retry that a loop is: it tries, leaves on success, and goes round again on an error."""
     for statement in loop.body:
-        if isinstance(statement, ast.Try) and _leaves(statement) and any(map(_goes_on, statement.handlers)):
+        if isinstance(statement, ast.Try) and _leaves(statement, loop) and any(map(_goes_on, statement.handlers)):
             attempts = None
             if isinstance(loop, ast.For) and isinstance(loop.iter, ast.Call) and source_text(loop.iter.func) == "range":
                 limits = loop.iter.args
@@ -112,11 +112,17 @@ def retry_of_loop(loop: ast.For | ast.While | ast.AsyncFor) -> Retry | None:
     return None
 
 
-def _leaves(statement: ast.Try) -> bool:
+def _leaves(statement: ast.Try, loop: ast.For | ast.While | ast.AsyncFor) -> bool:
+    """Whether success ends the loop. One that goes on for ever leaves at the end of the try; a chat only may leave."""
     after = [*statement.body, *statement.orelse]
+    if isinstance(loop, ast.While):
+        following = loop.body[loop.body.index(statement) + 1 :]
+        ends = [part[-1] for part in (statement.body, statement.orelse) if part] + following[:1]
+        return any(isinstance(s, ast.Return | ast.Break) for s in ends)
     return any(isinstance(n, ast.Return | ast.Break) for s in after for n in ast.walk(s))
 
 
 def _goes_on(handler: ast.ExceptHandler) -> bool:
-    last = handler.body[-1]
-    return not isinstance(last, ast.Raise | ast.Return | ast.Break)
+    if any(isinstance(n, ast.Continue) for s in handler.body for n in ast.walk(s)):
+        return True
+    return not isinstance(handler.body[-1], ast.Raise | ast.Return | ast.Break)

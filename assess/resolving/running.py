@@ -106,7 +106,7 @@ class Session:
     unresolved: dict[tuple[str, int, str], Unresolved] = field(default_factory=dict)
     class_scopes: dict[int, Scope] = field(default_factory=dict)
     called: set[int] = field(default_factory=set)
-    silent: dict[tuple[int, int | None], tuple[int, Value]] = field(default_factory=dict)
+    silent: dict[tuple[int, object], tuple[int, Value]] = field(default_factory=dict)
     enclosing: dict[int, Scope] = field(default_factory=dict)
     graphs: dict[int, object] = field(default_factory=dict)
     handed: list[Handed] = field(default_factory=list)

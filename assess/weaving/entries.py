@@ -186,8 +186,9 @@ class _Found:
         calls = _calls_only(active)
         if number is not None and any(c.definition.file != module.path for c in calls or ()):
             calls = None
-        if calls is not None and (len(calls) == 1 or _exclusive(active)):
-            for called in calls:
+        inner = _same_inside(calls) if calls is not None else None
+        if calls is not None and (inner is not None or _exclusive(active)):
+            for called in [inner] if inner is not None else calls:
                 self._called(_innermost(called), trigger)
             return
         entry = Entry(module.path, 1, None, "<module>")
@@ -365,14 +366,36 @@ def _exclusive(nodes: Sequence[Node]) -> bool:
     return len(nodes) == 1 and isinstance(nodes[0], Branch)
 
 
+_DOORS = ("main", "cli", "run", "amain", "async_main", "entrypoint")
+
+
 def _innermost(called: Called) -> Called:
-    """A `main` that only reads arguments and calls one function is started for that function."""
-    while called.name.strip("_") in ("main", "cli", "run", "amain", "async_main", "entrypoint"):
-        calls = _calls_only([n for n in called.body.nodes if not isinstance(n, Logged) and _has_events(n)])
-        if calls is None or len(calls) != 1 or _count(Trace([calls[0]])) != _count(called.body):
+    """A `main` that only reads arguments and calls one function is started for that function.
+
+    So is a wrapper that is called like what it wraps: `sync_answer` around `answer`.
+    """
+    while (inner := _only_call(called)) is not None:
+        if called.name.strip("_") not in _DOORS and inner.name not in called.name:
             break
-        called = calls[0]
+        called = inner
     return called
+
+
+def _only_call(called: Called) -> Called | None:
+    """The one function that a function calls, if nothing else of it makes a call outside."""
+    calls = _calls_only([n for n in called.body.nodes if not isinstance(n, Logged) and _has_events(n)])
+    if calls is None or len(calls) != 1 or _count(Trace([calls[0]])) != _count(called.body):
+        return None
+    return calls[0]
+
+
+def _same_inside(calls: list[Called]) -> Called | None:
+    """The one function that these calls come to: a script that tries one function with several inputs."""
+    if len(calls) == 1:
+        return calls[0]
+    inside = [_only_call(called) or called for called in calls]
+    places = {(c.definition.file, c.definition.line) for c in inside}
+    return inside[0] if len(places) == 1 else None
 
 
 def _runs_itself(module: ModuleInfo) -> bool:
