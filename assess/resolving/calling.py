@@ -19,6 +19,7 @@ from assess.resolving.imports import module_scope
 from assess.resolving.interfaces import call_interface
 from assess.resolving.known import KNOWN
 from assess.resolving.layers import retry_of_decorator
+from assess.resolving.leaving import held
 from assess.resolving.logs import log_kind
 from assess.resolving.objects import annotated, class_attribute, construct
 from assess.resolving.program import FunctionInfo
@@ -128,6 +129,8 @@ def _call_choice(run: Run, choice: Choice, arguments: Arguments) -> Value:
     elif arms and arguments.node is not None:
         spot = run.spot(arguments.node, arguments.scope)
         run.emit(Branch(spot, "one of several", [(None, arm) for arm in arms], open=False))
+    if choice.origins and any(isinstance(o, Method) for o in choice.options):
+        results.append(Value(choice.origins))
     return join(results) if results else Value(_all_origins(choice, arguments))
 
 
@@ -183,7 +186,7 @@ def _made(run: Run, callee: External, path: str, arguments: Arguments) -> Value:
     elif callee.path.startswith("sqlalchemy."):
         run.staged.setdefault(id(made), set()).add(callee.path.rpartition(".")[2])
     _note_unresolved(run, callee, arguments)
-    return External(_all_origins(callee, arguments), path, made, callee.result)
+    return External(_all_origins(callee, arguments) | held(run, callee, arguments), path, made, callee.result)
 
 
 def _only_yields(arguments: Arguments) -> bool:

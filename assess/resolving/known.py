@@ -226,6 +226,13 @@ def _open_method(name: str) -> Handler:
     return handler
 
 
+def _as_text(run: Run, callee: External, arguments: Arguments) -> Value:
+    """`str(path)`: the same path, so that what is written there is known under both."""
+    value = arguments.get(0)
+    path = isinstance(value, External) and value.path.startswith("pathlib.")
+    return value if value is not None and (path or type(value) is Value) else _plain(run, callee, arguments)
+
+
 KNOWN: dict[str, Handler] = {
     "functools.partial": _partial,
     "functools.partialmethod": _partial,
@@ -313,6 +320,7 @@ for _name in (
     "hasattr callable any all range divmod pow hex oct bin dir slice frozenset"
 ).split():
     KNOWN[f"builtins.{_name}"] = _plain
+KNOWN["builtins.str"] = KNOWN["os.fspath"] = _as_text
 for _name in (
     "json.loads",
     "json.dumps",

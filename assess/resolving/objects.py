@@ -45,10 +45,10 @@ def attribute(run: Run, value: Value, name: str) -> Value:
     match value:
         case Choice():
             useful = [o for o in value.options if not (isinstance(o, Const) and o.value is None)]
-            found = join(attribute(run, o, name) for o in useful)
-            if value.origins and isinstance(found, Method):
-                return Choice(value.origins, (found,))
-            return marked_copy(found, value.origins)
+            known = join(attribute(run, o, name) for o in useful)
+            if value.origins and isinstance(known, Method):
+                return Choice(value.origins, (known,))
+            return marked_copy(known, value.origins)
         case Module():
             return module_attribute(run, value.info, name) or Value(value.origins)
         case External():
