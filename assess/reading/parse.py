@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 import io
 import json
+import sys
 import tokenize
 import warnings
 from dataclasses import dataclass
+
+from assess.reading.newer import is_python_2, needed_version
 
 MAGIC = ("%", "!", "?")
 
@@ -72,19 +75,23 @@ def _parse_text(text: str, *, notebook: bool = False) -> list[ast.stmt]:
             warnings.simplefilter("ignore")
             tree = compile(text, "<scanned>", "exec", flags, dont_inherit=True)
     except SyntaxError as problem:
-        if _is_python_2(text):
-            raise UnreadableError("Python 2 source: needs a version of Python that is no longer kept") from None
-        raise UnreadableError(f"does not parse at line {problem.lineno or 0}: {problem.msg}") from None
+        raise UnreadableError(_why(text, problem)) from None
     except (ValueError, RecursionError, MemoryError, OverflowError) as problem:
         raise UnreadableError(f"does not parse: {type(problem).__name__}, too deep or too large") from None
     assert isinstance(tree, ast.Module)
     return tree.body
 
 
-def _is_python_2(text: str) -> bool:
-    return any(
-        line.lstrip().startswith(("print ", "exec ", "raise ")) and "(" not in line for line in text.splitlines()
-    )
+def _why(text: str, problem: SyntaxError) -> str:
+    """Why the parser refused a text: it needs another Python, or it is wrong."""
+    line = problem.lineno or 0
+    newer = needed_version(text, line, problem.msg)
+    if newer is not None and sys.version_info < tuple(map(int, newer.split("."))):
+        running = f"{sys.version_info.major}.{sys.version_info.minor}"
+        return f"needs Python >= {newer} from line {line} on, and this is {running}: run lastgood with a newer Python"
+    if is_python_2(text, line):
+        return "Python 2 source: needs a version of Python that is no longer kept"
+    return f"does not parse at line {line}: {problem.msg}"
 
 
 def _is_main_guard(statement: ast.stmt) -> bool:
