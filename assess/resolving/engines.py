@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from assess.model.step import Retry, RetryBy, Timeout, TimeoutFrom
+from assess.resolving.codecs import crossed
 from assess.resolving.containers import wait_for
 from assess.resolving.running import Arguments, Run
 from assess.resolving.trace import Trace
 from assess.resolving.values import (
+    NONE,
     Coroutine,
     External,
     Function,
     Items,
     Value,
+    marked_copy,
     number_of,
     options,
+    origins,
     text_of,
 )
 
@@ -36,11 +40,17 @@ def execute_activity(run: Run, callee: External, arguments: Arguments) -> Value 
     positional = list(given.values) if isinstance(given, Items) else arguments.positional[1:]
     single = arguments.get(-1, "arg")
     positional = [single] if single is not None else positional
-    with run.capturing() as trace, run.layer(timeout=_timeout(arguments), retry=_retry(arguments)):
-        value = run.call(function, Arguments(positional, {}, arguments.node, arguments.scope, open=not positional))
-        if isinstance(value, Coroutine):
-            wait_for(run, value)
-            value = value.result
+    sent = frozenset[int]().union(*map(origins, positional)) if positional else NONE
+    with run.capturing() as trace:
+        arrived = crossed(run, "decode", sent, arguments)
+        positional = [marked_copy(v, arrived) for v in positional]
+        with run.layer(timeout=_timeout(arguments), retry=_retry(arguments)):
+            given_all = Arguments(positional, {}, arguments.node, arguments.scope, open=not positional)
+            value = run.call(function, given_all)
+            if isinstance(value, Coroutine):
+                wait_for(run, value)
+                value = value.result
+        value = marked_copy(value, crossed(run, "encode", origins(value), arguments))
     return Coroutine(value.origins, trace, value, many=run.loops > 0)
 
 

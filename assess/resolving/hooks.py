@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from assess.frameworks import engines
 from assess.resolving import airflow, crews, given, waits, workflows
+from assess.resolving.codecs import on_worker
 from assess.resolving.running import Arguments, Decoration, Run
-from assess.resolving.values import Class, External, Function, Value
+from assess.resolving.values import Class, Configuration, External, Function, Instance, Value
 
 Follow = Callable[[Run, Function, Arguments], Value]
 OnDecorated = Callable[[Run, Function, Arguments, Decoration, Follow], Value | None]
@@ -56,8 +57,22 @@ def of_method(run: Run, function: Function, name: str, arguments: Arguments, fol
 
 def of_call(run: Run, callee: External, arguments: Arguments, follow: Follow) -> Value | None:
     """What a framework makes of a call of one of its own names."""
+    if callee.path.endswith(".__init__") and callee.made is not None:
+        return _base_made(run, callee.made, arguments)
+    on_worker(run, callee, arguments)
     handler = CALLS.get(callee.path.partition(".")[0])
     return handler(run, callee, arguments, follow) if handler is not None else None
+
+
+def _base_made(run: Run, made: Configuration, arguments: Arguments) -> Value | None:
+    """`super().__init__(tools=...)` of a base outside the tree: the object is made with these arguments, too."""
+    instance = run.session.graphs.get(id(made))
+    if not isinstance(instance, Instance):
+        return None
+    for name, value in arguments.keywords.items():
+        made.keywords.setdefault(name, value)
+        instance.attributes.setdefault(name, value)
+    return Value()
 
 
 def of_class(run: Run, cls: Class, arguments: Arguments) -> Value | None:

@@ -106,9 +106,10 @@ class Session:
     unresolved: dict[tuple[str, int, str], Unresolved] = field(default_factory=dict)
     class_scopes: dict[int, Scope] = field(default_factory=dict)
     called: set[int] = field(default_factory=set)
-    silent: dict[tuple[int, object], tuple[int, Value]] = field(default_factory=dict)
+    silent: dict[tuple[int, object], object] = field(default_factory=dict)
     enclosing: dict[int, Scope] = field(default_factory=dict)
     graphs: dict[int, object] = field(default_factory=dict)
+    codecs: dict[int, object] | None = None
     handed: list[Handed] = field(default_factory=list)
     tools: dict[int, list[Value]] = field(default_factory=dict)
     numbers: int = 0
@@ -157,6 +158,8 @@ class Run:
         self.main: str | None = None
         self.calls_left = MOST_CALLS if session.calls < MOST_CALLS_IN_ALL else FEW_CALLS
         self.guessing = 0
+        self.hidden = 0
+        self.spent: dict[tuple[int, object], object] = {}
         self.late: set[tuple[int, str]] = set()
         self.following: list[object] = []
         self.states: list[str] = []
