@@ -23,6 +23,7 @@ from assess.resolving.leaving import held
 from assess.resolving.logs import log_kind
 from assess.resolving.objects import annotated, class_attribute, construct
 from assess.resolving.program import FunctionInfo
+from assess.resolving.remembering import Before, recall, remember
 from assess.resolving.running import DEEPEST_CALL, Arguments, Handed, Run
 from assess.resolving.scopes import Scope
 from assess.resolving.trace import Branch, Called, Logged, Spot, Trace
@@ -39,26 +40,16 @@ from assess.resolving.values import (
     Items,
     Mapping,
     Method,
-    Module,
-    Text,
     Value,
-    element,
     join,
-    marked_copy,
     number_of,
     options,
     origins,
     text_of,
 )
 
-ENOUGH = 3
-"""Times that a function is followed in vain before its silence is believed."""
-
 SHORTEST_WAIT = 0.01
 """Seconds below which a pause is none."""
-
-PLENTY = 12
-"""Times after which values from outside are not expected to change that."""
 
 IO_VERBS = frozenset(
     """acall ainvoke call chat complete completion create delete download embed execute fetch generate get insert
@@ -273,93 +264,32 @@ def follow_function(run: Run, function: Function, arguments: Arguments) -> Value
         return Value(given)
     if run.stack.count(info) >= 2:
         return Value(given)
-    whose = _whose(function)
-    silent = run.session.silent.get(whose)
-    if silent is not None and not run.muted and _believed(silent, arguments):
-        kept = silent[1]
-        shared = given and isinstance(kept, Instance | Items | Mapping)
-        return join([kept, Value(given)]) if shared else marked_copy(kept, given)
+    site = run.spot(arguments.node, arguments.scope) if arguments.node is not None else None
+    known = recall(run, function, arguments, given)
+    if known is not None:
+        return _called(run, info, site, *known)
+    before = Before.of(run)
     run.calls_left -= 1
     run.session.calls += 1
     scope = Scope(info.module, function.scope, info)
     scope.cell = info.cell
-    site = run.spot(arguments.node, arguments.scope) if arguments.node is not None else None
     bind(run, info, function.bound, arguments, scope)
     retries = [r for d in run.session.decorations.get(id(info.node), ()) if (r := retry_of_decorator(d)) is not None]
     result, trace = _follow(run, info, scope, site, retries)
-    if trace.quiet:
-        _note_silence(run, info, whose, result)
-    elif site is None:
-        for node in trace.nodes:
-            run.emit(node)
-    else:
-        called = Called(site, info.name, _definition(info), trace)
-        if info.is_async and not info.generator:
-            return Coroutine(result.origins, Trace([called]), result)
-        run.emit(called)
-        return result
-    return Coroutine(result.origins, Trace(), result) if info.is_async and not info.generator else result
+    remember(run, function, result, trace, before)
+    return _called(run, info, site, result, trace)
 
 
-def _whose(function: Function) -> tuple[int, object]:
-    """What a method does depends on its object's class, too, and what an inner function does on what it closes over."""
-    around: object = None
-    if isinstance(function.bound, Instance):
-        around = id(function.bound.cls.info)
-    elif "<locals>" in function.info.qualified_name:
-        around = function.scope
-    return id(function.info.node), around
-
-
-def _believed(silent: tuple[int, Value], arguments: Arguments) -> bool:
-    """Whether a function that was silent so often stays silent, and gives the same, with these arguments."""
-    times, kept = silent
-    telling = [o for v in arguments.all() for o in options(v) if isinstance(o, Const | Text | Module)]
-    chooses = type(kept) is not Value and bool(telling)
-    return times >= ENOUGH and not chooses and not any(_acts(v, foreign=times < PLENTY) for v in arguments.all())
-
-
-def _acts(value: Value, *, foreign: bool) -> bool:
-    """Whether an argument can make a function do more than before: something to call, or a client (if `foreign`)."""
-    match value:
-        case Function() | Class() | Bound() | Coroutine():
-            return True
-        case Method():
-            return foreign
-        case External():
-            return foreign and value.made is not None
-        case Choice():
-            return any(_acts(o, foreign=foreign) for o in value.options)
-        case Items():
-            return any(_acts(v, foreign=foreign) for v in (*value.values, *([value.rest] if value.rest else ())))
-        case Mapping():
-            return any(
-                _acts(v, foreign=foreign) for v in (*value.values.values(), *([value.rest] if value.rest else ()))
-            )
-        case Instance():
-            return any(isinstance(a, Function | Bound | Coroutine) for a in value.attributes.values())
-    return False
-
-
-def _note_silence(run: Run, info: FunctionInfo, whose: tuple[int, object], result: Value) -> None:
-    """A function that made no call outside a few times is not followed again and again."""
-    if run.muted or info.name in ("__init__", "__post_init__", "__call__"):
-        return
-    count, known = run.session.silent.get(whose, (0, None))
-    useful = External | Instance | Function | Class | Bound
-    kept = result if any(isinstance(o, useful) for v in options(result) for o in options(_inside(v))) else Value()
-    known = kept if known is None or (isinstance(known, Instance) and isinstance(kept, Instance)) else known
-    run.session.silent[whose] = (count + 1, kept if type(kept) is type(known) else join([known, kept]))
-
-
-def _inside(value: Value) -> Value:
-    """What a container gives when it is gone through, else the value itself."""
-    match value:
-        case Items():
-            return element(value)
-        case Mapping():
-            return join([*value.values.values(), *([value.rest] if value.rest else [])])
-    return value
+def _called(run: Run, info: FunctionInfo, site: Spot | None, result: Value, trace: Trace) -> Value:
+    """What a call that was followed gives; what it shows is emitted, or deferred until somebody awaits it."""
+    nodes = [] if trace.quiet else list(trace.nodes)
+    if nodes and site is not None:
+        nodes = [Called(site, info.name, _definition(info), trace)]
+    if info.is_async and not info.generator:
+        return Coroutine(result.origins, Trace(nodes), result)
+    for node in nodes:
+        run.emit(node)
+    return result
 
 
 def _definition(info: FunctionInfo) -> Spot:

@@ -58,6 +58,7 @@ def leave_process(run: Run, callee: External, fact: Fact, arguments: Arguments) 
     place = (spot.file, spot.cell, spot.line, spot.column)
     if event is None and run.crowded(place):
         # Shown often enough: the run goes on from the last visit that is shown.
+        run.hidden += 1
         event = run.places[place][-1]
         event.uses |= uses - {event.number}
         return External(frozenset({event.number}), callee.path, callee.made, result=True)

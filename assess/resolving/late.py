@@ -100,6 +100,12 @@ def _attribute_setters(run: Run, cls: ClassInfo) -> dict[str, list[FunctionInfo]
     return known
 
 
+def sets_attributes(run: Run, info: FunctionInfo) -> bool:
+    """Whether a method gives its object attributes."""
+    assert info.cls is not None
+    return any(info in setters for setters in _attribute_setters(run, info.cls).values())
+
+
 def _own(node: ast.AST) -> Iterator[ast.AST]:
     """The nodes of a function, those of functions inside it left out."""
     for child in ast.iter_child_nodes(node):

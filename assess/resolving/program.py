@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from assess.reading.parse import Syntax
+from assess.reading.testing import is_test
 from assess.reading.tree import SourceTree
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -104,21 +105,23 @@ class Program:
         """Every method of that name in the tree."""
         if self._by_method is None:
             self._by_method = {}
-            for module in self.modules():
-                for cls in module.classes.values():
-                    for method in cls.methods.values():
-                        self._by_method.setdefault(method.name, []).append(method)
+            for cls in self._offered_classes():
+                for method in cls.methods.values():
+                    self._by_method.setdefault(method.name, []).append(method)
         return self._by_method.get(name, [])
 
     def classes_with_base(self, name: str) -> list[ClassInfo]:
         """Every class that names `name` (bare) among its bases."""
         if self._subclasses is None:
             self._subclasses = {}
-            for module in self.modules():
-                for cls in module.classes.values():
-                    for base in cls.node.bases:
-                        self._subclasses.setdefault(_last_name(base), []).append(cls)
+            for cls in self._offered_classes():
+                for base in cls.node.bases:
+                    self._subclasses.setdefault(_last_name(base), []).append(cls)
         return self._subclasses.get(name, [])
+
+    def _offered_classes(self) -> Iterator[ClassInfo]:
+        """Every class that is no test's stand-in for another."""
+        return (cls for module in self.modules() if not is_test(module.path) for cls in module.classes.values())
 
 
 def _last_name(node: ast.AST) -> str:

@@ -12,6 +12,7 @@ from assess.frameworks.registry import implements, registers, starts
 from assess.frameworks.rules import Starts
 from assess.model.woven import Entry, Trigger, TriggerKind
 from assess.reading.parse import is_main_test
+from assess.reading.testing import is_test
 from assess.resolving.graphs import Build
 from assess.resolving.interpreter import load_modules, run_function, run_graph, run_module
 from assess.resolving.program import ClassInfo, FunctionInfo, ModuleInfo
@@ -25,8 +26,6 @@ from assess.weaving.exports import called_first, handed_out, is_chain, offered
 from assess.weaving.guarding import guarded
 from assess.weaving.pages import parts_of
 from assess.weaving.running_on import engine_of
-
-TEST_FOLDERS = frozenset({"tests", "test", "testing", "__tests__"})
 
 
 @dataclass(eq=False, slots=True)
@@ -316,17 +315,6 @@ def _called_names(modules: list[ModuleInfo]) -> set[str]:
                             case ast.Name(id=name) | ast.Attribute(attr=name):
                                 found.add(name)
     return found
-
-
-def is_test(path: str) -> bool:
-    """Whether a file only tests the others."""
-    pure = PurePosixPath(path)
-    return (
-        any(part in TEST_FOLDERS for part in pure.parts[:-1])
-        or pure.name in ("conftest.py", "setup.py", "noxfile.py")
-        or pure.name.startswith("test_")
-        or pure.stem.endswith("_test")
-    )
 
 
 def _private(path: str) -> bool:

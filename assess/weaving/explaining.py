@@ -12,12 +12,12 @@ from assess.catalogue.catalogue import Catalogue
 from assess.model.explanation import ExplainedCall, Explanation
 from assess.model.step import Step
 from assess.model.woven import WovenPipeline
+from assess.reading.testing import is_test
 from assess.reading.tree import SourceTree
 from assess.resolving.interpreter import open_session
 from assess.resolving.program import FunctionInfo, ModuleInfo, Program
 from assess.resolving.running import Session
 from assess.resolving.values import source_text
-from assess.weaving.entries import is_test
 from assess.weaving.meaning import meaning
 from assess.weaving.pipelines import weave_session
 from assess.weaving.watching import Seen, Watcher

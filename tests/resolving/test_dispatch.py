@@ -34,23 +34,24 @@ def _pipeline(folder: Path, symbol: str, **files: str) -> Pipeline:
 
 def test_a_factory_gives_what_it_is_asked_for_however_often(tmp_path: Path) -> None:
     asked = "\n".join(f"    make('{name}').{call}" for name, call in CALLS.items())
-    made = "\n".join(f"    if kind == '{name}':\n        return {client}" for name, client in CLIENTS.items())
-    code = f"import boto3, openai, redis, stripe\n\ndef make(kind):\n{made}\n\ndef run(text):\n{asked}\n"
+    made = ", ".join(f"'{name}': {client}" for name, client in CLIENTS.items())
+    code = f"import boto3, openai, redis\n\ndef make(kind):\n    return {{{made}}}[kind]\n\ndef run(text):\n{asked}\n"
     steps = _pipeline(tmp_path, "run", job=code).steps
-    assert [s.kind for s in steps] == [Kind.EMBEDDING, Kind.DATABASE, Kind.OBJECT_STORE, Kind.EMBEDDING]
+    assert [str(s.target).partition(".")[0] for s in steps] == ["openai", "redis", "boto3", "boto3"]
+    assert steps[3].target == "boto3.client(sqs).send_message"
 
 
 CLIENTS = {
     "a": "openai.OpenAI()",
     "b": "redis.Redis()",
     "c": "boto3.client('s3')",
-    "d": "openai.AzureOpenAI()",
+    "d": "boto3.client('sqs')",
 }
 CALLS = {
     "a": "embeddings.create(model='m', input=text)",
     "b": "get(text)",
     "c": "get_object(Bucket=text, Key=text)",
-    "d": "embeddings.create(model='m', input=text)",
+    "d": "send_message(QueueUrl=text, MessageBody=text)",
 }
 
 
