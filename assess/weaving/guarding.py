@@ -22,6 +22,9 @@ def guarded(session: Session, file: str, what: str, work: Callable[[], T], other
 
 def note_cuts(session: Session) -> None:
     """A line for each file with an entry whose run was longer or deeper than its budget."""
-    reason = f"followed in part: a run from here calls more than {MOST_CALLS} functions, or deeper than {DEEPEST_CALL}"
+    reason = (
+        f"followed in part: a run from here calls more functions than are followed ({MOST_CALLS}, and {DEEPEST_CALL} "
+        "inside each other; fewer in a very large tree)"
+    )
     for file in sorted(session.cut):
         session.program.tree.skipped.append(Skipped(file, reason))

@@ -66,8 +66,8 @@ def test_one_entry_that_is_nested_too_deeply_does_not_end_the_run(tree: Tree, mo
 
 def test_containers_that_hold_themselves_end(tree: Tree) -> None:
     text = (
-        "import requests\n\n\ndef look(x):\n    return x\n\n\ndef job():\n    tree = {}\n    tree['up'] = tree\n    row = []\n"
-        "    row.append(row)\n    row.append(tree)\n" + "    look(tree)\n    look(row)\n" * 6
+        "import requests\n\n\ndef look(x):\n    return x\n\n\ndef job():\n    tree = {}\n    tree['up'] = tree\n"
+        "    row = []\n    row.append(row)\n    row.append(tree)\n" + "    look(tree)\n    look(row)\n" * 6
         + "    requests.post('https://example.org', json=look(tree))\n\n\njob()\n"
     )  # fmt: skip
     assert skipped(tree({"a.py": text})) == {}
