@@ -47,27 +47,33 @@ def module_attribute(run: Run, module: ModuleInfo, name: str) -> Value | None:
         bound = scope.names[name]
         return (fill_global(run, module, name, scope) or bound) if is_none(bound) else bound
     asked = (module.path, name)
-    if asked not in run.asked:
-        run.asked.add(asked)
-        try:
-            found = _defined(run, module, name, scope)
-        finally:
-            run.asked.discard(asked)
-        if found is not None:
-            return found
+    if asked in run.asked:
+        return _submodule(run, module, name)
+    run.asked.add(asked)
+    try:
+        found = _defined(run, module, name, scope) or _submodule(run, module, name) or _starred(run, module, name)
+    finally:
+        run.asked.discard(asked)
+    if found is None and "__getattr__" in scope.names:
+        return Value()
+    return found
+
+
+def _submodule(run: Run, module: ModuleInfo, name: str) -> Value | None:
     path = run.program.tree.submodule(module.path, name)
-    if path is not None:
-        return Module(info=run.program.module(path))
-    for starred in module.definitions.get("*", ()):
-        statement = starred[0]
+    return Module(info=run.program.module(path)) if path is not None else None
+
+
+def _starred(run: Run, module: ModuleInfo, name: str) -> Value | None:
+    """A name that comes with `from other import *`."""
+    for statement, _ in module.definitions.get("*", ()):
         if isinstance(statement, ast.ImportFrom):
             origin = _from_module(run, statement, module)
-            if isinstance(origin, Module) and origin.info is not module and (origin.info.path, name) not in run.asked:
+            if isinstance(origin, Module) and origin.info is not module:
                 inner = module_attribute(run, origin.info, name)
                 if inner is not None:
                     return inner
-    found = scope.names.get("__getattr__")
-    return Value() if found is not None else None
+    return None
 
 
 def _defined(run: Run, module: ModuleInfo, name: str, scope: Scope) -> Value | None:

@@ -18,7 +18,7 @@ Tree = Callable[[Mapping[str, str | bytes]], Path]
 FILES = (
     "a.py b.py build/x.py build/deep/y.py src/build/z.py src/a.py src/gen/a.py src/gen/keep.py logs/l.py old/one.py "
     "old/two.py docs/a1.py docs/a2.py docs/ab.py x/y/z/deep.py x/deep.py name[1].py #hash.py !bang.py two words.py "
-    "Upper.py x/tmp/a.py tmp/a.py"
+    "Upper.py x/scratch/a.py scratch/a.py"
 ).replace("two words.py", "two_words.py")
 
 

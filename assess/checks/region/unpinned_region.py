@@ -45,11 +45,11 @@ NEEDS = (Need.REGION_SETTING,)
 BAD = """
 from openai import OpenAI
 
-client = OpenAI()
+client = OpenAI()  # finding: unpinned-region
 
 
 def ask(question: str) -> str:
-    return client.responses.create(model="gpt-4.1", input=question).output_text  # finding: unpinned-region
+    return client.responses.create(model="gpt-4.1", input=question).output_text
 """
 
 GOOD = """
