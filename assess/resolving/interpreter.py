@@ -37,6 +37,10 @@ class Interpreter:
         """The value of an attribute."""
         return objects.attribute(run, value, name)
 
+    def promise(self, run: Run, annotation: ast.expr, scope: Scope) -> Value:
+        """What a name with this annotation may be."""
+        return objects.annotated(run, annotation, scope)
+
 
 def open_session(program: Program, catalogue: Catalogue) -> Session:
     """A session in which every module is followed at most once as an import."""

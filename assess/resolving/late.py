@@ -37,11 +37,9 @@ def fill_global(run: Run, module: ModuleInfo, name: str, scope: Scope) -> Value 
 
 def _declared(run: Run, module: ModuleInfo, name: str, scope: Scope) -> Value | None:
     """What the annotation of a global promises: another module may set it."""
-    from assess.resolving.objects import annotated  # noqa: PLC0415 - promises are made of attributes, which need this
-
     for statement, _ in module.definitions.get(name, ()):
         if isinstance(statement, ast.AnnAssign):
-            promised = annotated(run, statement.annotation, scope)
+            promised = run.promise(statement.annotation, scope)
             if type(promised) is not Value:
                 return promised
     return None

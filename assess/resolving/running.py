@@ -93,6 +93,9 @@ class Operations(Protocol):
     def attribute(self, run: Run, value: Value, name: str) -> Value:
         """The value of an attribute."""
 
+    def promise(self, run: Run, annotation: ast.expr, scope: Scope) -> Value:
+        """What a name with this annotation may be."""
+
 
 @dataclass(eq=False)
 class Session:
@@ -188,6 +191,10 @@ class Run:
     def attribute(self, value: Value, name: str) -> Value:
         """The value of an attribute."""
         return self.session.operations.attribute(self, value, name)
+
+    def promise(self, annotation: ast.expr, scope: Scope) -> Value:
+        """What a name with this annotation may be."""
+        return self.session.operations.promise(self, annotation, scope)
 
     def crowded(self, place: object) -> bool:
         """Whether a place has been reached on so many ways that one more would hide more than it shows."""
