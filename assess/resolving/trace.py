@@ -60,12 +60,14 @@ class Trace:
 
     def events(self) -> Iterator[Event]:
         """Every event under here, in order."""
-        for node in self.nodes:
+        todo = self.nodes[::-1]
+        while todo:
+            node = todo.pop()
             if isinstance(node, Event):
                 yield node
             elif not isinstance(node, Logged):
-                for part in node.parts():
-                    yield from part.events()
+                for part in [*node.parts()][::-1]:
+                    todo += part.nodes[::-1]
 
     @property
     def quiet(self) -> bool:

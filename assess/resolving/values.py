@@ -196,12 +196,17 @@ def _identity(value: Value) -> object:
     return id(value)
 
 
+_WITHOUT_PARTS = frozenset({Value, Const, Text, External, Module, Function, Class, Super})
+
+
 def origins(value: Value | None, depth: int = DEEPEST, seen: set[int] | None = None) -> Origins:
     """The events that a value comes from, those of its parts included (to a depth)."""
-    if value is None:
+    if value is None or depth < 0:
         return NONE
+    if type(value) in _WITHOUT_PARTS:
+        return value.origins
     seen = set() if seen is None else seen
-    if id(value) in seen or depth < 0:
+    if id(value) in seen:
         return NONE
     seen.add(id(value))
     found = value.origins
