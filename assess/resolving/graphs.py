@@ -214,8 +214,9 @@ def follow_graph(run: Run, build: Build, given: frozenset[int] = NONE) -> Value:
 def _follow_nodes(run: Run, build: Build, state: Mapping, arrows: list[Arrow]) -> dict[str, Trace]:
     """Follow each node once, in the order in which they were added; arrows that they name themselves are added."""
     traces: dict[str, Trace] = {}
-    for name, added in build.nodes.items():
-        with run.capturing() as traces[name], run.counting("conditional"):
+    for number, (name, added) in enumerate(build.nodes.items()):
+        share = len(build.nodes) - number
+        with run.capturing() as traces[name], run.counting("conditional"), run.part_of_budget(share):
             result = _call_node(run, added, state)
             _take(state, result)
             arrows += [(name, target, None) for target in _targets(result, added.value)]

@@ -234,6 +234,16 @@ class Run:
             self.deciding.pop()
 
     @contextmanager
+    def part_of_budget(self, share: int) -> Iterator[None]:
+        """Inside, only one of `share` parts of the calls that are left may be used, so that the others get theirs."""
+        left = self.calls_left
+        part = self.calls_left = max(left // share, min(left, FEW_CALLS))
+        try:
+            yield
+        finally:
+            self.calls_left = left - (part - self.calls_left)
+
+    @contextmanager
     def layer(self, *, retry: Retry | None = None, timeout: Timeout | None = None) -> Iterator[None]:
         """Inside, calls are also under this retry or time-out."""
         if retry is not None:
