@@ -173,8 +173,14 @@ def loop_words(label: str | None, bound: str | None) -> tuple[str, str, bool]:
     return shown, "" if bound in text else f"until {bound}", False
 
 
+STARTS_ONE = ("add_task", "create_task", "ensure_future", "Thread", "Timer", "Process", "delay", "apply_async")
+"""Calls that start one piece of work; others with one lane start many of its kind."""
+
+
 def parallel_words(label: str | None, lanes: int) -> str:
     """What starts things at once, and that one lane stands for many."""
+    if label and label.endswith(STARTS_ONE):
+        return f"beside the rest: {label}"
     text = f"in parallel: {label}" if label else "in parallel"
     return text if lanes > 1 else f"{text}, once for each item"
 

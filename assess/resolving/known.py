@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from assess.resolving import concurrency, engines
+from assess.resolving.assigning import STATE_NAMES
 from assess.resolving.events import leave_process
 from assess.resolving.members import get_members
 from assess.resolving.naming import import_by_name, member_by_name
@@ -151,8 +152,14 @@ def _getattr(run: Run, callee: External, arguments: Arguments) -> Value:
 
 
 def _setattr(run: Run, callee: External, arguments: Arguments) -> Value:
-    del run, callee
-    name = text_of(arguments.get(1))
+    del callee
+    given = options(arguments.get(1) or Value())
+    names = {o.value for o in given if isinstance(o, Const) and isinstance(o.value, str)}
+    for stored in names & STATE_NAMES:
+        # `for name, value in values.items(): setattr(row, name, value)`: any of the values may be the state.
+        texts = [o.value for o in options(arguments.get(2) or Value()) if isinstance(o, Const)]
+        run.states += [stored, *(t for t in texts if isinstance(t, str))]
+    name = next(iter(names)) if len(names) == 1 else None
     for option in options(arguments.get(0) or Value()):
         if isinstance(option, Instance) and name is not None and len(arguments.positional) > 2:
             option.attributes[name] = arguments.positional[2]

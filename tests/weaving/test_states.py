@@ -1,0 +1,42 @@
+"""States of a run that are stored are seen as such, however they get into the row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from assess.usecases import assess
+
+Tree = Callable[[Mapping[str, str]], Path]
+
+CODE = """
+import requests
+from sqlalchemy.orm import Session
+
+
+def store(session: Session, row, **values):
+    {store}
+    session.commit()
+
+
+def run(session: Session, row):
+    requests.get("https://example.org")
+    store(session, row, status="done", note="fine")
+"""
+
+
+@pytest.mark.parametrize(
+    ("store", "words"),
+    [
+        ("for name, value in values.items(): setattr(row, name, value)", ("done",)),
+        ("row.status = values['status']", ("done",)),
+        ("setattr(row, 'status', values['status'])", ("done",)),
+        ("row.note = values['note']", None),
+    ],
+)
+def test_a_stored_state(tree: Tree, store: str, words: tuple[str, ...] | None) -> None:
+    (pipeline,) = assess(tree({"job.py": CODE.format(store=store)})).pipelines
+    found = [write.words for write in pipeline.observed.status_writes]
+    assert found == ([words] if words else [])
