@@ -26,6 +26,10 @@ def run(arguments: Sequence[str]) -> int:
         code = lastgood.main(list(arguments), prog_name="lastgood", standalone_mode=False)
     except click.exceptions.Abort:
         return INTERRUPTED
+    except click.exceptions.NoArgsIsHelpError as nothing:
+        for line in nothing.format_message().splitlines():
+            note(line)
+        return Exit.FAULT
     except click.UsageError as wrong:
         _explain(wrong, f"{_sentence(wrong.format_message())} See '{_command(wrong)} --help'.")
         return Exit.FAULT

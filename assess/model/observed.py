@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-FAILURES = ("abort", "cancel", "dead", "error", "fail", "reject")
+FAILURES = ("abort", "cancel", "dead", "error", "fail")
 """Parts of words by which a stored state tells that a run did not succeed."""
 
 

@@ -16,6 +16,7 @@ from lastgood.next_step import following
 from lastgood.options import Output, colour_option, read_reports
 from lastgood.writing import check_place, write_file
 from reports.formats import FORMATS
+from reports.html import render_html
 from reports.text import render_text
 from reports.why import render_why
 
@@ -90,12 +91,19 @@ def command(
     with progress(f"reading {path} ..."):
         assessment = assess_code(path, rows)
     for report in reports:
-        write_file(report.file, FORMATS[report.form](assessment))
+        write_file(report.file, _rendered(report.form, assessment, path))
     if form == "json":
         out(FORMATS["json"](assessment))
     else:
         out(render_text(assessment, width=width(), colour=coloured(colour), following=following(assessment, path)))
     return Exit.FOUND if _too_severe(assessment, fail_on) else Exit.DONE
+
+
+def _rendered(form: str, assessment: Assessment, path: Path) -> str:
+    """The report; the page for people tells the next command for the path that was given here."""
+    if form == "html":
+        return render_html(assessment, following=following(assessment, path))
+    return FORMATS[form](assessment)
 
 
 def _check(reports: tuple[Output, ...]) -> None:

@@ -23,7 +23,7 @@ def command(check: str | None, everything: bool) -> None:  # noqa: FBT001 - clic
     if check is None:
         out(_list(all_checks()))
         return
-    found = by_id(check)
+    found = by_id("-".join(check.lower().split()))
     if found is None:
         raise click.UsageError(f"There is no check '{check}'; there are {', '.join(c.id for c in all_checks())}.")
     out(found.help())
