@@ -103,7 +103,10 @@ class Weaver:
             case Parallel():
                 return self._parallel(node.spot, node.label, node.branches)
             case Started():
-                return None if node.waited and not node.in_place else self._parallel(node.spot, node.how, [node.body])
+                if not node.waited:
+                    # One piece of work: a parallel node with one lane would stand for many of its kind.
+                    return self.sequence(node.body, node.spot)
+                return self._parallel(node.spot, node.how, [node.body]) if node.in_place else None
             case Try():
                 return self._try(node)
             case Graph():
