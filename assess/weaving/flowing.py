@@ -103,16 +103,19 @@ class Weaver:
             case Parallel():
                 return self._parallel(node.spot, node.label, node.branches)
             case Started():
-                if not node.waited:
-                    # One piece of work: a parallel node with one lane would stand for many of its kind.
-                    return self.sequence(node.body, node.spot)
-                return self._parallel(node.spot, node.how, [node.body]) if node.in_place else None
+                return self._started(node)
             case Try():
                 return self._try(node)
             case Graph():
                 return self._graph(node)
             case Logged():
                 return None
+
+    def _started(self, node: Started) -> Flow | None:
+        if not node.waited:
+            # One piece of work: a parallel node with one lane would stand for many of its kind.
+            return self.sequence(node.body, node.spot)
+        return self._parallel(node.spot, node.how, [node.body]) if node.in_place else None
 
     def _branch(self, node: Branch) -> Flow | None:
         arms = [a for role, arm in node.arms if (a := self.sequence(arm, node.spot, _role(role))) is not None]
