@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from packaging.version import Version
+
+from assess.catalogue.versions import ANY, Span
 from assess.model.step import Effect, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a row is about: a package (its name on the index; "" for none), and the version that it was read at."""
+
+    package: str = ""
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +59,13 @@ class Client:
     retries: Parameter | None = None
     place: Place = Place()
     source: str = ""
+    read: Read = Read()
+    versions: Span = ANY
+    others: tuple[Client, ...] = ()
+
+    def at(self, version: Version | None) -> Client:
+        """The client as this version of its package makes it; where no row tells, as it stands."""
+        return self if version is None else next((c for c in (self, *self.others) if c.versions.holds(version)), self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +77,7 @@ class Fact:
     `kind_from`: the kind or effect depends on an argument and is decided by the resolver: "sql" (first argument is a
     statement: SELECT reads), "http_method" (first argument is the verb), "file_mode" (mode of `open`), "url" (the host
     tells a model provider from plain HTTP).
+    `others` are what the same call does at other versions of its package.
     """
 
     target: str
@@ -74,3 +93,13 @@ class Fact:
     place: Place = Place()
     provider_state: bool = False
     source: str = ""
+    read: Read = Read()
+    versions: Span = ANY
+    others: tuple[Fact, ...] = ()
+
+    def at(self, version: Version | None) -> Fact:
+        """The call as this version of its package makes it; where no row tells, as it stands."""
+        if version is None or not self.others or self.versions.holds(version):
+            return self
+        other = next((fact for fact in self.others if fact.versions.holds(version)), self)
+        return replace(other, target=self.target)

@@ -11,6 +11,7 @@ from assess.catalogue.paths import expand
 
 E = TypeVar("E", bound=StrEnum)
 _NUMBER = (int, float)
+_TYPES = {str: "a string", bool: "true or false", list: "a list", dict: "a table"}
 _PARAMETER_KEYS = {"names", "position", "default", "scale"}
 _PLACE_KEYS = {"parameters", "environment", "default", "jurisdiction", "selfhosted"}
 
@@ -33,11 +34,18 @@ class Reader:
         for name in sorted(set(table) - set(known)):
             self.mistake(row, f"unknown key {name!r}")
 
+    def row(self, table: Mapping[str, Any], keys: Mapping[str, type], row: str) -> None:
+        """Note every key of a row that the format does not have, and every value of the wrong type."""
+        self.only_known(table, keys, row)
+        for name in sorted(set(table) & set(keys)):
+            if not isinstance(table[name], keys[name]):
+                self.mistake(row, f"{name} must be {_TYPES[keys[name]]}")
+
     def value(self, table: Mapping[str, Any], name: str, kind: type) -> Any:
         """The value if it has the kind, else None."""
         if isinstance(table[name], kind):
             return table[name]
-        self.mistake(name, f"must be a {kind.__name__}")
+        self.mistake(name, f"must be {_TYPES[kind]}")
         return None
 
     def texts(self, table: Mapping[str, Any], name: str, row: str) -> tuple[str, ...] | None:

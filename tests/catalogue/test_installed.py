@@ -1,6 +1,6 @@
 """Rows against the SDKs that are installed: every name exists, every parameter is one that the call takes.
 
-Rows that carry `until` tell of names that older versions had; they are not looked for. Clients are made, never called.
+Rows of other versions are not looked for here; `make facts` does that. Clients are made, never called.
 """
 
 import importlib.metadata
@@ -15,11 +15,13 @@ import openai
 import pytest
 import sqlalchemy
 import sqlalchemy.orm
+from packaging.version import Version
 
 from assess.catalogue.catalogue import SDK
 from assess.catalogue.facts import Client, Fact
-from assess.catalogue.paths import expand, prefixes
+from assess.catalogue.paths import prefixes
 from assess.catalogue.sheet import Sheet, read_sheet
+from tests.catalogue.at_version import at_version
 
 FILES = ("openai", "mistralai", "httpx", "sqlalchemy")
 RECEIVERS: dict[str, Any] = {
@@ -43,29 +45,10 @@ ELSEWHERE = ("sqlalchemy.create_engine.raw_connection.", "sqlalchemy.orm.Session
 
 
 def sheet(name: str) -> Sheet:
-    """The file's sheet without the rows of older versions."""
-    text = (SDK / f"{name}.toml").read_text(encoding="utf-8")
-    data = tomllib.loads(text)
-    found, mistakes = read_sheet(name, text)
+    """What the file's sheet says of the version that is installed."""
+    found, mistakes = read_sheet(name, (SDK / f"{name}.toml").read_text(encoding="utf-8"))
     assert not mistakes
-    old = {
-        path
-        for table in ("clients", "calls")
-        for key, row in data[table].items()
-        if isinstance(row, dict) and "until" in row
-        for path in expand(key)
-    }
-
-    def stays(path: str) -> bool:
-        return not any(
-            path == gone or (path.endswith(gone) if gone.startswith(".") else path.startswith(gone + "."))
-            for gone in old
-        )
-
-    return Sheet(
-        clients=tuple(row for row in found.clients if stays(row[0])),
-        facts=tuple(row for row in found.facts if stays(row[0])),
-    )
+    return at_version(found, Version(importlib.metadata.version(name)))
 
 
 def rows(name: str) -> Iterator[tuple[str, Any, Fact]]:

@@ -108,8 +108,57 @@ def test_all_mistakes_come_at_once_with_file_and_row(tmp_path: Path) -> None:
 
 def test_two_own_files_may_agree_but_not_contradict(tmp_path: Path) -> None:
     one = write(tmp_path, "one.toml", 'calls."acme.send" = { kind = "http", effect = "write" }')
-    same = write(tmp_path, "same.toml", 'calls."acme.send" = { kind = "http", effect = "write" }')
+    same = write(tmp_path, "same.toml", 'calls."acme.send" = { kind = "http", effect = "write", source = "acme.py:1" }')
     other = write(tmp_path, "other.toml", 'calls."acme.send" = { kind = "http", effect = "read" }')
     assert Catalogue.load([one, same]).fact("acme.send") is not None
     with pytest.raises(CatalogueError, match=r"other\.toml: acme\.send: contradicts .*one\.toml"):
         Catalogue.load([one, other])
+
+
+def test_all_contradictions_are_listed_with_file_and_row(tmp_path: Path) -> None:
+    """Calls, clients, aliases and harmless verbs, in two files and in one, beside every other mistake."""
+    one = write(
+        tmp_path,
+        "one.toml",
+        """
+        kind = "http"
+        harmless = ["acme.ping"]
+        aliases = { "acme.v1" = "acme" }
+        [clients]
+        "acme.Client" = { provider = "acme", timeout = { names = ["timeout"], default = 5 } }
+        [calls]
+        "acme.send" = "write"
+        "acme.{load,save}" = "read"
+        "acme.save" = "write"
+        """,
+    )
+    two = write(
+        tmp_path,
+        "two.toml",
+        """
+        kind = "http"
+        aliases = { "acme.v1" = "acme.v2" }
+        [clients]
+        "acme.Client" = { provider = "acme", timeout = { names = ["timeout"], default = 9 } }
+        [calls]
+        "acme.send" = "read"
+        "acme.load" = "read"
+        "acme.ping" = "read"
+        "acme.bad" = { effect = "read", billed = "yes", provider = 7, provider_state = 1, of = 3, place = "here" }
+        """,
+    )
+    with pytest.raises(CatalogueError) as caught:
+        Catalogue.load([one, two])
+    told = [text.replace(f"{tmp_path}/", "") for text in caught.value.mistakes]
+    assert told == [
+        "one.toml: acme.save: contradicts another row of this file (effect write here, read there)",
+        "two.toml: acme.bad: billed must be true or false",
+        "two.toml: acme.bad: of must be a string",
+        "two.toml: acme.bad: provider must be a string",
+        "two.toml: acme.bad: provider_state must be true or false",
+        "two.toml: acme.bad: place must be a table",
+        "two.toml: acme.send: contradicts one.toml (effect read here, write there)",
+        "two.toml: acme.ping: contradicts one.toml (a call in one, harmless in the other)",
+        "two.toml: acme.Client: contradicts one.toml (timeout)",
+        "two.toml: acme.v1: contradicts one.toml (acme.v2 here, acme there)",
+    ]
