@@ -18,7 +18,7 @@ READY  := $(VENV)/ready
 # Whether the environment was made by this Makefile for this folder: one that was copied along points to the old place.
 STALE  := $(shell [ "$$(cat $(READY) 2>/dev/null)" = "$$(pwd -P)" ] || echo stale)
 
-.PHONY: help setup test lint format demo corpus docs clean browser stale
+.PHONY: help setup test lint format demo corpus migrations docs clean browser stale
 .DEFAULT_GOAL := help
 
 help:
@@ -54,6 +54,10 @@ demo: setup
 
 corpus: setup
 	@$(PY) tests/corpus/run.py --corpus "$(CORPUS)" --out "$(OUT)" \
+	  $(if $(GIT),--git "$(GIT)") $(if $(ONLY),--only "$(ONLY)") $(if $(JOBS),--jobs "$(JOBS)")
+
+migrations: setup
+	@$(PY) tests/corpus/migrations.py --corpus "$(CORPUS)" --out "$(OUT)" \
 	  $(if $(GIT),--git "$(GIT)") $(if $(ONLY),--only "$(ONLY)") $(if $(JOBS),--jobs "$(JOBS)")
 
 docs: setup
