@@ -1,4 +1,4 @@
-"""Which files beside the code say how it is started, known by their names."""
+"""Which files beside the code say how it is started and what it needs, known by their names."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 
 LARGEST_BESIDE = 512_000
 """Bytes; files that people write by hand are smaller."""
+LARGEST_LOCK = 8_000_000
+"""Bytes; lock files are written by tools, with a hash for each file of each package."""
 
 _NAMES = re.compile(
     r"""Procfile(?:\.\w+)? | (?:[\w.-]+\.)?(?:Dockerfile|dockerfile|Containerfile)(?:\.[\w-]+)?
@@ -14,6 +16,24 @@ _NAMES = re.compile(
     | langgraph\.json | (?:GNUm|m|M)akefile | [\w.-]+\.mk | [\w.-]+\.sh | pyproject\.toml | setup\.cfg""",
     re.VERBOSE,
 )
+
+_LOCKS = re.compile(r"(?:uv|poetry|pdm)\.lock|pylock(?:\.[\w-]+)?\.toml|Pipfile\.lock")
+_NEEDS = re.compile(
+    r"""[\w.-]*(?:requirements|constraints)[\w.-]*\.(?:txt|in) | Pipfile | (?:conda-)?env(?:ironment)?[\w.-]*\.ya?ml""",
+    re.VERBOSE,
+)
+
+
+def largest(name: str) -> int:
+    """The size up to which a file beside the code is read, in bytes."""
+    return LARGEST_LOCK if _LOCKS.fullmatch(name) else LARGEST_BESIDE
+
+
+def tells_needs(folder: str, name: str) -> bool:
+    """Whether a file can say which versions of its packages the code runs with; `folder` as below."""
+    if folder.endswith(("requirements/", "reqs/")) and name.endswith((".txt", ".in")):
+        return True
+    return _LOCKS.fullmatch(name) is not None or _NEEDS.fullmatch(name) is not None
 
 
 def tells_starts(folder: str, name: str) -> bool:
