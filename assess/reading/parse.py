@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import ast
 import io
-import json
 import sys
 import tokenize
 import warnings
 from dataclasses import dataclass
 
+from assess.reading.lowering.restore import restore
+from assess.reading.lowering.worker import WORKER
 from assess.reading.newer import is_python_2, needed_version
+from assess.reading.notebook import NotANotebookError, code_cells, without_cell_magic, without_line_magic
 
-MAGIC = ("%", "!", "?")
+_TOO_DEEP = "nested too deeply or too large"
 
 
 class UnreadableError(ValueError):
@@ -69,24 +71,53 @@ def _decode(data: bytes) -> str:
 
 
 def _parse_text(text: str, *, notebook: bool = False) -> list[ast.stmt]:
-    flags = ast.PyCF_ONLY_AST | (ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if notebook else 0)
+    """The statements; code that needs a newer Python is lowered first. Raises UnreadableError."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = compile(text, "<scanned>", "exec", flags, dont_inherit=True)
+        return _compiled(text, notebook=notebook).body
     except SyntaxError as problem:
-        raise UnreadableError(_why(text, problem)) from None
-    except (ValueError, RecursionError, MemoryError, OverflowError) as problem:
-        raise UnreadableError(f"does not parse: {type(problem).__name__}, too deep or too large") from None
+        newer = _needs(text, problem)
+        if newer is not None:
+            body = _lowered(text, notebook=notebook)
+            if body is not None:
+                return body
+        raise UnreadableError(_why(text, problem, newer)) from None
+    except (ValueError, RecursionError, MemoryError, OverflowError, SystemError) as problem:
+        said = _TOO_DEEP if not isinstance(problem, ValueError) else " ".join(str(problem).split())[:200]
+        raise UnreadableError(f"does not parse: {said}") from None
+
+
+def _compiled(text: str, *, notebook: bool) -> ast.Module:
+    flags = ast.PyCF_ONLY_AST | (ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if notebook else 0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        tree = compile(text, "<scanned>", "exec", flags, dont_inherit=True)
     assert isinstance(tree, ast.Module)
-    return tree.body
+    return tree
 
 
-def _why(text: str, problem: SyntaxError) -> str:
+def _lowered(text: str, *, notebook: bool) -> list[ast.stmt] | None:
+    """The statements of code that only a newer Python reads, or None if it cannot be said in older syntax."""
+    lowered = WORKER.ask(text)
+    if lowered is None:
+        return None
+    try:
+        return restore(_compiled(lowered.text, notebook=notebook), lowered.marks).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError, SystemError):
+        return None
+
+
+def _needs(text: str, problem: SyntaxError) -> str | None:
+    """The version that knows the refused syntax, if it is newer than the one that runs."""
+    newer = needed_version(text, problem.lineno or 0, problem.msg)
+    return newer if newer is not None and sys.version_info < tuple(map(int, newer.split("."))) else None
+
+
+def _why(text: str, problem: SyntaxError, newer: str | None) -> str:
     """Why the parser refused a text: it needs another Python, or it is wrong."""
     line = problem.lineno or 0
-    newer = needed_version(text, line, problem.msg)
-    if newer is not None and sys.version_info < tuple(map(int, newer.split("."))):
+    if "null bytes" in problem.msg:
+        return "null bytes: not Python source"
+    if newer is not None:
         running = f"{sys.version_info.major}.{sys.version_info.minor}"
         return f"needs Python >= {newer} from line {line} on, and this is {running}: run lastgood with a newer Python"
     if is_python_2(text, line):
@@ -110,37 +141,33 @@ def is_main_test(test: ast.expr) -> bool:
 
 def _cells(data: bytes, problems: list[str]) -> list[Block]:
     try:
-        notebook = json.loads(data)
-        cells = notebook["cells"]
-        language = notebook.get("metadata", {}).get("kernelspec", {}).get("language", "python")
-        sources = [
-            (n, "".join(c["source"]))
-            for n, c in enumerate(cells)
-            if isinstance(c, dict) and c.get("cell_type") == "code"
-        ]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise UnreadableError("not a notebook of format 4") from None
-    if str(language).lower() not in ("python", "python3", "ipython"):
-        raise UnreadableError(f"a notebook in {language}, not Python")
+        cells = code_cells(data)
+    except NotANotebookError as problem:
+        raise UnreadableError(str(problem)) from None
     blocks = []
-    for number, source in sources:
-        text = _without_magics(source)
+    for number, source in cells:
+        body: list[ast.stmt] = []
         try:
-            blocks.append(Block(number, _parse_text(text, notebook=True), _lines(source)))
+            body = _parse_text(_without_magics(source), notebook=True)
         except UnreadableError as problem:
             problems.append(f"cell {number} {problem}")
-            blocks.append(Block(number, [], _lines(source)))
+        blocks.append(Block(number, body, _lines(source)))
     return blocks
 
 
 def _without_magics(source: str) -> str:
-    """IPython's own lines become `pass`, so that line numbers stay."""
-    lines = source.splitlines()
-    if lines and lines[0].startswith("%%") and not lines[0].startswith(("%%time", "%%capture")):
-        return ""
-    kept = []
-    for line in lines:
-        bare = line.lstrip()
-        magic = bare.startswith(MAGIC) or bare.rstrip().endswith("?")
-        kept.append(line[: len(line) - len(bare)] + "pass" if magic else line)
-    return "\n".join(kept)
+    """IPython's own lines are blanked where the parser stumbles over them, so that `%` in Python stays what it is."""
+    text = without_cell_magic(source)
+    for _ in range(text.count("\n") + 1):
+        try:
+            _compiled(text, notebook=True)
+        except SyntaxError as problem:
+            plain = without_line_magic(text, problem.lineno or 0)
+            if plain is None or plain == text:
+                break
+            text = plain
+        except (ValueError, RecursionError, MemoryError, OverflowError, SystemError):
+            break
+        else:
+            break
+    return text

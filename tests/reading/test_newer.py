@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from assess.model.source import Skipped
+from assess.reading.lowering.worker import MOST_DEATHS, WORKER
 from assess.reading.newer import is_python_2, needed_version
 from assess.reading.parse import UnreadableError, parse
 from assess.reading.tree import SourceTree
@@ -39,7 +40,10 @@ def refusal(text: str) -> str:
 
 
 @pytest.mark.parametrize("text", NEWER)
-def test_newer_syntax_names_the_version_that_reads_it(text: str) -> None:
+def test_newer_syntax_that_cannot_be_lowered_names_the_version_that_reads_it(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(WORKER, "deaths", MOST_DEATHS)
     version = NEWER[text]
     if sys.version_info >= tuple(map(int, version.split("."))):
         parse("a.py", text.encode())
