@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from assess.crashing.before import NOTHING, History, State, Visits
+from assess.crashing.before import History
+from assess.crashing.bits import Bits, Numbering, union
+from assess.crashing.gains import State
 from assess.model.step import RetryBy, Step, Visit
 from assess.model.woven import WovenPipeline
 
@@ -12,45 +14,43 @@ _AROUND_CODE = frozenset({RetryBy.TENACITY, RetryBy.BACKOFF, RetryBy.STAMINA, Re
 """Retries that repeat a stretch of code, not a single call."""
 
 
-def doubts(pipeline: WovenPipeline, read: History) -> History:
+def doubts(pipeline: WovenPipeline, numbering: Numbering, read: History) -> History:
     """The same history with less promised and more thought possible."""
-    visits = pipeline.visits()
+    together = _tried_together(pipeline.visits(), numbering)
+    unsure = _swallowed(pipeline, numbering)
     before, beside = dict(read.before), dict(read.beside)
+    every = numbering.bits(before)
     for visit, state in before.items():
-        before[visit] = _swallowed(pipeline, visit, state).perhaps(_tried_together(visits, visit))
+        sure = state.must & ~union(bits for bits in unsure if not bits & numbering.bit(visit))
+        before[visit] = State(sure, state.may | together.get(visit, 0))
     for detached in pipeline.observed.detached:
-        inside = frozenset(detached.visits)
+        inside = numbering.bits(detached.visits)
         for visit, state in before.items():
-            if visit in inside:
+            if numbering.bit(visit) & inside:
                 # Whatever follows the start of this work may have run, and may be running.
-                before[visit] = state.perhaps(before)
-                beside[visit] = beside[visit] | (before.keys() - state.must)
+                before[visit] = state.perhaps(every)
+                beside[visit] |= every & ~state.must
             else:
-                before[visit] = State(state.must - inside, state.may)
+                before[visit] = State(state.must & ~inside, state.may)
                 if state.may & inside:
-                    beside[visit] = beside[visit] | inside
+                    beside[visit] |= inside
     return History(before, beside)
 
 
-def _swallowed(pipeline: WovenPipeline, visit: str, state: State) -> State:
-    """Behind a handler that lets the run go on, nobody knows how far the guarded body came."""
-    unsure: Visits = NOTHING
-    for handler in pipeline.observed.handlers:
-        if handler.raises or handler.stops or visit in handler.guards:
-            continue
-        unsure |= frozenset(handler.guards)
-    return State(state.must - unsure, state.may)
+def _swallowed(pipeline: WovenPipeline, numbering: Numbering) -> list[Bits]:
+    """For each handler that lets the run go on, the body that it guards: behind it nobody knows how far that came."""
+    letting = (h for h in pipeline.observed.handlers if not (h.raises or h.stops))
+    return list(dict.fromkeys(numbering.bits(h.guards) for h in letting))
 
 
-def _tried_together(visits: Mapping[str, tuple[Step, Visit]], visit: str) -> Visits:
-    """The visits that an earlier attempt of the same retried stretch may have run."""
-    if visit not in visits:
-        return NOTHING
-    step, way = visits[visit]
-    if not step.retry.set or step.retry.by not in _AROUND_CODE:
-        return NOTHING
-    return frozenset(
-        other
-        for other, (theirs, their_way) in visits.items()
-        if theirs.function == step.function and theirs.retry == step.retry and their_way.via == way.via
-    )
+def _tried_together(visits: Mapping[str, tuple[Step, Visit]], numbering: Numbering) -> dict[str, Bits]:
+    """For each visit in a retried stretch, the visits that an earlier attempt of it may have run."""
+    stretches: dict[object, list[str]] = {}
+    for visit, (step, way) in visits.items():
+        if step.retry.set and step.retry.by in _AROUND_CODE:
+            stretches.setdefault((step.function, step.retry, way.via), []).append(visit)
+    found: dict[str, Bits] = {}
+    for stretch in stretches.values():
+        bits = numbering.bits(stretch)
+        found |= dict.fromkeys(stretch, bits)
+    return found

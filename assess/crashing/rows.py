@@ -10,38 +10,71 @@ decides as the first run did.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from assess.crashing.before import NOTHING, History, State, Visits, history
+from assess.crashing.before import History, history
+from assess.crashing.bits import Bits, Numbering, each
+from assess.crashing.covering import covered
 from assess.crashing.doubt import doubts
+from assess.crashing.gains import Gains, State
+from assess.crashing.losing import Names, Values
 from assess.model.engine import RECORDING, replays
-from assess.model.graph import EdgeKind, Held
 from assess.model.score import CrashCost, CrashEngine, CrashRow, ThrownAway, When
 from assess.model.step import Effect, Kind, Step
 from assess.model.woven import WovenPipeline
 
 
 def crash_table(pipeline: WovenPipeline) -> tuple[CrashRow, ...]:
-    """Four rows for each visit of the flow: during and right after it, as the code is and on a durable engine."""
+    """Four rows for a visit of the flow: during and right after it, as the code is and on a durable engine.
+
+    Every visit has its rows, unless there are more than `covering.NAMES` allows.
+    """
     table = _Table.of(pipeline)
-    return tuple(table.row(visit, when, engine) for visit in table.order for when in When for engine in CrashEngine)
+    shown = covered(table.order, table.steps)
+    return tuple(table.row(visit, when, engine) for visit in shown for when in When for engine in CrashEngine)
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
+    """One pipeline's past, and which of its visits are what."""
+
     pipeline: WovenPipeline
     steps: dict[str, Step]
     order: tuple[str, ...]
+    numbering: Numbering
     past: History
+    values: Values
+    doubling: Bits
+    unknown: Bits
+    people: Bits
+    waits: Bits
+    billed: Bits
 
     @classmethod
     def of(cls, pipeline: WovenPipeline) -> _Table:
         steps = {visit: step for visit, (step, _) in pipeline.visits().items()}
+        numbering = Numbering.of(tuple(steps))
         raising = (h for h in pipeline.observed.handlers if h.runs and (h.raises or h.stops))
-        read = history(pipeline.flow, frozenset(frozenset(h.runs) for h in raising))
-        order = tuple(visit for visit in steps if visit in read.before)
-        return cls(pipeline, steps, order, doubts(pipeline, read))
+        gains = Gains(numbering, frozenset(frozenset(h.runs) for h in raising))
+        past = doubts(pipeline, numbering, history(pipeline.flow, gains))
+
+        def those(wanted: Callable[[Step], bool]) -> Bits:
+            return numbering.bits(visit for visit, step in steps.items() if wanted(step))
+
+        return cls(
+            pipeline,
+            steps,
+            tuple(visit for visit in steps if visit in past.before),
+            numbering,
+            past,
+            Values.of(pipeline.edges, numbering, past.before),
+            doubling=those(lambda step: step.writes and step.idempotency_key is not True),
+            unknown=those(lambda step: step.effect is Effect.UNKNOWN),
+            people=those(lambda step: step.kind is Kind.HUMAN),
+            waits=those(lambda step: step.kind is Kind.WAIT),
+            billed=those(lambda step: step.billed),
+        )
 
     def row(self, visit: str, when: When, engine: CrashEngine) -> CrashRow:
         if engine is CrashEngine.DURABLE or replays(self.pipeline.durable_engine):
@@ -49,73 +82,45 @@ class _Table:
         ran = self._ran(visit, when)
         if self.pipeline.durable_engine in RECORDING:
             # Finished tasks are kept, but where a task begins and ends is not in the flow: nothing is certain.
-            ran = State(NOTHING, ran.may)
-        return self._row(visit, when, engine, ran, self._lost(visit, when, ran))
+            ran = State(0, ran.may)
+        lost = self.values.lost(ran, self.numbering.numbers[visit], waiting=when is When.DURING)
+        return self._row(visit, when, engine, ran, lost)
 
     def _ran(self, visit: str, when: When) -> State:
         """What a re-run does again: all that ran on this way, the visit itself once it was done."""
-        before = self.past.before[visit]
-        return before.perhaps((visit,)) if when is When.DURING else before.then(visit)
+        before, bit = self.past.before[visit], self.numbering.bit(visit)
+        return before.perhaps(bit) if when is When.DURING else before.then(State(bit, bit))
 
     def _resumed(self, visit: str, when: When, engine: CrashEngine) -> CrashRow:
-        in_flight = self.past.beside[visit] | ({visit} if when is When.DURING else NOTHING)
-        return self._row(visit, when, engine, State(NOTHING, in_flight), ((), ()))
+        in_flight = self.past.beside[visit] | (self.numbering.bit(visit) if when is When.DURING else 0)
+        return self._row(visit, when, engine, State(0, in_flight), ((), ()))
 
-    def _row(
-        self, visit: str, when: When, engine: CrashEngine, ran: State, lost: tuple[tuple[str, ...], tuple[str, ...]]
-    ) -> CrashRow:
-        perhaps = ran.may - ran.must
-        unsure = {v for v in ran.must if self.steps[v].effect is Effect.UNKNOWN}
-        doubling = self._doubling(ran.must)
+    def _row(self, visit: str, when: When, engine: CrashEngine, ran: State, lost: tuple[Names, Names]) -> CrashRow:
+        perhaps, names = ran.may & ~ran.must, self.numbering.names
+        doubling = ran.must & self.doubling
         return CrashRow(
             visit=visit,
             when=when,
             engine=engine,
-            repeated=self._sorted(ran.must),
-            duplicated=self._sorted(doubling - unsure),
+            repeated=names(ran.must),
+            duplicated=names(doubling & ~self.unknown),
             lost=lost[0],
-            asked_again=self._sorted(self._asked(ran.must)),
+            asked_again=names(ran.must & self.people),
             thrown_away=self._thrown_away(ran.must),
             may=CrashCost(
-                repeated=self._sorted(perhaps),
-                duplicated=self._sorted(self._doubling(perhaps) | (doubling & unsure)),
+                repeated=names(perhaps),
+                duplicated=names(perhaps & self.doubling | doubling & self.unknown),
                 lost=lost[1],
-                asked_again=self._sorted(self._asked(perhaps)),
+                asked_again=names(perhaps & self.people),
             ),
         )
 
-    def _sorted(self, visits: Iterable[str]) -> tuple[str, ...]:
-        wanted = set(visits)
-        return tuple(v for v in self.order if v in wanted)
-
-    def _doubling(self, visits: Iterable[str]) -> Visits:
-        return frozenset(v for v in visits if self.steps[v].writes and self.steps[v].idempotency_key is not True)
-
-    def _asked(self, visits: Iterable[str]) -> Visits:
-        return frozenset(v for v in visits if self.steps[v].kind is Kind.HUMAN)
-
-    def _lost(self, visit: str, when: When, ran: State) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Names of values that only memory held, on the way from what ran to what comes later."""
-        must: set[str] = set()
-        may: set[str] = set()
-        done = ran.may if when is When.AFTER else ran.may - {visit}
-        for edge in self.pipeline.edges:
-            if edge.kind is not EdgeKind.DATA or edge.held is not Held.MEMORY or edge.source not in ran.may:
-                continue
-            waiting = edge.target == visit and when is When.DURING
-            later = waiting or visit in self.past.before.get(edge.target, State()).may
-            if edge.source in ran.must and edge.target not in done and later:
-                must.update(edge.values)
-            elif later:
-                may.update(edge.values)
-        return tuple(sorted(must)), tuple(sorted(may - must))
-
-    def _thrown_away(self, visits: Visits) -> ThrownAway:
-        steps = [self.steps[v] for v in visits]
-        waits = [s.timeout.seconds for s in steps if s.kind in (Kind.WAIT, Kind.HUMAN)]
+    def _thrown_away(self, visits: Bits) -> ThrownAway:
+        waited = (self.steps[self.numbering.order[n]] for n in each(visits & (self.waits | self.people)))
+        waits = [step.timeout.seconds for step in waited]
         known = [seconds for seconds in waits if seconds is not None]
         return ThrownAway(
-            calls=sum(s.kind is not Kind.WAIT for s in steps),
-            billed=sum(s.billed for s in steps),
+            calls=(visits & ~self.waits).bit_count(),
+            billed=(visits & self.billed).bit_count(),
             seconds=sum(known, 0.0) if len(known) == len(waits) else None,
         )

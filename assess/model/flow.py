@@ -55,9 +55,11 @@ class Flow:
 
     def walk(self) -> Iterator[Flow]:
         """The node itself and everything under it, in source order."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting.extend(reversed(node.children))
 
     def visits(self) -> Iterator[str]:
         """The ids of the visits under this node, in order."""

@@ -48,9 +48,10 @@ def kept(pipeline: WovenPipeline) -> tuple[Kept, ...]:
     working = frozenset(_working(visits))
     early = {v for v, more in _ahead(pipeline.flow, working, more=False, rounds=True) if more}
     # A file in a loop is a result of its round more often than a place to go on from.
-    before_paid = {v for v, more in _ahead(pipeline.flow, _paid(visits), more=False, rounds=False) if more}
+    paid = _paid(visits)
+    before_paid = {v for v, more in _ahead(pipeline.flow, paid, more=False, rounds=False) if more}
     fed = {e.target for e in pipeline.edges if e.kind is EdgeKind.DATA and e.source != e.target}
-    from_paid = {e.target for e in pipeline.edges if e.kind is EdgeKind.DATA and e.source in _paid(visits)}
+    from_paid = {e.target for e in pipeline.edges if e.kind is EdgeKind.DATA and e.source in paid}
     states = {write.visit for write in pipeline.observed.status_writes if write.words}
     found = []
     for visit, (step, _) in visits.items():

@@ -72,9 +72,11 @@ def logged_steps(pipeline: WovenPipeline) -> int:
 
 def _on_the_way(pipeline: WovenPipeline) -> list[LogLine]:
     """The lines of a run that goes well; those of error handlers show no progress."""
-    handlers = [(h.file, h.cell, h.line, h.end_line) for h in pipeline.observed.handlers]
+    handlers: dict[tuple[str, int | None], set[tuple[int, int]]] = {}
+    for h in pipeline.observed.handlers:
+        handlers.setdefault((h.file, h.cell), set()).add((h.line, h.end_line))
     return [
         line
         for line in pipeline.observed.logs
-        if not any((f, c) == (line.file, line.cell) and a <= line.line <= b for f, c, a, b in handlers)
+        if not any(first <= line.line <= last for first, last in handlers.get((line.file, line.cell), ()))
     ]

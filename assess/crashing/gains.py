@@ -1,0 +1,173 @@
+"""What each node of a flow adds to what has run: certainly, and perhaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from assess.crashing.bits import Bits, Numbering
+from assess.model.flow import Flow, FlowType, Role
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What has run at one point of the flow; `may` contains `must`."""
+
+    must: Bits = 0
+    may: Bits = 0
+
+    def then(self, more: State) -> State:
+        """The state after something that adds this."""
+        return State(self.must | more.must, self.may | more.may)
+
+    def perhaps(self, visits: Bits) -> State:
+        """The same promises, and more that may have run."""
+        return State(self.must, self.may | visits)
+
+
+def meet(states: Sequence[State]) -> State:
+    """Where several ways come together."""
+    if not states:
+        return State()
+    must, may = states[0].must, 0
+    for state in states:
+        must &= state.must
+        may |= state.may
+    return State(must, may)
+
+
+@dataclass(slots=True)
+class Gains:
+    """What the nodes of one tree add, each read once; `final` are the visits of handlers that nothing follows."""
+
+    numbering: Numbering
+    final: frozenset[frozenset[str]] = frozenset()
+    _known: dict[int, State] = field(default_factory=dict)
+    _under: dict[int, Bits] = field(default_factory=dict)
+
+    def of(self, node: Flow) -> State:
+        """What a node adds."""
+        known = self._known.get(id(node))
+        if known is None:
+            known = self._known[id(node)] = self._read(node)
+        return known
+
+    def visits(self, node: Flow) -> Bits:
+        """All visits under a node, also those that nothing follows."""
+        known = self._under.get(id(node))
+        if known is None:
+            own = self.numbering.bit(node.visit) if node.visit is not None else 0
+            known = self._under[id(node)] = own | self.together(node.children)
+        return known
+
+    def together(self, nodes: Iterable[Flow]) -> Bits:
+        """All visits under some nodes."""
+        found = 0
+        for node in nodes:
+            found |= self.visits(node)
+        return found
+
+    def tried(self, node: Flow) -> State:
+        """What a `try` adds, its `finally` left out."""
+        arms = [child for child in node.children if child.role is Role.EXCEPT]
+        body = [child for child in node.children if child.role not in (Role.FINALLY, Role.EXCEPT)]
+        cut = State(0, self.together(body))
+        ends = [self._sequence(body)]
+        ends += [cut.then(self.of(arm)) for arm in arms if frozenset(arm.visits()) not in self.final]
+        return meet(ends)
+
+    def _read(self, node: Flow) -> State:
+        if node.visit is not None:
+            bit = self.numbering.bit(node.visit)
+            return State(bit, bit)
+        ways = {
+            FlowType.BRANCH: self._branch,
+            FlowType.LOOP: self._loop,
+            FlowType.PARALLEL: self._parallel,
+            FlowType.TRY: self._try,
+            FlowType.GRAPH: self._graph,
+        }
+        way = ways.get(node.type)
+        return way(node) if way else self._sequence(node.children)
+
+    def _sequence(self, children: Iterable[Flow]) -> State:
+        state = State()
+        for child in children:
+            state = state.then(self.of(child))
+        return state
+
+    def _branch(self, node: Flow) -> State:
+        ends = [self.of(child) for child in node.children]
+        # Arms without visits are not in the tree: only both arms of a plain `if` leave no way around them.
+        both = sorted(child.role or "" for child in node.children) == [Role.ELSE, Role.THEN]
+        return meet(ends if both else [*ends, State()])
+
+    def _loop(self, node: Flow) -> State:
+        return State(0, self.visits(node))
+
+    def _parallel(self, node: Flow) -> State:
+        every = self._sequence(node.children)
+        return State(0 if len(node.children) == 1 else every.must, self.visits(node))
+
+    def _try(self, node: Flow) -> State:
+        last = [child for child in node.children if child.role is Role.FINALLY]
+        return self.tried(node).then(self._sequence(last))
+
+    def _graph(self, node: Flow) -> State:
+        reached = entered(node, self)
+        left = {n: state.then(self.of(node.children[n])) for n, state in reached.items()} | {-1: State()}
+        ends = [left[source] for source, target, _ in node.arrows if target == -2 and source in left]
+        return meet(ends) if ends else State(0, self.visits(node))
+
+
+def entered(node: Flow, gains: Gains) -> dict[int, State]:
+    """What has run in a graph when each child is entered; arrows may go round, so it is raised until it stands still.
+
+    A child that no arrow reaches is left out.
+    """
+    ways: dict[int, list[int]] = {}
+    for source, target, _ in node.arrows:
+        if 0 <= target < len(node.children):
+            ways.setdefault(target, []).append(source)
+    found: dict[int, State] = {}
+    while True:
+        left = {n: state.then(gains.of(node.children[n])) for n, state in found.items()} | {-1: State()}
+        fresh = {
+            n: meet([left[s] for s in sources if s in left]) for n, sources in ways.items() if _known(sources, left)
+        }
+        if fresh == found:
+            return found
+        found = fresh
+
+
+def _known(sources: Iterable[int], left: Mapping[int, State]) -> bool:
+    return any(source in left for source in sources)
+
+
+def forks(node: Flow, gains: Gains) -> list[Bits]:
+    """For each child of a graph, the visits that arrows without a condition start beside it."""
+    after: dict[int, set[int]] = {}
+    ways: dict[int, set[int]] = {}
+    for source, target, label in node.arrows:
+        if target >= 0:
+            ways.setdefault(source, set()).add(target)
+            if label is None:
+                after.setdefault(source, set()).add(target)
+    found = [0] * len(node.children)
+    for targets in after.values():
+        reached = {t: _reach(ways, t) for t in sorted(targets)} if len(targets) > 1 else {}
+        for one, ones in reached.items():
+            others = {n for other, reach in reached.items() if other != one for n in reach}
+            visits = gains.together(node.children[n] for n in others)
+            for n in ones:
+                found[n] |= visits
+    return found
+
+
+def _reach(ways: Mapping[int, set[int]], start: int) -> set[int]:
+    seen, todo = {start}, [start]
+    while todo:
+        fresh = ways.get(todo.pop(), set()) - seen
+        seen |= fresh
+        todo += sorted(fresh)
+    return seen
