@@ -15,7 +15,8 @@ from migrate.plan import How
 from migrate.rewriting.crossing import NOTHING, UNKNOWN, Annotation, gives_plain_data, read_annotation, result_of
 from migrate.rewriting.determinism import BANNED_CALLS, is_pure_module
 from migrate.rewriting.draft import Draft, Given, Unit, UntranslatableError
-from migrate.rewriting.lifting import Needed, Surroundings
+from migrate.rewriting.exits import telling
+from migrate.rewriting.lifting import Needed, Piece, Surroundings
 from migrate.rewriting.names import reads
 from migrate.rewriting.settings import outside_of, value_type
 from migrate.rewriting.sites import Route, Site
@@ -236,17 +237,22 @@ class Calling:
         unit.reason = self.module.tree.code_for_node(node)
         return unit
 
-    def lift_statements(
-        self, group: Sequence[cst.BaseStatement], sites: Sequence[Site], leaves: Sequence[str], *, returns: bool
-    ) -> Unit:
-        """Statements as written; `leaves` are the names that later code reads."""
-        body = _without_comments(group)
-        if leaves:
-            body.append(cst.parse_statement(f"return {', '.join(leaves)}"))
+    def lift_statements(self, piece: Piece, sites: Sequence[Site]) -> Unit:
+        """Statements as written, and what later code reads of them."""
+        body = _without_comments(piece.group)
+        if piece.exits:
+            body = telling(body, piece.leaves, ends=piece.ends)
+        elif piece.leaves:
+            body.append(cst.parse_statement(f"return {', '.join(piece.leaves)}"))
+        body = [*(cst.parse_statement(f"{n} = None") for n in piece.new), *body]
         visits = [v for s in sites for v in s.visits]
         name = self._name(sites[0]) if sites else f"{self.route.function.name}_part"
-        unit = self._lift(body, list(group), visits, name, UNKNOWN if leaves or returns else NOTHING)
-        unit.leaves = tuple(leaves)
+        needed = self.around.needed(*piece.group, given=piece.known)
+        for carried in piece.carried:
+            needed.given.setdefault(carried, self.around.types.get(carried, UNKNOWN))
+        gives = piece.leaves or piece.exits or piece.returns
+        unit = self._lift(body, piece.group, visits, name, UNKNOWN if gives else NOTHING, needed)
+        unit.leaves, unit.exits, unit.ends = piece.leaves, piece.exits, piece.ends
         if len(visits) > 1:
             unit.how, unit.piece = How.WHOLE, True
             counted = [s.heaviest() for s in sites]
@@ -260,8 +266,9 @@ class Calling:
         visits: list[tuple[Step, Visit]],
         name: str,
         returns: Annotation,
+        needed: Needed | None = None,
     ) -> Unit:
-        needed: Needed = self.around.needed(*source)
+        needed = needed or self.around.needed(*source)
         given = needed.params()
         taken = [cst.parse_statement(f"{g.name} = to_legacy({g.name})") for g in given if g.annotation.copies]
         line, end = self.module.span(source[0])[0], self.module.span(source[-1])[1]

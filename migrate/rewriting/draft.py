@@ -52,6 +52,8 @@ class Unit:
     local: bool = False
     reason: str = ""
     leaves: tuple[str, ...] = ()
+    exits: tuple[str, ...] = ()
+    ends: bool = True
     sites: int = 0
     piece: bool = False
     heaviest: tuple[int, int] = (0, 0)

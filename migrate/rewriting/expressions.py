@@ -88,6 +88,7 @@ class Expressions:
         self.wait_of: Callable[[Site], str | None] = lambda _: None
         self.submitted = False
         self.made_async: set[cst.CSTNode] = set()
+        self.unset: dict[str, None] = {}
 
     def rewrite(self, node: cst.CSTNode) -> cst.CSTNode:
         """The node as workflow code. Raises UntranslatableError."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import libcst as cst
 
@@ -11,8 +11,11 @@ from assess.model.step import Kind
 from migrate.rewriting.chains import sites_in
 from migrate.rewriting.crossing import gives_plain_data, is_plain_tail
 from migrate.rewriting.draft import Unit, UntranslatableError
+from migrate.rewriting.exits import Exits
 from migrate.rewriting.expressions import Expressions
-from migrate.rewriting.names import binds, reads
+from migrate.rewriting.lifting import Piece
+from migrate.rewriting.liveness import look, place_of
+from migrate.rewriting.names import binds, parameter_names, reads
 from migrate.rewriting.sites import Site
 from migrate.rewriting.source import dotted_name
 
@@ -113,45 +116,59 @@ class Groups:
         """The call of the activity that the statements become. Raises UntranslatableError."""
         sites = [self._ex.route.sites[n] for s in group for n in sites_in(s, self._ex.route)]
         sites.sort(key=lambda s: s.line)
-        returns = _ends_with_return(group[-1])
-        if not _liftable(group, returns=returns) or any(self._ex.wait_of(s) for s in sites):
-            raise problem or self._ex.refuse("the statements around a step leave the function half-way", group[0])
-        leaves = [] if returns else self._leaves(group)
-        unit = self._ex.calling.lift_statements(group, sites, leaves, returns=returns)
+        exits = Exits(group)
+        if exits.yields or exits.outer_names or any(self._ex.wait_of(s) for s in sites):
+            raise problem or self._ex.refuse("the statements around a step give values or change outer names", group[0])
+        piece = self._piece(group, exits)
+        unit = self._ex.calling.lift_statements(piece, sites)
         if problem is not None:
             unit.reason = problem.reason
-        return [self._replacement(unit, group, leaves, returns=returns)]
+        return self._replacement(unit, piece)
 
-    def _replacement(
-        self, unit: Unit, group: list[cst.BaseStatement], leaves: list[str], *, returns: bool
-    ) -> cst.BaseStatement:
+    def _piece(self, group: list[cst.BaseStatement], exits: Exits) -> Piece:
+        function = self._ex.route.function.node
+        place = place_of(function.body, group, parameter_names(function.params))
+        looked = look(group)
+        kinds = tuple(exits.kinds)
+        if looked.sets is None and "break" not in kinds and "continue" not in kinds:
+            return Piece(group, (), (), frozenset(place.maybe_set), returns=True)
+        leaves = [n for n in binds(*group) if n in place.read_after]
+        sure = looked.sets or set()
+        unsure = [n for n in leaves if kinds or n not in sure]
+        carried = [n for n in unsure if n in place.maybe_set]
+        self._ex.unset |= dict.fromkeys(n for n in (*carried, *looked.reads) if n in place.maybe_set - place.surely_set)
+        new = [n for n in unsure if n not in place.maybe_set and n not in looked.reads]
+        return Piece(
+            group,
+            tuple(leaves),
+            kinds,
+            frozenset(place.maybe_set),
+            carried=tuple(carried),
+            new=tuple(new),
+            ends=looked.sets is not None,
+        )
+
+    def _replacement(self, unit: Unit, piece: Piece) -> list[cst.BaseStatement]:
         words = self._ex.words
         arguments = ", ".join([f"{words.activities}.{unit.name}", *(p.name for p in unit.params)])
         code = f"await {words.step}({arguments})"
-        if returns:
+        after: list[cst.BaseStatement] = []
+        if piece.returns:
             code = f"return {code}"
-        elif leaves:
-            code = f"{', '.join(leaves)} = {code}"
-        first = group[0]
+        elif piece.exits:
+            how, value = self._free("left"), self._free("returned")
+            code = f"{', '.join([how, value, *piece.leaves])} = {code}"
+            for kind in piece.exits:
+                does = f"return {value}" if kind == "return" else kind
+                after.append(cst.parse_statement(f'if {how} == "{kind}":\n    {does}\n'))
+        elif piece.leaves:
+            code = f"{', '.join(piece.leaves)} = {code}"
+        first = piece.group[0]
         lines = first.leading_lines if isinstance(first, cst.SimpleStatementLine | cst.BaseCompoundStatement) else ()
-        return with_comments(cst.parse_statement(code), lines)
+        return [with_comments(cst.parse_statement(code), lines), *after]
 
-    def _leaves(self, group: list[cst.BaseStatement]) -> list[str]:
-        rest = self._ex.route.function.node.body.visit(_Without(group))
-        assert isinstance(rest, cst.CSTNode)
-        later = set(reads(rest))
-        return [name for name in binds(*group) if name in later]
-
-
-class _Without(cst.CSTTransformer):
-    def __init__(self, removed: Iterable[cst.CSTNode]) -> None:
-        super().__init__()
-        self._removed = list(removed)
-
-    def on_leave(self, original_node: cst.CSTNode, updated_node: cst.CSTNode) -> cst.CSTNode:  # type: ignore[override]
-        if any(original_node is r for r in self._removed):
-            return cst.parse_statement("pass")
-        return updated_node
+    def _free(self, name: str) -> str:
+        return name if name not in self._ex.around.locals else f"{name}_here"
 
 
 def with_comments(node: cst.BaseStatement, lines: Sequence[cst.EmptyLine]) -> cst.BaseStatement:
@@ -159,71 +176,3 @@ def with_comments(node: cst.BaseStatement, lines: Sequence[cst.EmptyLine]) -> cs
     if isinstance(node, cst.SimpleStatementLine | cst.BaseCompoundStatement):
         return node.with_changes(leading_lines=[*lines, *node.leading_lines])
     return node
-
-
-def _ends_with_return(node: cst.CSTNode) -> bool:
-    if isinstance(node, cst.SimpleStatementLine):
-        return isinstance(node.body[-1], cst.Return | cst.Raise) and any(isinstance(s, cst.Return) for s in node.body)
-    if isinstance(node, cst.With):
-        return bool(node.body.body) and _ends_with_return(node.body.body[-1])
-    if isinstance(node, cst.If) and isinstance(node.orelse, cst.Else):
-        branches = (node.body.body, node.orelse.body.body)
-        return all(b and _ends_with_return(b[-1]) for b in branches)
-    return False
-
-
-class _Escapes(cst.CSTVisitor):
-    def __init__(self) -> None:
-        self.returns = 0
-        self.leaves_loop = False
-        self.yields = False
-        self.outer_names = False
-        self._loops = 0
-
-    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
-        inside = _Escapes()
-        node.body.visit(inside)
-        self.outer_names = self.outer_names or inside.outer_names
-        return False
-
-    def visit_Lambda(self, node: cst.Lambda) -> bool:  # noqa: ARG002
-        return False
-
-    def visit_Return(self, node: cst.Return) -> None:  # noqa: ARG002
-        self.returns += 1
-
-    def visit_Yield(self, node: cst.Yield) -> None:  # noqa: ARG002
-        self.yields = True
-
-    def visit_Global(self, node: cst.Global) -> None:  # noqa: ARG002
-        self.outer_names = True
-
-    def visit_Nonlocal(self, node: cst.Nonlocal) -> None:  # noqa: ARG002
-        self.outer_names = True
-
-    def visit_For(self, node: cst.For) -> None:  # noqa: ARG002
-        self._loops += 1
-
-    def leave_For(self, original_node: cst.For) -> None:  # noqa: ARG002
-        self._loops -= 1
-
-    def visit_While(self, node: cst.While) -> None:  # noqa: ARG002
-        self._loops += 1
-
-    def leave_While(self, original_node: cst.While) -> None:  # noqa: ARG002
-        self._loops -= 1
-
-    def visit_Break(self, node: cst.Break) -> None:  # noqa: ARG002
-        self.leaves_loop = self.leaves_loop or not self._loops
-
-    def visit_Continue(self, node: cst.Continue) -> None:  # noqa: ARG002
-        self.leaves_loop = self.leaves_loop or not self._loops
-
-
-def _liftable(group: list[cst.BaseStatement], *, returns: bool) -> bool:
-    looking = _Escapes()
-    for node in group:
-        node.visit(looking)
-    if looking.outer_names or looking.yields:
-        return False
-    return not looking.leaves_loop and (returns or not looking.returns)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import libcst as cst
 
 from migrate.rewriting.crossing import UNKNOWN, Annotation
 from migrate.rewriting.draft import Given
-from migrate.rewriting.names import free_reads, reads
+from migrate.rewriting.liveness import look
+from migrate.rewriting.names import reads
 from migrate.rewriting.source import Function, Legacy, Module
 
 _BUILTINS = frozenset(dir(builtins))
@@ -27,10 +29,13 @@ class Surroundings:
         self.entered: dict[str, cst.With] = {}
         self.types: dict[str, Annotation] = {}
 
-    def needed(self, *nodes: cst.CSTNode) -> Needed:
-        """What these pieces of code need to run outside their function."""
-        needed = Needed()
-        self._collect(needed, free_reads(nodes))
+    def needed(self, *nodes: cst.CSTNode, given: Iterable[str] | None = None) -> Needed:
+        """What these pieces of code need to run outside their function.
+
+        `given`: the locals that may have a value by then; none other is handed over.
+        """
+        needed = Needed(None if given is None else frozenset(given))
+        self._collect(needed, look(nodes).reads)
         return needed
 
     def _collect(self, needed: Needed, names: Iterable[str]) -> None:
@@ -48,7 +53,7 @@ class Surroundings:
                     self._collect(needed, [n for n in reads(*self.held[name]) if n != name])
                     needed.prelude += [s for s in self.held[name] if s not in needed.prelude]
             elif name in self.locals:
-                needed.given.setdefault(name, self.types.get(name, UNKNOWN))
+                needed.give(name, self.types.get(name, UNKNOWN))
             elif name not in _BUILTINS:
                 origin = self.origin(name)
                 if origin is not None:
@@ -69,16 +74,40 @@ class Surroundings:
         return f"{self.module.dotted}:{owner}"
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Statements in a row that move into one activity, and how they hand on what they did.
+
+    `leaves` are names that later code reads; of those, `carried` may keep the value from before, and `new` may stay
+    without one. `exits` are the ways out other than the end; `returns`: all of it ends with a `return` or `raise`.
+    """
+
+    group: list[cst.BaseStatement]
+    leaves: tuple[str, ...]
+    exits: tuple[str, ...]
+    known: frozenset[str]
+    carried: tuple[str, ...] = ()
+    new: tuple[str, ...] = ()
+    ends: bool = True
+    returns: bool = False
+
+
 class Needed:
     """Values given from the workflow, imports, objects built anew, and the instance behind `self`."""
 
-    def __init__(self) -> None:
+    def __init__(self, allowed: frozenset[str] | None = None) -> None:
+        self.allowed = allowed
         self.given: dict[str, Annotation] = {}
         self.imports: dict[str, tuple[str, str | None]] = {}
         self.instances: dict[str, str] = {}
         self.prelude: list[cst.BaseStatement] = []
         self.wraps: list[cst.With] = []
         self.held: list[str] = []
+
+    def give(self, name: str, annotation: Annotation) -> None:
+        """A local of the function, handed over unless it cannot have a value yet."""
+        if self.allowed is None or name in self.allowed:
+            self.given.setdefault(name, annotation)
 
     def wrapped(self, body: Sequence[cst.BaseStatement]) -> list[cst.BaseStatement]:
         """The body inside the `with` statements that make the objects it uses."""

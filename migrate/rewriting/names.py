@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import symtable
 import textwrap
-from collections.abc import Sequence
 
 import libcst as cst
 
@@ -133,22 +132,6 @@ def binds(*nodes: cst.CSTNode) -> list[str]:
     for node in nodes:
         node.visit(visitor)
     return list(visitor.binds)
-
-
-def free_reads(statements: Sequence[cst.CSTNode]) -> list[str]:
-    """Names that statements in a row read before they assign them."""
-    found: dict[str, None] = {}
-    bound: set[str] = set()
-    for node in statements:
-        if isinstance(node, cst.With):
-            found |= dict.fromkeys(n for n in reads(*node.items) if n not in bound)
-            bound |= set(binds(*node.items))
-            found |= dict.fromkeys(n for n in free_reads(node.body.body) if n not in bound)
-        else:
-            found |= dict.fromkeys(n for n in reads(node) if n not in bound)
-        if isinstance(node, cst.SimpleStatementLine | cst.With | cst.FunctionDef):
-            bound |= set(binds(node))
-    return list(found)
 
 
 def target_names(node: cst.CSTNode) -> list[str]:

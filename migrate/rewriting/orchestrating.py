@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import libcst as cst
@@ -74,7 +75,7 @@ class _Orchestration:
         expressions.wait_of = lambda site: self.wait_of(way, site)
         for param, annotation, _ in self.parameters(function):
             around.types[param] = annotation
-        body = Statements(expressions).suite(function.node.body)
+        body = _with_unset(Statements(expressions).suite(function.node.body), expressions.unset)
         self.draft.functions.append(self._function(function, name, body))
 
     def _check(self, way: Route) -> None:
@@ -270,6 +271,20 @@ class _Orchestration:
                 if any(s.id == step.id for s, _ in visits):
                     visits.append((step, visit))
                     break
+
+
+def _with_unset(body: cst.IndentedBlock, names: Iterable[str]) -> cst.IndentedBlock:
+    """The body, with None for names that go into an activity before they surely have a value."""
+    first = [cst.parse_statement(f"{name}: Any = None") for name in names]
+    if not first:
+        return body
+    at = int(bool(body.body) and _is_text(body.body[0]))
+    return body.with_changes(body=[*body.body[:at], *first, *body.body[at:]])
+
+
+def _is_text(node: cst.CSTNode) -> bool:
+    small = node.body[0] if isinstance(node, cst.SimpleStatementLine) and node.body else None
+    return isinstance(small, cst.Expr) and isinstance(small.value, cst.SimpleString | cst.ConcatenatedString)
 
 
 def _core(node: cst.CSTNode) -> cst.CSTNode:
