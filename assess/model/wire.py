@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 import types
 import typing
@@ -21,20 +22,45 @@ class WireError(ValueError):
 
 def to_json(value: Any) -> Any:
     """Any model value as plain JSON values; tuples become lists, enums their words."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {_wire_name(f): to_json(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if value is None or type(value) in _PLAIN:
+        return value
+    if isinstance(value, tuple | list):
+        return [to_json(v) for v in value]
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, Mapping):
         return {str(k): to_json(v) for k, v in sorted(value.items())}
-    if isinstance(value, tuple | list):
-        return [to_json(v) for v in value]
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {wire: to_json(getattr(value, name)) for name, wire in _fields(type(value))}
     return value
 
 
 def dumps(value: Any) -> str:
-    """The same value always gives the same text; characters outside ASCII are kept."""
-    return json.dumps(to_json(value), indent=1, ensure_ascii=False) + "\n"
+    """The same value always gives the same text; characters outside ASCII are kept.
+
+    A record in a list of a pipeline (a step, an edge, a row) stands on a line of its own: large assessments are half
+    as long as with a line for every value, and two of them can still be compared line by line.
+    """
+    return _laid_out(to_json(value), 0) + "\n"
+
+
+def _laid_out(value: Any, depth: int) -> str:
+    if depth == _SPREAD or not value or not isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    inner, outer = "\n" + " " * (depth + 1), "\n" + " " * depth
+    if isinstance(value, list):
+        return f"[{inner}{f',{inner}'.join(_laid_out(item, depth + 1) for item in value)}{outer}]"
+    items = (f"{json.dumps(key, ensure_ascii=False)}: {_laid_out(item, depth + 1)}" for key, item in value.items())
+    return f"{{{inner}{f',{inner}'.join(items)}{outer}}}"
+
+
+_SPREAD = 4
+"""So deep in the document values stand on lines of their own: list of pipelines, pipeline, field, record."""
+
+
+@functools.cache
+def _fields(kind: type) -> tuple[tuple[str, str], ...]:
+    return tuple((field.name, _wire_name(field)) for field in dataclasses.fields(kind))
 
 
 def loads_assessment(text: str) -> Assessment:

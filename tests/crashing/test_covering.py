@@ -6,6 +6,7 @@ import pytest
 
 from assess.crashing import crash_table
 from assess.crashing.covering import NAMES
+from assess.model.score import CrashEngine, When
 from assess.model.step import Kind
 from assess.model.wire import to_json
 from tests.checks.build import model, pipeline, seq, step, write
@@ -35,5 +36,5 @@ def test_no_table_names_more_than_a_full_one_of_three_hundred(visits: int) -> No
 
 def test_rows_share_their_sets() -> None:
     table = crash_table(pipeline(seq("a", "b", "c")))
-    after_b, during_c = (row for row in table if (row.visit, row.when, row.engine) in (("b", "after", "none"), ("c", "during", "none")))  # fmt: skip
-    assert after_b.repeated is during_c.repeated
+    today = {(row.visit, row.when): row for row in table if row.engine is CrashEngine.NONE}
+    assert today["b", When.AFTER].repeated is today["c", When.DURING].repeated
