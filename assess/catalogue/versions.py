@@ -44,6 +44,12 @@ class Span:
         final = Version(version.base_version)
         return (self.since is None or final >= self.since) and (self.before is None or final < self.before)
 
+    def within(self, other: Span) -> Span | None:
+        """The versions that are in both, None where there are none."""
+        since = max((bound for bound in (self.since, other.since) if bound is not None), default=None)
+        before = min((bound for bound in (self.before, other.before) if bound is not None), default=None)
+        return Span(since, before) if since is None or before is None or since < before else None
+
     def __str__(self) -> str:
         return ",".join(f"{sign}{v}" for sign, v in ((">=", self.since), ("<", self.before)) if v is not None)
 

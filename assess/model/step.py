@@ -140,6 +140,22 @@ class Via:
 
 
 @dataclass(frozen=True, slots=True)
+class Sdk:
+    """The package that a call is made with, and the version that its facts hold for.
+
+    `source` is the file that asks for that version (a range counts as its newest, written as "1.x"); without one it is
+    the version that the facts were read at, or, where that one no longer has the call, those that have it ("<2").
+    """
+
+    package: str
+    version: str
+    source: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.package} {self.version}{f', from {self.source}' if self.source else ''}"
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """One way that a run reaches a step's place."""
 
@@ -176,6 +192,7 @@ class Step:
     region: Region = Region()
     visits: tuple[Visit, ...] = ()
     confidence: Confidence = Confidence.HIGH
+    sdk: Sdk | None = None
 
     @property
     def writes(self) -> bool:

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from assess.model.source import Skipped
-from assess.reading.beside.names import LARGEST_BESIDE, tells_starts
+from assess.reading.beside.names import largest, tells_needs, tells_starts
 from assess.reading.ignoring import NAME, Rules, tracked_files
 
 SUFFIXES = (".py", ".ipynb")
@@ -58,9 +58,13 @@ def find_files(root: Path, skipped: list[Skipped], beside: list[FoundFile] | Non
                     found = _read(root, place / name, seen, skipped)
                     if found is not None:
                         yield found
-            elif beside is not None and tells_starts(path, name) and here.ignoring(path + name, folder=False) is None:
-                told = _read(root, place / name, seen, skipped, LARGEST_BESIDE)
+            elif beside is not None and _tells(path, name) and here.ignoring(path + name, folder=False) is None:
+                told = _read(root, place / name, seen, skipped, largest(name))
                 beside.extend([told] if told is not None else [])
+
+
+def _tells(folder: str, name: str) -> bool:
+    return tells_starts(folder, name) or tells_needs(folder, name)
 
 
 class _Kept:

@@ -6,7 +6,7 @@ import ast
 import re
 from dataclasses import replace
 
-from assess.catalogue.facts import Fact, Parameter
+from assess.catalogue.facts import Client, Fact, Parameter
 from assess.model.step import Effect, Kind, Retry, RetryBy, Timeout, TimeoutFrom
 from assess.resolving.leaving import held, leave_behind, without_means
 from assess.resolving.running import Arguments, Run
@@ -48,7 +48,8 @@ def leave_process(run: Run, callee: External, fact: Fact, arguments: Arguments) 
     node = arguments.node
     if node is None:
         return External(callee.origins, callee.path, callee.made, result=True)
-    fact = decided(run, callee, fact, arguments)
+    used = run.session.used(fact.read, arguments.scope.module.path)
+    fact = decided(run, callee, fact.at(used.version) if used else fact, arguments)
     spot = run.spot(node, arguments.scope)
     key = (tuple(run.sites), spot.line, spot.column, spot.cell, spot.file)
     event = run.events.get(key)
@@ -70,6 +71,7 @@ def leave_process(run: Run, callee: External, fact: Fact, arguments: Arguments) 
             timeout=timeout_of(run, callee, fact, arguments), retry=retry_of(run, callee, fact, arguments),
             in_loop=run.loops > 0, in_parallel=run.parallel > 0, conditional=run.conditional > 0,
             words=(*_words(node), *_stored_states(run, fact)), sure=run.guessing == 0,
+            used=used,
         )  # fmt: skip
         if not run.muted:
             run.events[key] = event
@@ -216,6 +218,15 @@ def _by_mode(fact: Fact, callee: External) -> Fact:
 USUAL_TIMEOUTS = ("timeout", "request_timeout")
 
 
+def _client(run: Run, callee: External) -> Client | None:
+    """The client that the call is made on, at the version that the file runs with in which it is made."""
+    client = run.session.client(callee.made.path) if callee.made else None
+    if client is None or callee.made is None or not client.others:
+        return client
+    used = run.session.used(client.read, callee.made.file)
+    return client.at(used.version) if used else client
+
+
 def _scaled(value: Value, rule: Parameter | None) -> float | None:
     seconds = _seconds(value)
     return seconds if seconds is None or rule is None else seconds * rule.scale
@@ -226,7 +237,7 @@ def timeout_of(run: Run, callee: External, fact: Fact, arguments: Arguments) -> 
 
     One given with the call takes the place of the client's; those around the call hold as well.
     """
-    client = run.session.client(callee.made.path) if callee.made else None
+    client = _client(run, callee)
     found = list(run.timeouts)
     given = _parameter(fact.timeout, arguments.positional, arguments.keywords, USUAL_TIMEOUTS)
     if given is not None and not _is_none(given):
@@ -284,7 +295,7 @@ def _seconds(value: Value) -> float | None:
 def retry_of(run: Run, callee: External, fact: Fact, arguments: Arguments) -> Retry:
     """The retry nearest to the call that this code base sets, multiplied with all layers around it."""
     layers = list(reversed(run.retries))
-    client = run.session.client(callee.made.path) if callee.made else None
+    client = _client(run, callee)
     usual = ("max_retries", "num_retries")
     given = _parameter(fact.retries, arguments.positional, arguments.keywords, usual)
     if given is None and callee.made is not None:

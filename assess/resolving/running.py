@@ -6,12 +6,14 @@ import ast
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 
 from assess.catalogue.catalogue import Catalogue
-from assess.catalogue.facts import Client, Fact
+from assess.catalogue.facts import Client, Fact, Read
 from assess.model.source import Unresolved
 from assess.model.step import Retry, Timeout, Via
+from assess.reading.beside.versions import Dependencies, Used
 from assess.resolving.program import ClassInfo, FunctionInfo, Program
 from assess.resolving.scopes import Scope
 from assess.resolving.trace import Event, Node, Parallel, Spot, Trace
@@ -135,6 +137,15 @@ class Session:
         if path not in self.clients:
             self.clients[path] = self.catalogue.client(path)
         return self.clients[path]
+
+    @cached_property
+    def dependencies(self) -> Dependencies:
+        """The versions of packages that the tree asks for."""
+        return Dependencies(self.program.tree)
+
+    def used(self, read: Read, file: str) -> Used | None:
+        """The version of a row's package that the code of a file runs with; None where nothing tells."""
+        return self.dependencies.used(read.package, read.at, file) if read.package else None
 
 
 class Run:

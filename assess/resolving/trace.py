@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from assess.catalogue.facts import Fact
 from assess.model.observed import HandlerKind, LogKind
 from assess.model.step import Retry, Timeout, Via
+from assess.reading.beside.versions import Used
 from assess.resolving.values import NONE, Configuration, Origins, Value
 
 
@@ -45,6 +46,7 @@ class Event:
     conditional: bool = False
     words: tuple[str, ...] = ()
     sure: bool = True
+    used: Used | None = None
     assigned: str | None = None
     result_type: str | None = None
     in_file: bool = False

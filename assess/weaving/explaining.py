@@ -9,8 +9,9 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from assess.catalogue.catalogue import Catalogue
+from assess.catalogue.facts import Fact
 from assess.model.explanation import ExplainedCall, Explanation
-from assess.model.step import Step
+from assess.model.step import Step, TimeoutFrom
 from assess.model.woven import WovenPipeline
 from assess.reading.testing import is_test
 from assess.reading.tree import SourceTree
@@ -129,6 +130,7 @@ class _Teller:
         if fact is not None:
             of = f" of provider {fact.provider}" if fact.provider else ""
             yield f"A row of the catalogue{of} says so{f', read in {fact.source}' if fact.source else ''}."
+            yield from self._version(step, fact)
         else:
             yield "No row of the catalogue says so: it was joined from what its implementations call."
         if step.region.made_at is not None:
@@ -139,6 +141,19 @@ class _Teller:
             yield f"Reached from {pipeline.entry.symbol} in {pipeline.entry.file}:{pipeline.entry.line}{way}."
         if len(steps) > MOST_NAMED:
             yield f"Reached from {len(steps) - MOST_NAMED} more entries."
+
+    def _version(self, step: Step, fact: Fact) -> Iterator[str]:
+        """For which version of the package the facts hold, and what its defaults are."""
+        if step.sdk is None:
+            return
+        source = step.sdk.source
+        told = f"as {source} asks for it" if source else "for no file beside the code asks for a version"
+        yield f"Its facts are those of {step.sdk.package} {step.sdk.version}, {told}."
+        used = self._session.used(fact.read, step.file)
+        if used is not None and not fact.at(used.version).versions.holds(used.version):
+            yield f"That version does not have this call: it is of {fact.read.package} {fact.versions}."
+        if step.timeout.source is TimeoutFrom.DEFAULT and step.timeout.seconds is not None:
+            yield f"The code sets no time-out; the default of that version is {step.timeout.seconds:g} s."
 
     def place(self, function: FunctionInfo | None, seen: Iterable[Seen]) -> Iterator[str]:
         """What is to be said of the line as a whole: who comes by, or why nobody does."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from packaging.version import Version
+
 from assess.catalogue.catalogue import Catalogue
 from assess.model.source import Place
-from assess.model.step import Confidence, Effect, Kind, Region, Step, Visit
+from assess.model.step import Confidence, Effect, Kind, Region, Sdk, Step, Visit
 from assess.resolving.events import idempotency_key
 from assess.resolving.trace import Event
 from assess.resolving.values import Configuration, Const, External, Value, options, text_of
@@ -42,8 +44,18 @@ def _step(name: str, reached: list[tuple[str, Event]], catalogue: Catalogue) -> 
         idempotency_key=(False if False in keys else next(iter(keys))) if writes else None,
         in_loop=any(v.in_loop for v in visits), in_parallel=any(v.in_parallel for v in visits),
         conditional=any(v.conditional for v in visits), region=region_of(event, catalogue), visits=visits,
-        confidence=Confidence.HIGH if event.sure else Confidence.MEDIUM,
+        confidence=Confidence.HIGH if event.sure else Confidence.MEDIUM, sdk=_sdk(event),
     )  # fmt: skip
+
+
+def _sdk(event: Event) -> Sdk | None:
+    used, read = event.used, event.fact.read
+    if used is not None:
+        return Sdk(read.package, used.shown, used.file)
+    if not read.package:
+        return None
+    versions = event.fact.versions
+    return Sdk(read.package, read.at if versions.holds(Version(read.at)) else str(versions))
 
 
 def _provider(event: Event, catalogue: Catalogue) -> str | None:

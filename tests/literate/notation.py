@@ -10,6 +10,7 @@
       timeout 1 30s client              set in the code base, and where
       retry 1 3x tenacity               attempts, and by what
       key 2 no                          whether a write carries an idempotency key
+      sdk 1 openai 1.x, from uv.lock; 600s 3x   the version that the facts hold for, and the defaults that count
       via 1 app.py:12 app.py:30         the calls on the way to a visit
       catch app.py:7 Exception around 1 runs none leaves None
       detached app.py:8 1               started and not waited for
@@ -174,6 +175,15 @@ def _keys(pipeline: Pipeline) -> list[str]:
     ]
 
 
+def _sdks(pipeline: Pipeline) -> list[str]:
+    return [
+        f"sdk {number} {step.sdk}; {'no limit' if step.timeout.seconds is None else f'{step.timeout.seconds:g}s'} "
+        f"{step.retry.attempts or '?'}x"
+        for number, (step, _) in enumerate(pipeline.visits().values(), 1)
+        if step.sdk is not None
+    ]
+
+
 def _via(pipeline: Pipeline) -> list[str]:
     return [
         f"via {number} {' '.join(f'{v.file}:{v.line}' for v in visit.via) or 'none'}"
@@ -225,6 +235,7 @@ _FACTS = {
     "timeout": _timeouts,
     "retry": _retries,
     "key": _keys,
+    "sdk": _sdks,
     "via": _via,
     "catch": _catches,
     "detached": _detached,

@@ -32,7 +32,7 @@ from assess.checks.check import Found
 from assess.checks.point import REMOTE, at_step, calls
 from assess.model.engine import records
 from assess.model.finding import Axis, Category, Need, Severity
-from assess.model.step import Confidence, Kind, TimeoutFrom
+from assess.model.step import Confidence, Kind, Step, TimeoutFrom
 from assess.model.woven import WovenPipeline
 
 AXIS = Axis.RESUMABILITY
@@ -69,7 +69,7 @@ def look(pipeline: WovenPipeline) -> Iterator[Found]:
         if step.kind not in REMOTE | {Kind.SUBPROCESS} or timeout.set or timeout.source is TimeoutFrom.ENGINE:
             continue
         if timeout.source is TimeoutFrom.DEFAULT and timeout.seconds is not None:
-            message = f"{calls(step)} sets no time-out; the SDK's default is {timeout.seconds:g} s."
+            message = f"{calls(step)} sets no time-out; the SDK's default is {timeout.seconds:g} s{_of(step)}."
             low = timeout.seconds <= SHORT or records(pipeline.durable_engine)
             yield at_step(
                 pipeline,
@@ -79,5 +79,11 @@ def look(pipeline: WovenPipeline) -> Iterator[Found]:
                 reason="the SDK's default is a limit that a run survives" if low else "",
             )
         else:
-            known = "and its SDK has none either" if timeout.source is TimeoutFrom.NONE else "and no default is known"
+            none = f"and its SDK has none either{_of(step)}"
+            known = none if timeout.source is TimeoutFrom.NONE else "and no default is known"
             yield at_step(pipeline, step, f"{calls(step)} sets no time-out, {known}; it may wait for ever.")
+
+
+def _of(step: Step) -> str:
+    """Whose default it is, and what tells the version."""
+    return f" ({step.sdk})" if step.sdk is not None else ""

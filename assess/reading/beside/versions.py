@@ -1,8 +1,8 @@
 """Which version of a package the code of a file runs with, as far as the files beside it tell.
 
 The nearest folder upwards from the file that asks for the package decides. In it, a lock file wins over a declared
-version, and a version over a range. A range further down is narrowed by a lock file further up that fits it, as in a
-workspace. Of a range the newest version counts that it allows.
+version, and a version over a range. The range of a project file is narrowed by a lock file further up that fits it, as
+in a workspace; requirements files stand for themselves. Of a range the newest version counts that it allows.
 """
 
 from __future__ import annotations
@@ -40,6 +40,8 @@ _READERS: tuple[tuple[re.Pattern[str], Callable[[str], Iterator[Asked]]], ...] =
         (r"(?:conda-)?env(?:ironment)?[\w.-]*\.ya?ml", read_environment),
     )
 )
+_MEMBERS = frozenset({"pyproject.toml", "setup.cfg", "setup.py"})
+"""Files of a project that may be part of a workspace, whose lock stands further up."""
 _FOLDERS_OF_REQUIREMENTS = frozenset({"requirements", "reqs"})
 
 
@@ -87,7 +89,7 @@ class Dependencies:
         if not near:
             return None
         told = min(near[0], key=lambda t: t.rank)
-        if told.asked.exact is None:
+        if told.asked.exact is None and PurePosixPath(told.file).name in _MEMBERS:
             above = [t for part in near for t in sorted(part, key=lambda t: t.rank) if t.asked.locked]
             told = next((t for t in above if _allows(told.asked.allows, t.asked.exact)), told)
         exact = told.asked.exact
