@@ -11,13 +11,18 @@ from importlib import metadata
 from pathlib import Path
 from typing import TypeVar
 
-from assess.catalogue.catalogue import Catalogue
 from assess.checks.run import run_checks
 from assess.crashing import crash_table
 from assess.model.assessment import SCHEMA_VERSION, Assessment, Target, Tool
+from assess.model.change import Change
 from assess.model.explanation import Explanation
 from assess.model.source import ExcerptLine, Unresolved
 from assess.model.woven import WovenPipeline
+from assess.policy.comparing import compare as compare_assessments
+from assess.policy.entries import without_ignored
+from assess.policy.opening import Decisions, decided, decisions
+from assess.policy.patterns import meaning
+from assess.policy.values import NOTHING, Policy
 from assess.reading.excerpts import excerpt
 from assess.reading.tree import SourceTree
 from assess.scoring import finish
@@ -41,20 +46,26 @@ class NoPythonError(TargetError):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a user can choose; `catalogue` are files with rows of the user's own."""
+    """What a user can choose; `catalogue` are files with more rows of the user's own."""
 
     catalogue: tuple[Path, ...] = field(default=())
+    policy: Policy = field(default=NOTHING)
 
 
 def assess(root: Path, settings: Settings = Settings()) -> Assessment:
     """Assess the code base under root without running any of it.
 
     Raises TargetError if root is no readable folder, NoPythonError if it holds no Python, and
-    `assess.catalogue.catalogue.CatalogueError` if the user's own rows are wrong.
+    `assess.policy.values.PolicyError` with all that is wrong in what the user chose.
     """
-    tree, catalogue = _opened(root, settings)
-    woven, unresolved = _with_room(lambda: weave(tree, catalogue))
-    return _assessment(tree, woven, unresolved)
+    tree, made = _opened(root, settings)
+    woven, unresolved = _with_room(lambda: weave(tree, made.catalogue, made.policy.entries_add))
+    return _assessment(tree, made, woven, unresolved)
+
+
+def compare(old: Assessment, new: Assessment) -> Change:
+    """What is new, gone and changed between two assessments of one code base."""
+    return compare_assessments(old, new)
 
 
 def explain(root: Path, file: str, line: int, cell: int | None = None, settings: Settings = Settings()) -> Explanation:
@@ -62,34 +73,39 @@ def explain(root: Path, file: str, line: int, cell: int | None = None, settings:
 
     Raises what `assess` raises, and `assess.weaving.explaining.NoPlaceError` if there is no such place.
     """
-    tree, catalogue = _opened(root, settings)
-    return _with_room(lambda: explain_place(tree, catalogue, file, line, cell))
+    tree, made = _opened(root, settings)
+    return _with_room(lambda: explain_place(tree, made.catalogue, file, line, cell))
 
 
-def _opened(root: Path, settings: Settings) -> tuple[SourceTree, Catalogue]:
+def _opened(root: Path, settings: Settings) -> tuple[SourceTree, Decisions]:
     if not root.exists():
         raise TargetError(f"{root} does not exist: give the folder of a Python code base")
     if not root.is_dir():
         raise TargetError(f"{root} is not a folder: give the folder that the file is in")
-    catalogue = Catalogue.load(settings.catalogue)
-    tree = SourceTree(root.resolve())
+    tree = SourceTree(root.resolve(), meaning(settings.policy.exclude, settings.policy.source))
+    made = decisions(tree, settings.policy, settings.catalogue)
     if not tree.data:
         raise NoPythonError(f"no Python files under {root}: looked for *.py and *.ipynb outside of environments")
-    return tree, catalogue
+    return tree, made
 
 
-def _assessment(tree: SourceTree, woven: tuple[WovenPipeline, ...], unresolved: tuple[Unresolved, ...]) -> Assessment:
+def _assessment(
+    tree: SourceTree, made: Decisions, found: tuple[WovenPipeline, ...], unresolved: tuple[Unresolved, ...]
+) -> Assessment:
     def quoted(file: str, line: int, end_line: int, cell: int | None) -> tuple[ExcerptLine, ...]:
         return excerpt(tree, file, line, end_line, cell)
 
-    findings = run_checks(woven, quoted)
+    woven, left_out = without_ignored(found, made.policy)
+    findings, remarks = decided(made, run_checks(woven, quoted, made.checks), woven)
     pipelines, answers, recommendation = finish(woven, findings, crash_table)
     target = Target(
         root_name=tree.root.name, commit=_commit(tree.root), files=len(tree.data), lines=tree.count_lines(),
         digests=tree.digests(), skipped=tuple(sorted(set(tree.skipped), key=lambda s: (s.file, s.reason))),
         unresolved=unresolved,
     )  # fmt: skip
-    return Assessment(SCHEMA_VERSION, Tool("lastgood", version()), target, pipelines, findings, answers, recommendation)
+    tool = Tool("lastgood", version())
+    told = (*remarks, *left_out)
+    return Assessment(SCHEMA_VERSION, tool, target, pipelines, findings, answers, recommendation, told)
 
 
 def version() -> str:

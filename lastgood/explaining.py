@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from assess.model.explanation import Explanation
+from assess.policy.values import NOTHING, Policy
 from assess.usecases import Settings, explain
 from assess.weaving.explaining import NoPlaceError
 from lastgood.loading import telling
@@ -34,11 +35,11 @@ def read_place(ctx: click.Context, param: click.Parameter, value: str | None) ->
     return Spot(found[1], int(found[3]), int(found[2]) if found[2] else None)
 
 
-def explain_code(path: Path, spot: Spot, catalogue: tuple[Path, ...] = ()) -> Explanation:
+def explain_code(path: Path, spot: Spot, policy: Policy = NOTHING) -> Explanation:
     """Why a place in this code is or is not a step. Raises Problem."""
     with telling():
         try:
-            return explain(path, _inside(path, spot.file), spot.line, spot.cell, Settings(catalogue))
+            return explain(path, _inside(path, spot.file), spot.line, spot.cell, Settings(policy=policy))
         except NoPlaceError as nowhere:
             raise Problem(str(nowhere)) from None
 

@@ -11,10 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from assess.catalogue.catalogue import CatalogueError
+from assess.checks.own import OwnCheckError
 from assess.model.assessment import Assessment
 from assess.model.wire import WireError, loads_assessment
+from assess.policy.values import NOTHING, Policy, PolicyError
 from assess.usecases import NoPythonError, Settings, TargetError, assess
+from lastgood.deciding import policy_of
 from lastgood.exits import Exit
 from lastgood.problems import Problem
 
@@ -35,13 +37,13 @@ def assessed(path: Path, source: Path | None) -> tuple[Assessment, Path]:
     if path.is_file():
         assessment = load_assessment(path)
         return assessment, source or _beside(assessment, path)
-    return assess_code(path), path
+    return assess_code(path, policy_of(path)), path
 
 
-def assess_code(path: Path, catalogue: tuple[Path, ...] = ()) -> Assessment:
-    """The assessment of this code, with catalogue rows of the user's own. Raises Problem."""
+def assess_code(path: Path, policy: Policy = NOTHING) -> Assessment:
+    """The assessment of this code, as its owner decided. Raises Problem."""
     with telling():
-        return assess(path, Settings(catalogue))
+        return assess(path, Settings(policy=policy))
 
 
 @contextmanager
@@ -49,8 +51,8 @@ def telling() -> Iterator[None]:
     """Inside, what keeps code from being read becomes a Problem."""
     try:
         yield
-    except CatalogueError as wrong:
-        raise Problem(f"Catalogue rows are wrong, so nothing was assessed: {'; '.join(wrong.mistakes)}") from None
+    except (PolicyError, OwnCheckError) as wrong:
+        raise Problem("Nothing was assessed, because this is wrong:", mistakes=wrong.mistakes) from None
     except NoPythonError as nothing:
         raise Problem(str(nothing), Exit.NOTHING) from None
     except TargetError as wrong:

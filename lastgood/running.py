@@ -17,6 +17,7 @@ from lastgood.problems import Problem
 
 DEBUG = "LASTGOOD_DEBUG"
 LONGEST = 200  # characters of a fault's own words
+MOST_MISTAKES = 50
 INTERRUPTED = Exit.INTERRUPTED
 
 
@@ -38,6 +39,10 @@ def run(arguments: Sequence[str]) -> int:
         return Exit.FAULT
     except Problem as problem:
         _explain(problem, str(problem))
+        for mistake in problem.mistakes[:MOST_MISTAKES]:
+            note(f"  {mistake}")
+        if len(problem.mistakes) > MOST_MISTAKES:
+            note(f"  and {len(problem.mistakes) - MOST_MISTAKES} more")
         return problem.code
     except Exception as fault:  # noqa: BLE001 - the last catch: a person gets a sentence, not a traceback
         what = textwrap.shorten(f"{type(fault).__name__}: {fault}", LONGEST, placeholder=" ...").removesuffix(":")

@@ -62,6 +62,8 @@ def _finding(check: Check, pipeline: str, found: Found, ordinal: int, excerpt: E
         message=found.message,
         trail=found.trail + reason,
         excerpt=excerpt(found.file, found.line, last, found.cell),
+        symbol=found.symbol,
+        target=found.target,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from types import MappingProxyType
 
 from assess.model.finding import Finding
@@ -53,6 +54,26 @@ class Recommendation:
     because: tuple[str, ...]
 
 
+class RemarkKind(StrEnum):
+    """What a remark is about."""
+
+    CONFIGURATION = "configuration"
+    UNUSED_IGNORE = "unused-ignore"
+    UNKNOWN_CHECK = "unknown-check"
+    BASELINE = "baseline"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something about the configuration, the comments or the baseline that its owner should know; line 0: the file."""
+
+    kind: RemarkKind
+    file: str
+    line: int
+    cell: int | None
+    says: str
+
+
 @dataclass(frozen=True, slots=True)
 class Assessment:
     """One code base, assessed. Pipelines stand AI chains by risk, then other chains by risk, then single steps."""
@@ -64,11 +85,15 @@ class Assessment:
     findings: tuple[Finding, ...]
     answers: Answers
     recommendation: Recommendation
+    remarks: tuple[Remark, ...] = ()
 
     def pipeline(self, wanted: str) -> Pipeline | None:
-        """The pipeline with this id, else the only one with this name or entry symbol."""
+        """The pipeline with this id, else the only one at this `file:line`, or with this name or entry symbol."""
         for pipeline in self.pipelines:
             if pipeline.id == wanted:
                 return pipeline
+        placed = [p for p in self.pipelines if wanted.removeprefix("./") == p.entry.place]
+        if len(placed) == 1:
+            return placed[0]
         named = [p for p in self.pipelines if wanted in (p.name, p.entry.symbol, p.entry.symbol.rpartition(".")[2])]
         return named[0] if len(named) == 1 else None

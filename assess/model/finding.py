@@ -50,17 +50,43 @@ class Need(StrEnum):
     REGION_SETTING = "region_setting"
 
 
+class SuppressedBy(StrEnum):
+    """What takes a finding out of the lists: a comment in the code, or a key of the configuration."""
+
+    COMMENT = "comment"
+    FILE_COMMENT = "file-comment"
+    PER_FILE_IGNORES = "per-file-ignores"
+    IGNORE = "ignore"
+    REGION = "region"
+    SELECT = "select"
+    MIN_SEVERITY = "min-severity"
+    MIN_CONFIDENCE = "min-confidence"
+
+
+_FILTERS = frozenset({SuppressedBy.SELECT, SuppressedBy.MIN_SEVERITY, SuppressedBy.MIN_CONFIDENCE})
+
+
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """Who says that a finding is meant to be so, and why."""
+    """Who says that a finding is meant to be so, and why; `reason` is empty if nobody gave one."""
 
-    by: str
+    by: SuppressedBy
     reason: str
+
+    @property
+    def excuses(self) -> bool:
+        """Whether somebody decided on this finding and said why; a filter is no decision."""
+        return bool(self.reason) and self.by not in _FILTERS
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One finding. `id` is a fingerprint without line numbers; `pipeline` and `step` are ids."""
+    """One finding; `pipeline` and `step` are ids.
+
+    `id` tells the findings of one assessment apart. `fingerprint` is for telling them again in a later one: made of
+    check, pipeline, `symbol` (the function it stands in), `target` (what is called) and the shape of the code, without
+    line numbers and names of variables. `baseline`: "known" or "new", None if no baseline was given.
+    """
 
     id: str
     check: str
@@ -81,3 +107,11 @@ class Finding:
     excerpt: tuple[ExcerptLine, ...] = ()
     suppressed: Suppression | None = None
     baseline: str | None = None
+    symbol: str = ""
+    target: str = ""
+    fingerprint: str = ""
+
+    @property
+    def counts(self) -> bool:
+        """Whether answers and scores rest on it: only a reason that somebody wrote takes it out."""
+        return self.suppressed is None or not self.suppressed.excuses

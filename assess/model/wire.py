@@ -7,7 +7,7 @@ import functools
 import json
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -17,7 +17,11 @@ T = TypeVar("T")
 
 
 class WireError(ValueError):
-    """The JSON is not an assessment of this schema version; the message names the first place that is off."""
+    """The JSON is not an assessment of this schema version; `mistakes` names every place that is off."""
+
+    def __init__(self, *mistakes: str) -> None:
+        super().__init__(mistakes[0])
+        self.mistakes = mistakes
 
 
 def to_json(value: Any) -> Any:
@@ -94,7 +98,7 @@ def schema(kind: type = Assessment) -> dict[str, Any]:
     root = _describe(kind, definitions)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": f"lastgood assessment, version {SCHEMA_VERSION}",
+        "title": f"lastgood {kind.__name__.lower()}, version {SCHEMA_VERSION}",
         **root,
         "$defs": dict(sorted(definitions.items())),
     }
@@ -117,14 +121,16 @@ def _build(kind: Any, data: Any, where: str) -> Any:
         args = typing.get_args(kind)
         items = _expect(list, data, where)
         if len(args) == 2 and args[1] is Ellipsis:
-            return tuple(_build(args[0], item, f"{where}[{n}]") for n, item in enumerate(items))
+            return tuple(_gathered(_build, ((args[0], item, f"{where}[{n}]") for n, item in enumerate(items))))
         if len(items) != len(args):
             raise WireError(f"{where}: {len(args)} values expected")
-        return tuple(_build(a, item, f"{where}[{n}]") for n, (a, item) in enumerate(zip(args, items, strict=True)))
+        each = ((a, item, f"{where}[{n}]") for n, (a, item) in enumerate(zip(args, items, strict=True)))
+        return tuple(_gathered(_build, each))
     if origin is not None and issubclass(origin, Mapping):
         value_kind = typing.get_args(kind)[1]
         found = _expect(dict, data, where)
-        return types.MappingProxyType({k: _build(value_kind, v, f"{where}.{k}") for k, v in found.items()})
+        built = _gathered(_build, ((value_kind, v, f"{where}.{k}") for k, v in found.items()))
+        return types.MappingProxyType(dict(zip(found, built, strict=True)))
     if dataclasses.is_dataclass(kind):
         return _build_dataclass(typing.cast("type", kind), _expect(dict, data, where), where)
     if issubclass(kind, Enum):
@@ -139,14 +145,31 @@ def _build(kind: Any, data: Any, where: str) -> Any:
 
 def _build_dataclass(kind: type, data: dict[str, Any], where: str) -> Any:
     hints = typing.get_type_hints(kind)
-    values = {}
-    for field in dataclasses.fields(kind):
+
+    def one(field: dataclasses.Field[Any]) -> tuple[str, Any] | None:
         name = _wire_name(field)
         if name in data:
-            values[field.name] = _build(hints[field.name], data[name], f"{where}.{name}")
-        elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
+            return field.name, _build(hints[field.name], data[name], f"{where}.{name}")
+        if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
             raise WireError(f"{where}: {name} is missing")
-    return kind(**values)
+        return None
+
+    built = _gathered(one, ((field,) for field in dataclasses.fields(kind)))
+    return kind(**dict(pair for pair in built if pair is not None))
+
+
+def _gathered(build: Callable[..., T], each: Iterable[tuple[Any, ...]]) -> list[T]:
+    """What is built of each; if some cannot be, one error with all their mistakes."""
+    built: list[T] = []
+    mistakes: list[str] = []
+    for arguments in each:
+        try:
+            built.append(build(*arguments))
+        except WireError as wrong:
+            mistakes += wrong.mistakes
+    if mistakes:
+        raise WireError(*mistakes)
+    return built
 
 
 def _expect(kind: Any, data: Any, where: str) -> Any:

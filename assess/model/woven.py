@@ -41,6 +41,12 @@ class Entry:
     cell: int | None
     symbol: str
 
+    @property
+    def place(self) -> str:
+        """`file:line`, in a notebook `file[cell]:line`."""
+        cell = "" if self.cell is None else f"[{self.cell}]"
+        return f"{self.file}{cell}:{self.line}"
+
 
 @dataclass(frozen=True, slots=True)
 class WovenPipeline:

@@ -8,6 +8,7 @@ are the machine's, not the code's, and are left alone.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -58,6 +59,16 @@ class Rules:
                 if rule.pattern.match(name if rule.names else inner):
                     return None if rule.keeps else rule
         return None
+
+
+NO_RULES = Rules()
+
+
+def rules_of(patterns: Iterable[str], source: str) -> Rules:
+    """Rules of somebody's own, by the same patterns; `source` says where they stand."""
+    made = (_rule(pattern, source, number) for number, pattern in enumerate(patterns, 1))
+    found = tuple(rule for rule in made if rule is not None)
+    return Rules((("", found),)) if found else NO_RULES
 
 
 def _read(file: Path, path: str) -> tuple[Rule, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from assess.model.source import Skipped
+from assess.reading.ignoring import NO_RULES, Rules
 from assess.reading.parse import Syntax, UnreadableError, parse
 from assess.reading.walk import FoundFile, find_files
 
@@ -18,11 +19,11 @@ STDLIB = frozenset(sys.stdlib_module_names)
 class SourceTree:
     """All files under a root. Reading is done at once, parsing when a file is asked for."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, excluded: Rules = NO_RULES) -> None:
         self.root = root
         self.skipped: list[Skipped] = []
         self.beside: list[FoundFile] = []
-        self.data = {found.path: found.data for found in find_files(root, self.skipped, self.beside)}
+        self.data = {found.path: found.data for found in find_files(root, self.skipped, self.beside, excluded)}
         self._syntax: dict[str, Syntax | None] = {}
         self._folders = {str(parent) for path in self.data for parent in PurePosixPath(path).parents}
         self._names: dict[str, list[str]] = {}

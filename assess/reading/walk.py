@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from assess.model.source import Skipped
 from assess.reading.beside.names import largest, tells_needs, tells_starts
-from assess.reading.ignoring import NAME, Rules, tracked_files
+from assess.reading.ignoring import NAME, NO_RULES, Rules, tracked_files
 
 SUFFIXES = (".py", ".ipynb")
 LARGEST = 4_000_000
@@ -33,14 +33,16 @@ class FoundFile:
     data: bytes
 
 
-def find_files(root: Path, skipped: list[Skipped], beside: list[FoundFile] | None = None) -> Iterator[FoundFile]:
-    """Every Python file and notebook under root, sorted; what cannot be read is added to `skipped`.
+def find_files(
+    root: Path, skipped: list[Skipped], beside: list[FoundFile] | None = None, excluded: Rules = NO_RULES
+) -> Iterator[FoundFile]:
+    """Every Python file and notebook under root, sorted; what cannot be read or is excluded is added to `skipped`.
 
     Symlinked folders are not followed, each inode is read once, only regular files are opened, and what git ignores is
     named and left out unless git keeps it all the same. Files that say how code is started go to `beside`.
     """
     seen: set[tuple[int, int]] = set()
-    kept = _Kept(root)
+    kept = _Kept(root, excluded)
     rules = {str(root): Rules()}
     for folder, folders, names in os.walk(root, onerror=lambda e: skipped.append(_unreadable(root, e))):
         place = Path(folder)
@@ -58,7 +60,7 @@ def find_files(root: Path, skipped: list[Skipped], beside: list[FoundFile] | Non
                     found = _read(root, place / name, seen, skipped)
                     if found is not None:
                         yield found
-            elif beside is not None and _tells(path, name) and here.ignoring(path + name, folder=False) is None:
+            elif beside is not None and _tells(path, name) and not _closed(here, excluded, path + name):
                 told = _read(root, place / name, seen, skipped, largest(name))
                 beside.extend([told] if told is not None else [])
 
@@ -68,10 +70,14 @@ def _tells(folder: str, name: str) -> bool:
 
 
 class _Kept:
-    """What git keeps although a rule names it; its index is read only when a rule matches."""
+    """What git keeps although a rule names it; its index is read only when a rule matches.
 
-    def __init__(self, root: Path) -> None:
+    What the owner has excluded is left out even so.
+    """
+
+    def __init__(self, root: Path, excluded: Rules) -> None:
         self._root = root
+        self.excluded = excluded
 
     @cached_property
     def files(self) -> frozenset[str]:
@@ -85,11 +91,19 @@ class _Kept:
 
 
 def _ignored(rules: Rules, path: str, kept: _Kept, skipped: list[Skipped], *, folder: bool) -> bool:
+    own = kept.excluded.ignoring(path, folder=folder) if kept.excluded.layers else None
+    if own is not None:
+        skipped.append(Skipped(_printable(path), f"excluded by {own.file}"))
+        return True
     rule = rules.ignoring(path, folder=folder) if rules.layers else None
     if rule is None or path in (kept.folders if folder else kept.files):
         return False
     skipped.append(Skipped(_printable(path), f"ignored by git: {rule.file} line {rule.line}"))
     return True
+
+
+def _closed(rules: Rules, excluded: Rules, path: str) -> bool:
+    return any(own.ignoring(path, folder=False) is not None for own in (rules, excluded))
 
 
 def _is_environment(folder: str, name: str) -> bool:

@@ -38,7 +38,7 @@ class Judged:
 
 def judge(pipelines: Sequence[WovenPipeline], findings: Sequence[Finding]) -> Judged:
     """Answers, scores, effort, order and recommendation; the order of what is given does not matter."""
-    live = [f for f in findings if f.suppressed is None]
+    live = [f for f in findings if f.counts]
     judged = []
     for pipeline in pipelines:
         own = tuple(sorted((f for f in live if f.pipeline == pipeline.id), key=lambda f: f.id))

@@ -26,6 +26,7 @@ from assess.weaving.exports import called_first, handed_out, is_chain, offered
 from assess.weaving.guarding import guarded
 from assess.weaving.pages import parts_of
 from assess.weaving.running_on import engine_of
+from assess.weaving.wanted import DETAIL, wanted_functions
 
 
 @dataclass(eq=False, slots=True)
@@ -40,8 +41,8 @@ class Candidate:
     function: FunctionInfo | None = None
 
 
-def find_candidates(session: Session) -> list[Candidate]:
-    """Every entry whose run makes at least one call outside, in order of file and line."""
+def find_candidates(session: Session, wanted: Sequence[str] = ()) -> list[Candidate]:
+    """Every entry whose run makes at least one call outside, in order of file and line; `wanted` are the owner's."""
     load_modules(session)
     modules = [m for m in session.program.modules() if not is_test(m.path)]
     found = _Found(session)
@@ -50,6 +51,8 @@ def find_candidates(session: Session) -> list[Candidate]:
         if _runs_itself(module):
             found.script(module)
     _from_registrations(found)
+    for info in wanted_functions(session.program, wanted):
+        found.function(info, Trigger(TriggerKind.LIBRARY, DETAIL))
     for reached in find_reached(session):
         found.beside(reached)
     if _is_library(session) or not found.candidates:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import partial
 from pathlib import PurePosixPath
 
@@ -32,17 +33,24 @@ _SDK_FRAMEWORKS = {
 }  # fmt: skip
 
 
-def weave(tree: SourceTree, catalogue: Catalogue) -> tuple[tuple[WovenPipeline, ...], tuple[Unresolved, ...]]:
-    """Every pipeline of the tree, by file and line, and the calls outside that no row of the catalogue knows."""
-    return weave_session(open_session(Program(tree), catalogue), catalogue)
+def weave(
+    tree: SourceTree, catalogue: Catalogue, wanted: Sequence[str] = ()
+) -> tuple[tuple[WovenPipeline, ...], tuple[Unresolved, ...]]:
+    """Every pipeline of the tree, by file and line, and the calls outside that no row of the catalogue knows.
+
+    `wanted` are entries that the owner names, as `file.py:function`.
+    """
+    return weave_session(open_session(Program(tree), catalogue), catalogue, wanted)
 
 
-def weave_session(session: Session, catalogue: Catalogue) -> tuple[tuple[WovenPipeline, ...], tuple[Unresolved, ...]]:
+def weave_session(
+    session: Session, catalogue: Catalogue, wanted: Sequence[str] = ()
+) -> tuple[tuple[WovenPipeline, ...], tuple[Unresolved, ...]]:
     """The same in a session that the caller has opened."""
     names: dict[str, int] = {}
     titles: dict[str, int] = {}
     found: list[WovenPipeline] = []
-    for candidate in find_candidates(session):
+    for candidate in find_candidates(session, wanted):
         entry = candidate.entry
         woven = partial(_pipeline, candidate, catalogue, names, titles)
         pipeline = guarded(session, entry.file, entry.symbol, woven, None)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from assess.model.assessment import Assessment
-from assess.model.finding import Severity
-from lastgood.console import Colour, coloured, out, progress, width
+from assess.policy.baseline import write_baseline
+from assess.policy.failing import failures
+from lastgood.console import Colour, coloured, note, out, printable, progress, width
+from lastgood.deciding import Given, policy_options
 from lastgood.exits import Exit
 from lastgood.explaining import Spot, explain_code, read_place
 from lastgood.loading import assess_code
@@ -20,16 +23,13 @@ from reports.html import render_html
 from reports.text import render_text
 from reports.why import render_why
 
-NEVER = "never"
-BAR = tuple(severity.value for severity in Severity)  # the worst first
-
 
 @click.command("assess")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(sorted(FORMATS)),
     default="text",
     show_default=True,
     help="What goes to standard output.",
@@ -42,21 +42,7 @@ BAR = tuple(severity.value for severity in Severity)  # the worst first
     callback=read_reports,
     help=f"Also write the assessment to FILE, as {', '.join(sorted(FORMATS))}. Can be given several times.",
 )
-@click.option(
-    "--fail-on",
-    type=click.Choice([NEVER, *reversed(BAR)]),
-    default=NEVER,
-    show_default=True,
-    help="Exit with 1 if a finding is at least this severe.",
-)
-@click.option(
-    "--catalogue",
-    "rows",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    multiple=True,
-    help="Facts about calls of your own, as TOML; a row here wins over a built-in one. Can be given several times.",
-)
+@policy_options
 @click.option(
     "--why",
     metavar="FILE:LINE",
@@ -64,39 +50,49 @@ BAR = tuple(severity.value for severity in Severity)  # the worst first
     help="Instead, tell why this line under PATH is or is not a step. In a notebook FILE[CELL]:LINE.",
 )
 @colour_option
-def command(
-    path: Path,
-    form: str,
-    reports: tuple[Output, ...],
-    fail_on: str,
-    rows: tuple[Path, ...],
-    why: Spot | None,
-    colour: Colour,
-) -> Exit:
+def command(path: Path, form: str, reports: tuple[Output, ...], given: Given, why: Spot | None, colour: Colour) -> Exit:
     """Find the pipelines in the code under PATH, and say for each what a crash costs.
 
     For every pipeline: does a killed run go on from the last good step, can somebody see its state, can it stay in its
     region? PATH is read; nothing in it is imported or run.
 
-    Exit codes: 0 done, 1 a finding is at or above --fail-on, 2 wrong use or a fault, 3 no Python to read.
+    A configuration in PATH (lastgood.toml, or [tool.lastgood] in pyproject.toml) is heard; the command line wins.
+
+    Exit codes: 0 done, 1 a finding is at or above --fail-on or a score under --fail-under, 2 wrong use, a wrong
+    configuration or a fault, 3 no Python to read.
     """
-    if why is not None:
-        if reports or form != "text" or fail_on != NEVER:
-            raise click.UsageError("--why prints one explanation: it goes with no --format, --report or --fail-on.")
-        with progress(f"reading {path} ..."):
-            explanation = explain_code(path, why, rows)
-        out(render_why(explanation, width()))
-        return Exit.DONE
-    _check(reports)
+    if why is not None and (reports or form != "text" or given.judges):
+        raise click.UsageError("--why prints one explanation: it goes with no --format, --report, bar or baseline.")
+    places = [report.file for report in reports] + ([given.write_baseline] if given.write_baseline else [])
+    _check(places)
+    policy = given.policy(path)
     with progress(f"reading {path} ..."):
-        assessment = assess_code(path, rows)
+        if why is not None:
+            told = render_why(explain_code(path, why, policy), width())
+        else:
+            assessment = assess_code(path, policy)
+    if why is not None:
+        out(told)
+        return Exit.DONE
     for report in reports:
         write_file(report.file, _rendered(report.form, assessment, path))
-    if form == "json":
-        out(FORMATS["json"](assessment))
+    if given.write_baseline is not None:
+        write_file(given.write_baseline, write_baseline(assessment))
+        note(f"The findings of now are in {given.write_baseline}.")
+    return _show(assessment, path, form, colour, failures(assessment, policy))
+
+
+def _show(assessment: Assessment, path: Path, form: str, colour: Colour, reasons: Sequence[str]) -> Exit:
+    """Print the result; its last words say why the process ends with 1, if it does."""
+    lines = [printable(f"Exit 1: {reason}") for reason in reasons]
+    if form == "text":
+        text = render_text(assessment, width=width(), colour=coloured(colour), following=following(assessment, path))
+        out(text + "".join(f"\n{line}" for line in lines) + ("\n" if lines else ""))
     else:
-        out(render_text(assessment, width=width(), colour=coloured(colour), following=following(assessment, path)))
-    return Exit.FOUND if _too_severe(assessment, fail_on) else Exit.DONE
+        out(_rendered(form, assessment, path))
+        for line in lines:
+            note(line)
+    return Exit.FOUND if reasons else Exit.DONE
 
 
 def _rendered(form: str, assessment: Assessment, path: Path) -> str:
@@ -106,18 +102,8 @@ def _rendered(form: str, assessment: Assessment, path: Path) -> str:
     return FORMATS[form](assessment)
 
 
-def _check(reports: tuple[Output, ...]) -> None:
-    for report in reports:
-        check_place(report.file)
-    if len({report.file.resolve() for report in reports}) < len(reports):
-        raise click.UsageError("Two reports go to the same file: give each --report a file of its own.")
-
-
-def _too_severe(assessment: Assessment, bar: str) -> bool:
-    if bar == NEVER:
-        return False
-    counted = BAR[: BAR.index(bar) + 1]
-    return any(
-        finding.severity in counted and finding.suppressed is None and finding.baseline != "known"
-        for finding in assessment.findings
-    )
+def _check(places: Sequence[Path]) -> None:
+    for place in places:
+        check_place(place)
+    if len({place.resolve() for place in places}) < len(places):
+        raise click.UsageError("Two results go to the same file: give each of them a file of its own.")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from assess.checks.registry import all_checks
 from assess.checks.run import run_checks
 from assess.crashing import crash_table
-from assess.model.finding import Axis, Category, Finding, Severity, Suppression
+from assess.model.finding import Axis, Category, Finding, Severity, SuppressedBy, Suppression
 from assess.model.step import Confidence, Kind, Step
 from assess.model.woven import Entry, WovenPipeline
 from assess.scoring import Judged, finish, judge
@@ -173,7 +173,7 @@ def test_a_suppressed_finding_costs_nothing() -> None:
 
 def _ignored(finding: Finding) -> Finding:
     fields = {name: getattr(finding, name) for name in Finding.__dataclass_fields__}
-    return Finding(**(fields | {"suppressed": Suppression("code", "a demo")}))
+    return Finding(**(fields | {"suppressed": Suppression(SuppressedBy.COMMENT, "a demo")}))
 
 
 def test_finish_keeps_what_was_woven_and_adds_what_is_said() -> None:

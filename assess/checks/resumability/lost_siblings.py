@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assess.checks.check import Found
-from assess.checks.point import calls
+from assess.checks.point import calls, last_name
 from assess.model.engine import records
 from assess.model.finding import Axis, Category, Need, Severity
 from assess.model.flow import Flow, FlowType
@@ -113,7 +113,7 @@ def _found(node: Flow, step: Step) -> Found:
         end_line=node.end_line,
         cell=step.cell if step.file == node.file else None,
         symbol=step.function,
-        target=step.target or step.call,
+        target=step.target or last_name(step.call),
         message=f"One failure here may throw away what the siblings have done, such as {calls(step)}.",
         step=step.id,
     )
