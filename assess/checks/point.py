@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from assess.checks.check import Found
 from assess.model.finding import Severity
-from assess.model.observed import Poll
+from assess.model.observed import Chosen, Poll
 from assess.model.source import TrailStop
 from assess.model.step import Confidence, Kind, Step
 from assess.model.woven import WovenPipeline
@@ -69,6 +70,22 @@ def at_client(pipeline: WovenPipeline, steps: Sequence[Step], found: Found) -> F
         symbol=pipeline.entry.symbol,
         target=f"client of {provider(steps[0])}",
         trail=(TrailStop(made.file, made.line, "the client is made here"), *calling),
+    )
+
+
+def at_choice(pipeline: WovenPipeline, choice: Chosen, steps: Sequence[Step], found: Found) -> Found:
+    """The same finding where a value stands that decides for these steps."""
+    says = place_name(choice.says) if "://" in choice.says else choice.says
+    calling = tuple(TrailStop(s.file, s.line, f"{s.kind.value}: {s.call}") for s in steps[:6])
+    return replace(
+        found,
+        file=choice.file,
+        line=choice.line,
+        end_line=choice.end_line,
+        cell=choice.cell,
+        symbol=pipeline.entry.symbol,
+        target=f"{choice.by.value} {says}",
+        trail=(TrailStop(choice.file, choice.line, f"{says} stands here"), *calling),
     )
 
 
@@ -136,6 +153,24 @@ def host(endpoint: str | None) -> str:
     if not name:
         return "an endpoint"
     return f"{name}:{port}" if port else name
+
+
+def place_name(says: str) -> str:
+    """A literal as the place that it names: the host of a URL, else the text itself; never a user or a password."""
+    if "://" not in says:
+        return host(says) if says.count(":") == 1 else says
+    return host(says.replace("{}", "x"))
+
+
+def own_machine(where: str) -> bool:
+    """Whether a host is this machine, or what only this machine's network knows."""
+    name = where.rpartition(":")[0] or where
+    if name == "localhost" or name.endswith((".internal", ".local")):
+        return True
+    try:
+        return ip_address(name).is_private
+    except ValueError:
+        return False
 
 
 def calls(step: Step) -> str:

@@ -107,6 +107,58 @@ class Poll:
     visits: tuple[str, ...] = ()
 
 
+class Decides(StrEnum):
+    """What a value in the code decides of a call."""
+
+    PLACE = "place"
+    MODEL = "model"
+
+
+class ChosenBy(StrEnum):
+    """How: by a literal alone, by one unless a setting says otherwise, by a variable, by an entry of a file."""
+
+    LITERAL = "literal"
+    DEFAULT = "default"
+    VARIABLE = "variable"
+    ENTRY = "entry"
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A place in the code that decides where content goes, or which model gets it.
+
+    `says` is the host, region or model of a literal, the name of a variable or entry; `setting` names what can replace
+    a default; `file` to `end_line` are where it stands; `steps` are the ids of the steps that it decides for.
+    """
+
+    decides: Decides
+    by: ChosenBy
+    says: str
+    file: str
+    line: int
+    end_line: int
+    cell: int | None
+    setting: str | None = None
+    steps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Where the code connects to the engine that runs a pipeline's work.
+
+    `address` is what the code says of the server's place, None if the SDK decides; `by` says how; `encoded`: payloads
+    pass a codec of the owner's before they leave the process.
+    """
+
+    file: str
+    line: int
+    end_line: int
+    cell: int | None
+    address: str | None
+    by: ChosenBy | None
+    encoded: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Observed:
     """Everything of one pipeline that is neither step nor flow."""
@@ -116,3 +168,5 @@ class Observed:
     status_writes: tuple[StatusWrite, ...] = ()
     detached: tuple[Detached, ...] = ()
     polls: tuple[Poll, ...] = ()
+    chosen: tuple[Chosen, ...] = ()
+    connections: tuple[Connection, ...] = ()

@@ -110,7 +110,8 @@ class Region:
 
     `endpoint` is a host or URL; `setting` names the parameter or environment variable that chooses it;
     `provider_state`: the provider keeps state of the run (threads, files, batches); `made_at` is where the client is
-    made that decides all this, if that is not the call itself.
+    made that decides all this, if that is not the call itself; `by_sdk`: the code does not name the setting, only the
+    SDK reads it.
     """
 
     endpoint: str | None = None
@@ -119,6 +120,7 @@ class Region:
     setting: str | None = None
     provider_state: bool = False
     made_at: Place | None = None
+    by_sdk: bool = False
 
     @property
     def chosen(self) -> bool:
@@ -126,8 +128,9 @@ class Region:
 
         A variable beside a known endpoint is the SDK's own, and the endpoint its default.
         """
-        parameter = self.setting is not None and self.setting.islower()
-        return self.fixed_in_code or parameter or (self.setting is not None and self.endpoint is None)
+        named = self.setting is not None and not self.by_sdk
+        parameter = named and self.setting is not None and self.setting.islower()
+        return self.fixed_in_code or parameter or (named and self.endpoint is None)
 
 
 @dataclass(frozen=True, slots=True)

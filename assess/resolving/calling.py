@@ -26,6 +26,7 @@ from assess.resolving.program import FunctionInfo
 from assess.resolving.remembering import Before, recall, remember
 from assess.resolving.running import DEEPEST_CALL, Arguments, Handed, Run
 from assess.resolving.scopes import Scope
+from assess.resolving.settings import SETS_UP
 from assess.resolving.trace import Branch, Called, Logged, Spot, Trace
 from assess.resolving.values import (
     Bound,
@@ -173,7 +174,11 @@ def _made(run: Run, callee: External, path: str, arguments: Arguments) -> Value:
     if run.session.client(path) is not None or made is None:
         scope = arguments.scope
         line = arguments.node.lineno if arguments.node else 1
-        made = Configuration(path, tuple(arguments.positional), dict(arguments.keywords), scope.module.path, line)
+        made = Configuration(
+            path, tuple(arguments.positional), dict(arguments.keywords), scope.module.path, line, scope.cell
+        )
+        if path.rpartition(".")[2] in SETS_UP:
+            run.session.set_up.setdefault(path, {})[scope.module.path, scope.cell, line] = made
     elif callee.path.startswith("sqlalchemy."):
         run.staged.setdefault(id(made), set()).add(callee.path.rpartition(".")[2])
     _note_unresolved(run, callee, arguments)

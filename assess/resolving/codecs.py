@@ -12,10 +12,11 @@ from assess.resolving.containers import wait_for
 from assess.resolving.imports import module_scope
 from assess.resolving.objects import ancestry, class_attribute
 from assess.resolving.program import FunctionInfo, ModuleInfo
-from assess.resolving.running import Arguments, Run
+from assess.resolving.running import Arguments, Run, Session
 from assess.resolving.values import (
     Choice,
     Class,
+    Configuration,
     Coroutine,
     External,
     Function,
@@ -43,6 +44,19 @@ def on_worker(run: Run, callee: External, arguments: Arguments) -> None:
         for option in options(value):
             if isinstance(option, Class) and found is not None:
                 run.session.codecs[id(option.info)] = found
+
+
+def encodes(session: Session, call: Configuration) -> bool:
+    """Whether a client made like this sends its payloads through a codec of the tree, or through a plugin's."""
+    run = Run(session)
+    if "plugins" in call.keywords:
+        return True
+    given = [*call.positional, *call.keywords.values()]
+    if any(_codec(run, value, DEEPEST, set()) is not None for value in given):
+        return True
+    converter = call.keywords.get("data_converter") or Value()
+    made = [o.made for o in options(converter) if isinstance(o, External) and o.made is not None]
+    return any("payload_codec" in one.keywords for one in made)
 
 
 def crossed(run: Run, verb: str, sent: Origins, arguments: Arguments) -> Origins:

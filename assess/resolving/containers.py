@@ -15,6 +15,7 @@ from assess.resolving.values import (
     Value,
     element,
     join,
+    mark_of,
     marked,
     origins,
     text_of,
@@ -121,7 +122,7 @@ def _text(receiver: Value, name: str, arguments: Arguments) -> Value:
         found |= origins(value)
     text = text_of(receiver)
     if text is not None and name in ("format", "strip", "rstrip", "lstrip", "join", "replace"):
-        return Text(found, text)
+        return Text(found, text, mark_of(receiver), receiver.head if isinstance(receiver, Text) else None)
     return Items(rest=Value(found), ordered=False) if name in ("split", "splitlines") else Value(found)
 
 

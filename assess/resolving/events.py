@@ -10,6 +10,7 @@ from assess.catalogue.facts import Client, Fact, Parameter
 from assess.model.step import Effect, Kind, Retry, RetryBy, Timeout, TimeoutFrom
 from assess.resolving.leaving import held, leave_behind, without_means
 from assess.resolving.running import Arguments, Run
+from assess.resolving.settings import opened
 from assess.resolving.trace import Event, Trace
 from assess.resolving.values import (
     NONE,
@@ -41,6 +42,10 @@ _ASYNC = re.compile(
     r"(?:^|\.)(?:Async\w*|\w+Async|aio|async_\w+)(?:\.|$)"
     r"|\.a(?:completion|invoke|embedding|stream|batch|generate|predict|run|chat|complete|query)\b"
 )
+
+
+MOST_CLIENTS = 24
+"""Clients that one call may be made on, beyond which no more are told apart."""
 
 
 def leave_process(run: Run, callee: External, fact: Fact, arguments: Arguments) -> Value:
@@ -76,10 +81,12 @@ def leave_process(run: Run, callee: External, fact: Fact, arguments: Arguments) 
         if not run.muted:
             run.events[key] = event
             run.places.setdefault(place, []).append(event)
+    if callee.made is not None and callee.made is not event.made and len(event.others) < MOST_CLIENTS:
+        event.others.append(callee.made)
     event.uses |= uses - {event.number} if not run.loops else uses
     _name_values(event, node, arguments)
     result_origins = NONE if run.muted else frozenset({event.number})
-    result = External(result_origins, callee.path, callee.made, result=True)
+    result = External(result_origins, callee.path, callee.made or opened(callee, arguments, spot), result=True)
     if node is not run.awaiting and arguments.scope.function is not None and _ASYNC.search(callee.path):
         leave_behind(run, callee, arguments, event)
         return Coroutine(result_origins, Trace([] if run.muted else [event]), result)

@@ -13,6 +13,7 @@ from assess.resolving.leaving import note_call
 from assess.resolving.program import FunctionInfo
 from assess.resolving.running import Arguments, Run
 from assess.resolving.scopes import Scope
+from assess.resolving.settings import looked_up
 from assess.resolving.tasks import linked
 from assess.resolving.trace import Branch, Loop, Trace
 from assess.resolving.values import (
@@ -30,6 +31,7 @@ from assess.resolving.values import (
     Value,
     element,
     join,
+    mark_of,
     marked,
     marked_copy,
     options,
@@ -59,21 +61,25 @@ def _parts(run: Run, node: ast.expr, scope: Scope) -> Value:
 
 
 def _constant(run: Run, node: ast.Constant, scope: Scope) -> Value:
-    del run, scope
-    return Const(value=node.value)
+    del run
+    at = (scope.module.path, scope.cell, node.lineno) if isinstance(node.value, str) else None
+    return Const(value=node.value, at=at)
 
 
 def _text(run: Run, node: ast.JoinedStr, scope: Scope) -> Value:
     pieces: list[str] = []
     found = NONE
+    head: Value | None = None
     for part in node.values:
         if isinstance(part, ast.FormattedValue):
             value = run.evaluate(part.value, scope)
             found |= origins(value)
+            head = head if pieces else value
             pieces.append(text_of(value) or "{}")
         elif isinstance(part, ast.Constant):
             pieces.append(str(part.value))
-    return Text(found, "".join(pieces)[:LONGEST_TEXT])
+    at = mark_of(head) or (scope.module.path, scope.cell, node.lineno)
+    return Text(found, "".join(pieces)[:LONGEST_TEXT], at, head)
 
 
 def _name(run: Run, node: ast.Name, scope: Scope) -> Value:
@@ -198,9 +204,9 @@ def _operator(run: Run, node: ast.BinOp, scope: Scope) -> Value:
             return Items(found, values[:MOST_ITEMS], rest=join(rest) if rest else None)
         one, two = text_of(left), text_of(right)
         if one is not None or two is not None:
-            return Text(found, ((one or "{}") + (two or "{}"))[:LONGEST_TEXT])
+            return Text(found, ((one or "{}") + (two or "{}"))[:LONGEST_TEXT], mark_of(left), left)
     if isinstance(node.op, ast.Mod) and text_of(left) is not None:
-        return Text(found, text_of(left) or "")
+        return Text(found, text_of(left) or "", mark_of(left))
     if isinstance(node.op, ast.Div) and isinstance(left, External):
         # Another path than the folder that it starts with: what is written there is not written here.
         return External(left.origins | found, left.path, left.made, left.result)
@@ -275,9 +281,10 @@ def _comprehension(run: Run, node: ast.ListComp | ast.SetComp | ast.GeneratorExp
                 run.evaluate(test, inner)
         if isinstance(node, ast.DictComp):
             key = run.evaluate(node.key, inner)
-            results = [key, run.evaluate(node.value, inner)]
+            results = [key, run.evaluate(node.value or node.key, inner)]  # `{**x for x in y}` has no value
         else:
-            results = [run.evaluate(node.elt, inner)]
+            each = run.evaluate(node.elt, inner)
+            results = [element(each) if isinstance(node.elt, ast.Starred) else each]
     if trace.nodes:
         over = source_text(first.iter)
         run.emit(Loop(run.spot(node, scope), f"for {source_text(first.target)} in {over}", over, trace))
@@ -306,6 +313,10 @@ def _subscript(run: Run, node: ast.Subscript, scope: Scope) -> Value:
                 run.evaluate(bound, scope)
         return value
     key = run.evaluate(node.slice, scope)
+    if isinstance(value, External) and isinstance(key, Const) and isinstance(key.value, str):
+        asked = looked_up(value, key, run.spot(node, scope))
+        if asked is not None:
+            return asked
     found = join(_at(option, key) for option in options(value))
     return marked_copy(found, value.origins) if isinstance(value, Choice) else found
 

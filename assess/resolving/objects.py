@@ -10,6 +10,7 @@ from assess.resolving.late import fill_attribute, is_none
 from assess.resolving.program import ClassInfo, FunctionInfo
 from assess.resolving.running import Arguments, Run
 from assess.resolving.scopes import Scope
+from assess.resolving.settings import settable_field
 from assess.resolving.values import (
     MOST_OPTIONS,
     Choice,
@@ -122,7 +123,9 @@ def _own_attribute(run: Run, owner: Class | External, name: str, instance: Value
         scope = class_scope(run, owner)
         if value is not None:
             with run.counting("muted"):
-                return run.evaluate(value, scope)
+                default = run.evaluate(value, scope)
+            settable = any(isinstance(o, External) and o.path.endswith("BaseSettings") for o in ancestry(run, cls))
+            return settable_field(name, default, run.spot(value, scope)) if settable else default
         return annotated(run, annotation, scope) if annotation is not None else None
     return None
 
@@ -227,7 +230,7 @@ def construct(run: Run, cls: Class, arguments: Arguments) -> Value:
             scope = arguments.scope
             made = Configuration(
                 owner.path, tuple(arguments.positional), dict(arguments.keywords), scope.module.path,
-                arguments.node.lineno if arguments.node else 1,
+                arguments.node.lineno if arguments.node else 1, scope.cell,
             )  # fmt: skip
             instance.attributes["<made>"] = External(path=owner.path, made=made)
             run.session.tools[id(made)] = list(_called_back(run, cls, instance))

@@ -122,6 +122,7 @@ class Session:
     services: dict[object, object] = field(default_factory=dict)
     setters: dict[int, dict[str, list[FunctionInfo]]] = field(default_factory=dict)
     filled: set[int] = field(default_factory=set)
+    set_up: dict[str, dict[object, Configuration]] = field(default_factory=dict)
     facts: dict[str, Fact | None] = field(default_factory=dict)
     clients: dict[str, Client | None] = field(default_factory=dict)
     cut: set[str] = field(default_factory=set)

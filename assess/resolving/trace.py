@@ -51,6 +51,8 @@ class Event:
     result_type: str | None = None
     in_file: bool = False
     """What it gave lies in a file that it wrote."""
+    others: list[Configuration] = field(default_factory=list)
+    """Further clients that the same call may be made on."""
 
 
 @dataclass(eq=False, slots=True)

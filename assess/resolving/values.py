@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 Origins = frozenset[int]
 NONE: Origins = frozenset()
+Mark = tuple[str, int | None, int]
+"""File, cell, line."""
 MOST_OPTIONS = 24
 DEEPEST = 8
 
@@ -27,16 +29,22 @@ class Value:
 
 @dataclass(eq=False, slots=True)
 class Const(Value):
-    """A literal."""
+    """A literal; `at` is where a text stands in the source."""
 
     value: object = None
+    at: Mark | None = None
 
 
 @dataclass(eq=False, slots=True)
 class Text(Value):
-    """A text put together at run time; `parts` are its literal pieces, "{}" in between stands for what is filled in."""
+    """A text put together at run time: literal pieces, "{}" in between stands for what is filled in.
+
+    `head` is what it begins with if that is filled in, `at` where its literal beginning stands.
+    """
 
     template: str = ""
+    at: Mark | None = None
+    head: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,7 @@ class Configuration:
     keywords: dict[str, Value]
     file: str
     line: int
+    cell: int | None = None
 
 
 @dataclass(eq=False, slots=True)
@@ -240,9 +249,9 @@ def marked(value: Value, more: Origins) -> Value:
         return value
     match value:
         case Const():
-            return Const(value.origins | more, value.value)
+            return Const(value.origins | more, value.value, value.at)
         case Text():
-            return Text(value.origins | more, value.template)
+            return Text(value.origins | more, value.template, value.at, value.head)
         case External():
             return External(value.origins | more, value.path, value.made, value.result)
         case Choice():
@@ -290,6 +299,16 @@ def text_of(value: Value | None) -> str | None:
         case Choice():
             texts = [t for t in map(text_of, value.options) if t]
             return texts[0] if texts else None
+    return None
+
+
+def mark_of(value: Value | None) -> Mark | None:
+    """Where the literal text of a value stands, as far as one is known."""
+    match value:
+        case Const() | Text():
+            return value.at
+        case Choice():
+            return next((m for m in map(mark_of, value.options) if m), None)
     return None
 
 

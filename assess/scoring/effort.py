@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from assess.model.engine import replays
-from assess.model.finding import Finding
+from assess.model.finding import Finding, Severity
 from assess.model.flow import FlowType
 from assess.model.graph import EdgeKind, Held
 from assess.model.score import Effort
@@ -37,7 +37,7 @@ def _parts(pipeline: WovenPipeline, findings: Sequence[Finding]) -> list[tuple[f
             (_halves(0.1 * opaque), f"{counted(opaque, 'value')} of unknown type to make serialisable"),
         ]
     fixes: dict[str, float] = {}
-    for finding in findings:
+    for finding in (f for f in findings if f.severity is not Severity.NOTE):
         fixes[finding.check] = fixes.get(finding.check, 0.0) + finding.effort
     parts += [(_halves(points), f"to deal with {check}") for check, points in sorted(fixes.items())]
     return parts

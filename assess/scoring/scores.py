@@ -15,7 +15,7 @@ from assess.model.step import Confidence
 from assess.model.woven import WovenPipeline
 from assess.scoring.risk import risk_lines
 
-POINTS = {Severity.HIGH: 25, Severity.MEDIUM: 12, Severity.LOW: 5, Severity.NOTE: 1}
+POINTS = {Severity.HIGH: 25, Severity.MEDIUM: 12, Severity.LOW: 5, Severity.NOTE: 0}
 SHARE = {Confidence.HIGH: 1.0, Confidence.MEDIUM: 0.7, Confidence.LOW: 0.4}
 BASE = {Verdict.YES: 100, Verdict.PARTIAL: 70, Verdict.UNKNOWN: 50, Verdict.NO: 40}
 """What is left before findings are taken off."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import PurePosixPath
 
@@ -24,6 +25,8 @@ from assess.weaving.guarding import guarded, note_cuts
 from assess.weaving.observing import Observer
 from assess.weaving.order import order_edges
 from assess.weaving.people import mark_people
+from assess.weaving.placing import chosen
+from assess.weaving.running_on import connections
 from assess.weaving.stepping import build_steps
 
 _SDK_FRAMEWORKS = {
@@ -52,7 +55,7 @@ def weave_session(
     found: list[WovenPipeline] = []
     for candidate in find_candidates(session, wanted):
         entry = candidate.entry
-        woven = partial(_pipeline, candidate, catalogue, names, titles)
+        woven = partial(_pipeline, session, candidate, catalogue, names, titles)
         pipeline = guarded(session, entry.file, entry.symbol, woven, None)
         if pipeline is not None:
             found.append(pipeline)
@@ -62,7 +65,7 @@ def weave_session(
 
 
 def _pipeline(
-    candidate: Candidate, catalogue: Catalogue, names: dict[str, int], titles: dict[str, int]
+    session: Session, candidate: Candidate, catalogue: Catalogue, names: dict[str, int], titles: dict[str, int]
 ) -> WovenPipeline | None:
     weaver = Weaver()
     entry = candidate.entry
@@ -73,10 +76,16 @@ def _pipeline(
         return None
     flow = _rooted(flow, spot, candidate)
     _flag(flow, weaver.events)
-    steps = build_steps(weaver.events, catalogue)
+    ambient = {path: tuple(calls.values()) for path, calls in session.set_up.items()}
+    steps = build_steps(weaver.events, catalogue, ambient)
     step_of: dict[str, Step] = {visit.id: step for step in steps for visit in step.visits}
     edges = [*order_edges(candidate.trace, weaver.visit_of), *data_edges(weaver.events, weaver.visit_of, step_of)]
-    observed = Observer(weaver.visit_of).observe(candidate.trace)
+    places = chosen(weaver.events, {visit: step.id for visit, step in step_of.items()}, catalogue, ambient)
+    observed = replace(
+        Observer(weaver.visit_of).observe(candidate.trace),
+        chosen=places,
+        connections=connections(session, candidate.engine or "none", entry.file, ambient),
+    )
     steps = mark_people(steps, weaver.events, observed, edges)
     roots = {event.path.partition(".")[0] for event in weaver.events.values()}
     frameworks = candidate.frameworks | {_SDK_FRAMEWORKS[r] for r in roots if r in _SDK_FRAMEWORKS}

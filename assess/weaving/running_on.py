@@ -6,10 +6,18 @@ from collections.abc import Iterator
 
 from assess.frameworks.engines import TAKES_OVER_CALLS
 from assess.frameworks.registry import hands_over, starts
+from assess.model.observed import Connection
 from assess.model.step import Via
+from assess.resolving.codecs import encodes
 from assess.resolving.program import FunctionInfo
 from assess.resolving.running import Session
 from assess.resolving.trace import Called, Event, Logged, Trace
+from assess.resolving.values import Configuration
+from assess.weaving.placing import Ambient, folders_shared, leaves
+
+CONNECTS = {"temporal": "temporalio.client.Client.connect"}
+"""The call by which a process connects to an engine's server, by engine."""
+ADDRESS = "target_host"
 
 
 def engine_of(session: Session, trace: Trace) -> str | None:
@@ -53,3 +61,23 @@ def _called(session: Session, called: Called) -> FunctionInfo | None:
     spot = called.definition
     functions = session.program.module(spot.file).functions.values()
     return next((f for f in functions if f.node.lineno == spot.line and f.qualified_name == spot.function), None)
+
+
+def connections(session: Session, engine: str, file: str, ambient: Ambient) -> tuple[Connection, ...]:
+    """Where the tree connects to this engine, nearest to the file of the entry."""
+    calls = ambient.get(CONNECTS.get(engine, ""), ())
+    nearest = max((folders_shared(call.file, file) for call in calls), default=0)
+    found = [_connection(session, call) for call in calls if folders_shared(call.file, file) == nearest]
+    return tuple(sorted(found, key=lambda c: (c.file, c.cell or 0, c.line)))
+
+
+def _connection(session: Session, call: Configuration) -> Connection:
+    given = call.keywords.get(ADDRESS) or next(iter(call.positional), None)
+    known = leaves(given) if given is not None else []
+    leaf = known[0] if known else None
+    at = leaf.at if leaf is not None and leaf.at is not None and leaf.at[0] == call.file else None
+    line = at[2] if at is not None else call.line
+    return Connection(
+        call.file, call.line, max(call.line, line), call.cell,
+        leaf.says if leaf else None, leaf.by if leaf else None, encodes(session, call),
+    )  # fmt: skip

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from packaging.version import Version
 
 from assess.catalogue.catalogue import Catalogue
@@ -11,24 +9,20 @@ from assess.model.source import Place
 from assess.model.step import Confidence, Effect, Kind, Region, Sdk, Step, Visit
 from assess.resolving.events import idempotency_key
 from assess.resolving.trace import Event
-from assess.resolving.values import Configuration, Const, External, Value, options, text_of
-
-_ENVIRONMENT = re.compile(r"^(?:os\.(?:environ|getenv)|decouple\.|dotenv\.|environs\.)")
-_PLACES = tuple(
-    "base_url endpoint azure_endpoint api_base region_name location url host region server_url aws_region".split()
-)
+from assess.resolving.values import Const
+from assess.weaving.placing import Ambient, decided_place, place_values
 
 
-def build_steps(events: dict[str, Event], catalogue: Catalogue) -> tuple[Step, ...]:
+def build_steps(events: dict[str, Event], catalogue: Catalogue, ambient: Ambient) -> tuple[Step, ...]:
     """One step a place, in order of the first visit; `events` are by visit id."""
     places: dict[tuple[object, ...], list[tuple[str, Event]]] = {}
     for visit, event in events.items():
         spot = event.spot
         places.setdefault((spot.file, spot.cell, spot.line, spot.column), []).append((visit, event))
-    return tuple(_step(f"s{n}", reached, catalogue) for n, reached in enumerate(places.values(), 1))
+    return tuple(_step(f"s{n}", reached, catalogue, ambient) for n, reached in enumerate(places.values(), 1))
 
 
-def _step(name: str, reached: list[tuple[str, Event]], catalogue: Catalogue) -> Step:
+def _step(name: str, reached: list[tuple[str, Event]], catalogue: Catalogue, ambient: Ambient) -> Step:
     event = reached[0][1]
     spot, fact = event.spot, event.fact
     visits = tuple(Visit(v, e.via, e.in_loop, e.in_parallel, e.conditional) for v, e in reached)
@@ -43,7 +37,7 @@ def _step(name: str, reached: list[tuple[str, Event]], catalogue: Catalogue) -> 
         retry=retry,
         idempotency_key=(False if False in keys else next(iter(keys))) if writes else None,
         in_loop=any(v.in_loop for v in visits), in_parallel=any(v.in_parallel for v in visits),
-        conditional=any(v.conditional for v in visits), region=region_of(event, catalogue), visits=visits,
+        conditional=any(v.conditional for v in visits), region=region_of(event, catalogue, ambient), visits=visits,
         confidence=Confidence.HIGH if event.sure else Confidence.MEDIUM, sdk=_sdk(event),
     )  # fmt: skip
 
@@ -66,64 +60,25 @@ def _provider(event: Event, catalogue: Catalogue) -> str | None:
     return event.fact.provider
 
 
-def region_of(event: Event, catalogue: Catalogue) -> Region:
+def region_of(event: Event, catalogue: Catalogue, ambient: Ambient) -> Region:
     """Where the content of the call goes, as far as the code shows it."""
     fact = event.fact
     client = catalogue.client(event.made.path) if event.made else None
     place = client.place if client is not None and client.place != type(client.place)() else fact.place
-    endpoint, setting, fixed = _chosen(event, (*place.parameters, *fact.place.parameters))
-    if endpoint is None and fact.kind_from in ("url", "http_method"):
-        url = (*event.positional[:2], *(v for k, v in event.keywords.items() if k == "url"))
-        endpoint, setting, fixed = _first_place([("url", v) for v in url if _looks_like_url(v)])
+    names = (*place.parameters, *fact.place.parameters)
+    endpoint, setting, fixed = decided_place(place_values(event, names, ambient))
     made = event.made
-    made_at = Place(made.file, made.line) if made is not None else None
-    if endpoint is None and setting is None:
+    made_at = Place(made.file, made.line, cell=made.cell) if made is not None else None
+    by_sdk = endpoint is None and setting is None
+    if by_sdk:
         endpoint = place.default
-        setting = setting or next(iter(place.environment), None)
+        setting = next(iter(place.environment), None)
     jurisdiction = (catalogue.host_jurisdiction(endpoint) if endpoint else None) or (
         place.jurisdiction if endpoint == place.default else None
     )
     kept = fact.provider_state or bool(_keeps_state(event))
-    return Region(endpoint, jurisdiction, fixed, setting, kept, made_at)
+    return Region(endpoint, jurisdiction, fixed, setting, kept, made_at, by_sdk)
 
 
 def _keeps_state(event: Event) -> bool:
     return any(isinstance(event.keywords.get(n), Const) and bool(event.keywords[n].value) for n in event.fact.writes_if)  # type: ignore[attr-defined]
-
-
-def _looks_like_url(value: Value) -> bool:
-    text = text_of(value)
-    return text is not None and (text.startswith(("http://", "https://", "{}")) or "://" in text)
-
-
-def _chosen(event: Event, names: tuple[str, ...]) -> tuple[str | None, str | None, bool]:
-    wanted = (*names, *_PLACES)
-    given: list[tuple[str, Value]] = [(k, v) for k, v in event.keywords.items() if k in wanted and k != "url"]
-    made: Configuration | None = event.made
-    if made is not None:
-        given += [(k, v) for k, v in made.keywords.items() if k in wanted]
-    return _first_place(given)
-
-
-def _first_place(given: list[tuple[str, Value]]) -> tuple[str | None, str | None, bool]:
-    """Endpoint, what chooses it, and whether it is fixed in code."""
-    for name, value in given:
-        text = text_of(value)
-        for option in options(value):
-            if isinstance(option, External) and _ENVIRONMENT.match(option.path):
-                variable = _variable(option)
-                return None, variable or name, False
-        if text:
-            host = text.split("{")[0] if text.startswith(("http", "{")) else text
-            return (text[:120] if host else None), name, bool(host)
-        if not isinstance(value, Const):
-            return None, name, False
-    return None, None, False
-
-
-def _variable(value: External) -> str | None:
-    made = value.made
-    if made is None or not made.positional:
-        return None
-    name = text_of(made.positional[0])
-    return name.rpartition("/")[2] if name else None

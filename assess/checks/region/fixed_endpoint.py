@@ -2,8 +2,8 @@
 
 ## What it does
 
-Points at a call whose host or region is a literal in the code, with no parameter and no environment variable that
-could choose another.
+Points at the literal in the code that decides the host or region of a call, where no parameter and no environment
+variable could choose another; where that literal was not made out, at the client or the call.
 
 ## Why it matters
 
@@ -26,13 +26,13 @@ A proxy or a name server that sends the same host elsewhere, what the payload is
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from ipaddress import ip_address
+from collections.abc import Iterator, Sequence
 
 from assess.checks.check import Found
-from assess.checks.point import at_client, at_step, by_client, calls, host
+from assess.checks.point import at_choice, at_client, at_step, by_client, calls, host, own_machine, place_name
 from assess.model.finding import Axis, Category, Need, Severity
-from assess.model.step import Confidence
+from assess.model.observed import ChosenBy, Decides
+from assess.model.step import Confidence, Effect, Step
 from assess.model.woven import WovenPipeline
 
 AXIS = Axis.REGION
@@ -64,29 +64,26 @@ def classify(text: str) -> dict:
 
 
 def look(pipeline: WovenPipeline) -> Iterator[Found]:
-    """One finding for each client, or call without one, whose place is a literal."""
-    for steps in by_client(step for step in pipeline.steps if step.region.fixed_in_code):
-        step, region = steps[0], steps[0].region
+    """One finding for each literal that decides a place, and for each client whose literal was not made out."""
+    by_id = {step.id: step for step in pipeline.steps}
+    told: set[str] = set()
+    for one in pipeline.observed.chosen:
+        steps = [by_id[s] for s in one.steps if s in by_id]
+        if one.decides is Decides.PLACE and one.by is ChosenBy.LITERAL and steps:
+            told |= {step.id for step in steps}
+            yield at_choice(pipeline, one, steps, _judged(pipeline, steps, place_name(one.says)))
+    for steps in by_client(s for s in pipeline.steps if s.region.fixed_in_code and s.id not in told):
+        region = steps[0].region
         where = host(region.endpoint) if region.endpoint else region.jurisdiction or "an endpoint"
-        message = f"{calls(step)} goes to {where}, which is fixed in the code; content may go there whatever is set."
-        if _own_machine(where):
-            found = at_step(
-                pipeline,
-                step,
-                f"{calls(step)} goes to {where}, which is fixed in the code; no other place can be set.",
-                severity=Severity.LOW,
-                reason="the address is this machine",
-            )
-        else:
-            found = at_step(pipeline, step, message)
-        yield at_client(pipeline, steps, found)
+        yield at_client(pipeline, steps, _judged(pipeline, steps, where))
 
 
-def _own_machine(where: str) -> bool:
-    name = where.rpartition(":")[0] or where
-    if name == "localhost":
-        return True
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return False
+def _judged(pipeline: WovenPipeline, steps: Sequence[Step], where: str) -> Found:
+    step = steps[0]
+    if own_machine(where):
+        message = f"{calls(step)} goes to {where}, which is fixed in the code; no other place can be set."
+        return at_step(pipeline, step, message, severity=Severity.LOW, reason="the address is on this machine")
+    message = f"{calls(step)} goes to {where}, which is fixed in the code; content may go there whatever is set."
+    if any(s.ai or s.effect is not Effect.READ for s in steps):
+        return at_step(pipeline, step, message)
+    return at_step(pipeline, step, message, severity=Severity.LOW, reason="it only reads from there")
