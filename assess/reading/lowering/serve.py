@@ -15,7 +15,7 @@ import warnings
 from assess.reading.lowering.lower import lower
 from assess.reading.lowering.marks import to_wire
 
-STACK = 64 * 1024**2
+STACK = 16 * 1024**2
 DEEPEST = 20_000
 HEADER = 8
 
