@@ -23,6 +23,7 @@ from assess.policy.entries import without_ignored
 from assess.policy.opening import Decisions, decided, decisions
 from assess.policy.patterns import meaning
 from assess.policy.values import NOTHING, Policy
+from assess.reading.commit import checked_out
 from assess.reading.excerpts import excerpt
 from assess.reading.tree import SourceTree
 from assess.scoring import finish
@@ -99,7 +100,7 @@ def _assessment(
     findings, remarks = decided(made, run_checks(woven, quoted, made.checks), woven)
     pipelines, answers, recommendation = finish(woven, findings, crash_table)
     target = Target(
-        root_name=tree.root.name, commit=_commit(tree.root), files=len(tree.data), lines=tree.count_lines(),
+        root_name=tree.root.name, commit=checked_out(tree.root), files=len(tree.data), lines=tree.count_lines(),
         digests=tree.digests(), skipped=tuple(sorted(set(tree.skipped), key=lambda s: (s.file, s.reason))),
         unresolved=unresolved,
     )  # fmt: skip
@@ -114,23 +115,6 @@ def version() -> str:
         return metadata.version("lastgood")
     except metadata.PackageNotFoundError:
         return "0+unknown"
-
-
-def _commit(root: Path) -> str | None:
-    """The commit that is checked out at root, read from git's own files: no program runs on the scanned tree."""
-    git = root / ".git"
-    try:
-        head = (git / "HEAD").read_text(encoding="utf-8").strip()
-        if not head.startswith("ref: "):
-            return head if len(head) in (40, 64) else None
-        name = head.removeprefix("ref: ")
-        loose = git / name
-        if loose.is_file():
-            return loose.read_text(encoding="utf-8").strip() or None
-        packed = (git / "packed-refs").read_text(encoding="utf-8").splitlines()
-        return next((line.split(" ")[0] for line in packed if line.endswith(f" {name}")), None)
-    except (OSError, UnicodeDecodeError):
-        return None
 
 
 def _with_room(work: Callable[[], T]) -> T:

@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
+from assess.reading.small import read_small
+
 NAME = ".gitignore"
 LARGEST = 256_000
 MOST_RULES = 2_000
@@ -72,12 +74,10 @@ def rules_of(patterns: Iterable[str], source: str) -> Rules:
 
 
 def _read(file: Path, path: str) -> tuple[Rule, ...]:
-    try:
-        if not file.is_file() or file.stat().st_size > LARGEST:
-            return ()
-        text = file.read_bytes().decode("utf-8", "replace")
-    except OSError:
+    data = read_small(file, LARGEST)
+    if data is None:
         return ()
+    text = data.decode("utf-8", "replace")
     lines = text.removeprefix("\ufeff").splitlines()[:MOST_RULES]
     made = (_rule(line, f"{path}{NAME}", number) for number, line in enumerate(lines, 1))
     return tuple(rule for rule in made if rule is not None)
@@ -162,13 +162,7 @@ def _piece(text: str, at: int) -> tuple[str, int]:
 
 def tracked_files(root: Path) -> frozenset[str]:
     """The paths that git keeps, from the index of a repository at root; empty if there is none that can be read."""
-    index = root / ".git" / "index"
-    try:
-        if not index.is_file() or index.stat().st_size > LARGEST_INDEX:
-            return frozenset()
-        data = index.read_bytes()
-    except OSError:
-        return frozenset()
+    data = read_small(root / ".git" / "index", LARGEST_INDEX) or b""
     version = int.from_bytes(data[4:8], "big")
     if data[:4] != b"DIRC" or version not in (2, 3):
         return frozenset()

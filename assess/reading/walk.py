@@ -17,6 +17,7 @@ SUFFIXES = (".py", ".ipynb")
 LARGEST = 4_000_000
 """Bytes; a larger Python file is generated data, and parsing it can take gigabytes."""
 
+OUTSIDE = "a link that leads out of the tree"
 SKIPPED_FOLDERS = frozenset(
     {
         ".eggs", ".git", ".hg", ".ipynb_checkpoints", ".mypy_cache", ".nox", ".pytest_cache", ".ruff_cache", ".svn",
@@ -39,30 +40,62 @@ def find_files(
     """Every Python file and notebook under root, sorted; what cannot be read or is excluded is added to `skipped`.
 
     Symlinked folders are not followed, each inode is read once, only regular files are opened, and what git ignores is
-    named and left out unless git keeps it all the same. Files that say how code is started go to `beside`.
+    named and left out unless git keeps it all the same. Files that say how code is started go to `beside`. Folders may
+    be nested as deep as the system lets them.
     """
-    seen: set[tuple[int, int]] = set()
+    seen: dict[tuple[int, int], str] = {}
+    taken: set[str] = set()
     kept = _Kept(root, excluded)
-    rules = {str(root): Rules()}
-    for folder, folders, names in os.walk(root, onerror=lambda e: skipped.append(_unreadable(root, e))):
-        place = Path(folder)
-        path = "" if place == root else _relative(root, place) + "/"
-        here = rules.pop(folder).entering(place, path) if NAME in names else rules.pop(folder)
-        wanted = sorted(f for f in folders if f not in SKIPPED_FOLDERS and not _is_environment(folder, f))
-        folders[:] = [f for f in wanted if not _ignored(here, path + f, kept, skipped, folder=True)]
-        for inner in folders:
-            closed = here.ignoring(path + inner, folder=True)
-            below = here if closed is None else replace(here, closed=closed)
-            rules[os.path.join(folder, inner)] = below  # noqa: PTH118 - as os.walk makes them
-        for name in sorted(names):
+    waiting = [(root, "", Rules())]
+    while waiting:
+        place, path, above = waiting.pop()
+        folders, names = _listed(root, place, skipped)
+        here = above.entering(place, path) if NAME in names else above
+        inner = [f for f in folders if not _ignored(here, path + f, kept, skipped, folder=True)]
+        waiting += [(place / f, f"{path}{_printable(f)}/", _below(here, path + f)) for f in reversed(inner)]
+        for name in names:
             if name.endswith(SUFFIXES):
-                if not _ignored(here, path + name, kept, skipped, folder=False):
-                    found = _read(root, place / name, seen, skipped)
-                    if found is not None:
-                        yield found
+                if _ignored(here, path + name, kept, skipped, folder=False):
+                    continue
+                found = _read(root, place / name, seen, skipped)
+                if found is not None and found.path in taken:
+                    skipped.append(Skipped(found.path, "another file's name looks the same"))
+                elif found is not None:
+                    taken.add(found.path)
+                    yield found
             elif beside is not None and _tells(path, name) and not _closed(here, excluded, path + name):
                 told = _read(root, place / name, seen, skipped, largest(name))
                 beside.extend([told] if told is not None else [])
+
+
+def _listed(root: Path, place: Path, skipped: list[Skipped]) -> tuple[list[str], list[str]]:
+    """The folders to enter and the other names in a folder, sorted; a folder that cannot be listed is named."""
+    folders, names = [], []
+    try:
+        with os.scandir(place) as entries:
+            for entry in entries:
+                if not _is_folder(entry):
+                    names.append(entry.name)
+                elif entry.name not in SKIPPED_FOLDERS and not os.path.exists(f"{entry.path}/pyvenv.cfg"):  # noqa: PTH110 - never raises
+                    if not entry.is_symlink():
+                        folders.append(entry.name)
+                    elif _leads_out(root, place / entry.name):
+                        skipped.append(Skipped(_relative(root, place / entry.name), OUTSIDE))
+    except OSError as problem:
+        skipped.append(Skipped(_relative(root, place), f"cannot be read: {problem.strerror}"))
+    return sorted(folders), sorted(names)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def _below(rules: Rules, path: str) -> Rules:
+    closed = rules.ignoring(path, folder=True)
+    return rules if closed is None else replace(rules, closed=closed)
 
 
 def _tells(folder: str, name: str) -> bool:
@@ -106,14 +139,6 @@ def _closed(rules: Rules, excluded: Rules, path: str) -> bool:
     return any(own.ignoring(path, folder=False) is not None for own in (rules, excluded))
 
 
-def _is_environment(folder: str, name: str) -> bool:
-    return (Path(folder) / name / "pyvenv.cfg").exists()
-
-
-def _unreadable(root: Path, problem: OSError) -> Skipped:
-    return Skipped(_relative(root, Path(problem.filename or root)), f"cannot be read: {problem.strerror}")
-
-
 def _relative(root: Path, path: Path) -> str:
     return _printable(path.relative_to(root).as_posix() if path != root else ".")
 
@@ -122,22 +147,27 @@ def _printable(path: str) -> str:
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
+def _leads_out(root: Path, path: Path) -> bool:
+    return not Path(os.path.realpath(path)).is_relative_to(root)
+
+
 def _read(
-    root: Path, path: Path, seen: set[tuple[int, int]], skipped: list[Skipped], most: int | None = None
+    root: Path, path: Path, seen: dict[tuple[int, int], str], skipped: list[Skipped], most: int | None = None
 ) -> FoundFile | None:
-    most = LARGEST if most is None else most
     name = _relative(root, path)
     try:
-        if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(root):
-            skipped.append(Skipped(name, "a link that leads out of the tree"))
+        if path.is_symlink() and _leads_out(root, path):
+            skipped.append(Skipped(name, OUTSIDE))
             return None
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             skipped.append(Skipped(name, "not a regular file"))
             return None
-        if (status.st_dev, status.st_ino) in seen:
+        other = seen.setdefault((status.st_dev, status.st_ino), name)
+        if other != name:
+            skipped.extend([Skipped(name, f"the same file as {other}")] if most is None else [])
             return None
-        seen.add((status.st_dev, status.st_ino))
+        most = LARGEST if most is None else most
         if status.st_size > most:
             skipped.append(Skipped(name, f"larger than {_size(most)}"))
             return None

@@ -12,6 +12,7 @@ from assess.frameworks.registry import implements, registers, starts
 from assess.frameworks.rules import Starts
 from assess.model.woven import Entry, Trigger, TriggerKind
 from assess.reading.parse import is_main_test
+from assess.reading.small import read_small
 from assess.reading.testing import is_test
 from assess.resolving.graphs import Build
 from assess.resolving.interpreter import load_modules, run_function, run_graph, run_module
@@ -56,7 +57,7 @@ def find_candidates(session: Session, wanted: Sequence[str] = ()) -> list[Candid
     for reached in find_reached(session):
         found.beside(reached)
     if _is_library(session) or not found.candidates:
-        named = _called_names(modules)
+        named = _mentioned(modules)
         functions = [info for module in modules for info in module.functions.values()]
         # What nobody seems to call goes first: most of the others are then known to be called.
         for info in sorted(functions, key=lambda f: f.name in named):
@@ -287,7 +288,7 @@ class _Found:
         kept = [
             c
             for key, c in self.candidates.items()
-            if any(True for _ in c.trace.events()) and not (key in self.library and key in self.session.called)
+            if not c.trace.silent and not (key in self.library and key in self.session.called)
         ]
         for candidate in kept:
             candidate.engine = candidate.engine or engine_of(self.session, candidate.trace)
@@ -306,18 +307,14 @@ def _graph_name(session: Session, build: Build) -> str | None:
     return max(found)[1] if found else None
 
 
-def _called_names(modules: list[ModuleInfo]) -> set[str]:
-    """The last names of everything that is called somewhere."""
-    found: set[str] = set()
-    for module in modules:
-        for block in module.syntax.blocks if module.syntax else ():
-            for statement in block.body:
-                for node in ast.walk(statement):
-                    if isinstance(node, ast.Call):
-                        match node.func:
-                            case ast.Name(id=name) | ast.Attribute(attr=name):
-                                found.add(name)
-    return found
+def _mentioned(modules: list[ModuleInfo]) -> set[str]:
+    """Every name that the code of these modules mentions."""
+    return {
+        name
+        for module in modules
+        for names in (module.names, *(info.names for info in module.functions.values()))
+        for name in names
+    }
 
 
 def _private(path: str) -> bool:
@@ -329,7 +326,7 @@ def _count(trace: Trace) -> int:
 
 
 def _has_events(node: Node) -> bool:
-    return any(True for _ in Trace([node]).events())
+    return not Trace([node]).silent
 
 
 def _calls_only(nodes: Sequence[Node]) -> list[Called] | None:
@@ -425,16 +422,20 @@ def _detail(rule: Starts, decoration: Decoration, info: FunctionInfo) -> str:
     return f"{last.upper()} {what}" if rule.trigger is TriggerKind.HTTP else f"{last} {what}"
 
 
+LARGEST_PROJECT = 256_000
+"""Bytes of a `pyproject.toml` that a person wrote."""
+
+
 def _is_library(session: Session) -> bool:
     root = session.program.tree.root
     if any(root.glob("*.dist-info")):
         return True
-    return (root / "setup.py").exists() or _project(session).get("project", {}).get("name") is not None
+    return (root / "setup.py").exists() or _is_named(read_small(root / "pyproject.toml", LARGEST_PROJECT) or b"")
 
 
-def _project(session: Session) -> dict[str, dict[str, object]]:
-    path = session.program.tree.root / "pyproject.toml"
+def _is_named(project: bytes) -> bool:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    except (OSError, ValueError):
-        return {}
+        said = tomllib.loads(project.decode()).get("project")
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(said, dict) and said.get("name") is not None

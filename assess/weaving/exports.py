@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from assess.model.step import AI_KINDS
+from assess.reading.small import read_small
 from assess.resolving.imports import module_attribute, named_module
 from assess.resolving.interpreter import load_modules
 from assess.resolving.program import ClassInfo, FunctionInfo, ModuleInfo
@@ -50,10 +51,7 @@ def _named_by_readme(run: Run, modules: list[ModuleInfo]) -> Iterator[tuple[Modu
     root = run.program.tree.root
     first = min((m.path for m in modules), default="")
     for path in sorted([*root.glob("README*"), *root.glob("*.dist-info/METADATA")]):
-        try:
-            text = path.read_text(encoding="utf-8", errors="replace")[:LONGEST_README] if path.is_file() else ""
-        except OSError:
-            continue
+        text = (read_small(path, LONGEST_README) or b"").decode("utf-8", "replace")
         for dotted, names in _IMPORT.findall(text):
             found = named_module(run, dotted, run.program.module(first))
             if isinstance(found, Module):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -45,11 +46,14 @@ def test_a_folder_that_is_named_like_a_file_is_a_folder(tree: Tree) -> None:
     assert walked(tree({"odd.py/inside.py": ""})) == (["odd.py/inside.py"], [])
 
 
-def test_links_to_folders_are_not_followed(tree: Tree) -> None:
+def test_links_to_folders_are_not_followed(tree: Tree, tmp_path: Path) -> None:
     root = tree({"a/b.py": ""})
     (root / "a" / "up").symlink_to(root)
     (root / "again").symlink_to(root / "a")
+    (root / "node_modules").symlink_to(tmp_path)
     assert walked(root) == (["a/b.py"], [])
+    (root / "shared").symlink_to(tmp_path)
+    assert walked(root) == (["a/b.py"], [Skipped("shared", "a link that leads out of the tree")])
 
 
 def test_links_to_themselves_and_to_nothing_are_named(tree: Tree) -> None:
@@ -67,7 +71,35 @@ def test_links_to_themselves_and_to_nothing_are_named(tree: Tree) -> None:
 def test_one_file_under_two_names_is_read_once(tree: Tree) -> None:
     root = tree({"a.py": "x = 1\n"})
     os.link(root / "a.py", root / "b.py")
-    assert walked(root)[0] == ["a.py"]
+    (root / "c.py").symlink_to("a.py")
+    same = "the same file as a.py"
+    assert walked(root) == (["a.py"], [Skipped("b.py", same), Skipped("c.py", same)])
+
+
+def test_two_names_that_look_the_same_are_told_apart(tree: Tree) -> None:
+    """A byte that is no text is written down as a backslash and its number, which is a name too."""
+    root = tree({r"a\xff.py": "", "b.py": ""})
+    Path(os.fsdecode(os.fsencode(root) + b"/a\xff.py")).write_text("")
+    found, skipped = walked(root)
+    assert found == [r"a\xff.py", "b.py"]
+    assert skipped == [Skipped(r"a\xff.py", "another file's name looks the same")]
+
+
+def test_folders_may_be_nested_deeply(tree: Tree) -> None:
+    """Deeper than functions may call themselves, up to the longest path that the system opens."""
+    root = tree({"a.py": ""})
+    here = os.open(root, os.O_RDONLY)
+    for _ in range(3_000):
+        os.mkdir("d", dir_fd=here)
+        below = os.open("d", os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = below
+    os.close(here)
+    (root / ("d/" * 1_200) / "b.py").write_text("")
+    found, skipped = walked(root)
+    subprocess.run(["rm", "-r", root / "d"], check=True)  # what clears up after tests would call itself too often
+    assert found == ["a.py", "d/" * 1_200 + "b.py"]
+    assert [s.reason for s in skipped] == ["cannot be read: File name too long"]
 
 
 def test_what_is_no_file_is_not_opened(tree: Tree) -> None:
@@ -123,3 +155,19 @@ def test_names_that_are_no_text_can_be_written_down(tree: Tree) -> None:
     assert len(found) == 2
     for name in found:
         name.encode("utf-8")
+
+
+def test_a_folder_that_may_not_be_searched_is_named(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its names can be listed, but nothing in it can be asked about."""
+    root = tree({"a.py": "", "locked/b.py": ""})
+    real = os.stat
+
+    def refuse(path: str | Path, **options: bool) -> os.stat_result:
+        if "locked/" in os.fspath(path):
+            raise PermissionError(13, "Permission denied", os.fspath(path))
+        return real(path, **options)
+
+    monkeypatch.setattr(os, "stat", refuse)
+    found, skipped = walked(root)
+    assert found == ["a.py"]
+    assert skipped == [Skipped("locked/b.py", "cannot be read: Permission denied")]
