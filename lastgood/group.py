@@ -10,6 +10,7 @@ import click
 COMMANDS = {
     "assess": "Find the pipelines of a code base and what a crash costs them.",
     "report": "Turn an assessment into text, HTML and other formats.",
+    "compare": "Tell what changed between two assessments.",
     "migrate": "Write a durable workflow for one pipeline.",
     "prove": "Kill the workers of a migrated pipeline and count what happened.",
     "explain": "Say what a check looks for and what to do about it.",

@@ -33,6 +33,47 @@ def _svg(assessment: Assessment) -> str:
     return render_svg(assessment)
 
 
+def _sarif(assessment: Assessment) -> str:
+    from reports.sarif import render_sarif  # noqa: PLC0415 - as above
+
+    return render_sarif(assessment)
+
+
+def _code_scanning(assessment: Assessment) -> str:
+    from reports.sarif import render_sarif  # noqa: PLC0415 - as above
+
+    return render_sarif(assessment, suppressed=False)
+
+
+def _github(assessment: Assessment) -> str:
+    from reports.github import render_github  # noqa: PLC0415 - as above
+
+    return render_github(assessment)
+
+
+def _mermaid(assessment: Assessment) -> str:
+    from reports.mermaid import render_mermaid  # noqa: PLC0415 - as above
+
+    return render_mermaid(assessment)
+
+
+def _csv(assessment: Assessment) -> str:
+    from reports.sheet import render_csv  # noqa: PLC0415 - as above
+
+    return render_csv(assessment)
+
+
 FORMATS: Mapping[str, Callable[[Assessment], str]] = MappingProxyType(
-    {"html": _html, "json": dumps, "markdown": _markdown, "svg": _svg, "text": _text}
+    {
+        "code-scanning": _code_scanning,
+        "csv": _csv,
+        "github": _github,
+        "html": _html,
+        "json": dumps,
+        "markdown": _markdown,
+        "mermaid": _mermaid,
+        "sarif": _sarif,
+        "svg": _svg,
+        "text": _text,
+    }
 )

@@ -9,6 +9,7 @@ from assess.model.assessment import Assessment
 from reports.view import PipelineView, build
 
 MOST_FINDINGS = 10
+MOST_DECIDED = 20
 
 
 def render_markdown(assessment: Assessment, *, following: str | None = None) -> str:
@@ -23,6 +24,8 @@ def render_markdown(assessment: Assessment, *, following: str | None = None) -> 
     lines += [f"- {action.title}: {plain(action.places)} ({action.effort_words})" for action in view.actions]
     if view.recommended is not None:
         lines += ["", *_detail(view.recommended)]
+    if view.decisions:
+        lines += ["", "## Decided", "", *(f"- {plain(sentence)}" for sentence in view.decisions[:MOST_DECIDED])]
     if view.following:
         lines += ["", f"Next: {quoted(view.following)}"]
     return "\n".join(lines) + "\n"

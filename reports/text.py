@@ -17,6 +17,7 @@ DETAILED = 3
 MOST_LINES = 40
 MOST_FINDINGS = 6
 MOST_UNSEEN = 5
+MOST_DECIDED = 12
 SPACIOUS, DETAIL = 140, 40
 """From this width on each step also says what it calls, in so many columns."""
 
@@ -54,6 +55,7 @@ class _Page:
                     f"{count(left, 'more pipeline')} in the ranking; all details: --report html=FILE", 0
                 )
                 yield ""
+        yield from self._decided()
         yield from self._unseen()
         yield from self._first()
 
@@ -191,6 +193,12 @@ class _Page:
             yield from self._prose(crash.durable_sentence, 18, "  durable engine")
         yield ""
 
+    def _decided(self) -> Iterator[str]:
+        if self.view.decisions:
+            yield self._title("Decided")
+            yield from self._list(list(self.view.decisions), MOST_DECIDED)
+            yield ""
+
     def _unseen(self) -> Iterator[str]:
         target = self.view.assessment.target
         if not target.skipped and not target.unresolved:
@@ -205,11 +213,11 @@ class _Page:
             yield from self._list([f"{u.file}:{u.line} {u.call}: {u.reason}" for u in target.unresolved])
         yield ""
 
-    def _list(self, items: list[str]) -> Iterator[str]:
-        for item in items[:MOST_UNSEEN]:
+    def _list(self, items: list[str], most: int = MOST_UNSEEN) -> Iterator[str]:
+        for item in items[:most]:
             yield from self._prose(item, 6, "    - ")
-        if len(items) > MOST_UNSEEN:
-            yield self.paint(f"    - and {len(items) - MOST_UNSEEN} more", "dim")
+        if len(items) > most:
+            yield self.paint(f"    - and {len(items) - most} more", "dim")
 
     def _first(self) -> Iterator[str]:
         recommended = self.view.recommended

@@ -9,6 +9,10 @@ from assess.model.assessment import Tool
 from assess.model.finding import Finding
 
 
+SUPPRESSED = "suppressed"
+"""The name of the difference that tells of a suppression that came or went."""
+
+
 class Went(StrEnum):
     """What became of something between the old assessment and the new one."""
 
@@ -70,5 +74,9 @@ class Change:
 
     @property
     def appeared(self) -> tuple[Finding, ...]:
-        """The findings that are new and that nobody has suppressed."""
-        return tuple(c.finding for c in self.findings if c.went is Went.NEW and c.finding.suppressed is None)
+        """The findings that are open now and were not before: new ones, and those that are suppressed no longer."""
+        return tuple(c.finding for c in self.findings if c.finding.suppressed is None and _opened(c))
+
+
+def _opened(changed: ChangedFinding) -> bool:
+    return changed.went is Went.NEW or any(difference.of == SUPPRESSED for difference in changed.differences)

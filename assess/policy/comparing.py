@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from assess.model.assessment import SCHEMA_VERSION, Assessment, Pipeline
-from assess.model.change import Change, ChangedFinding, ChangedPipeline, Difference, Side, Went
+from assess.model.change import SUPPRESSED, Change, ChangedFinding, ChangedPipeline, Difference, Side, Went
 from assess.model.finding import Finding
 from assess.model.score import Answers
 from assess.policy.applying import SEVERITIES
@@ -86,7 +86,7 @@ def _findings(old: Sequence[Finding], new: Sequence[Finding]) -> Iterator[Change
 def _of_finding(old: Finding, new: Finding) -> Iterator[Difference]:
     yield from _different("severity", old.severity.value, new.severity.value)
     yield from _different("confidence", old.confidence.value, new.confidence.value)
-    yield from _different("suppressed", _suppressed(old), _suppressed(new))
+    yield from _different(SUPPRESSED, _suppressed(old), _suppressed(new))
     yield from _different("file", old.file, new.file)
 
 

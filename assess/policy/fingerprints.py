@@ -76,3 +76,8 @@ def _signs(text: str) -> Iterable[str]:
 
 def _digest(*words: str) -> str:
     return hashlib.sha256("\x1f".join(words).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def of_place(finding: Finding) -> str:
+    """What a place is recognised by, whichever pipelines come through it."""
+    return _digest(finding.check, finding.symbol, finding.target, shape(finding))

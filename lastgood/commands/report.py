@@ -14,21 +14,21 @@ from reports.formats import FORMATS
 from reports.html import render_html
 from reports.text import render_text
 
-ENDINGS = {"htm": "html", "md": "markdown", "txt": "text"}
+ENDINGS = {"htm": "html", "md": "markdown", "mmd": "mermaid", "txt": "text"}
 
 
 @click.command("report")
 @click.argument("assessment", type=click.Path(path_type=Path))
 @click.option("--plan", type=click.Path(path_type=Path), help="A migration plan to show with it (HTML only).")
 @click.option("--proof", type=click.Path(path_type=Path), help="The counts of a proof to show with it (HTML only).")
-@click.option("--format", "form", type=click.Choice(sorted(FORMATS)), help="[default: from OUTPUT's ending, else text]")
+@click.option("--format", "form", type=click.Choice(sorted(FORMATS)), help="[default: from OUTPUT's ending]")
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="The file to write instead of standard output.")
 @colour_option
 def command(
     assessment: Path, plan: Path | None, proof: Path | None, form: str | None, output: Path | None, colour: Colour
 ) -> None:
     """Turn ASSESSMENT, a JSON file that 'lastgood assess' wrote, into text, HTML and other formats."""
-    form = form or _by_ending(output)
+    form = form or (_by_ending(output) if output else "text")
     if form != "html" and (plan or proof):
         raise click.UsageError("--plan and --proof are shown in HTML only: add --format html.")
     if output:
@@ -50,6 +50,12 @@ def command(
         out(text)
 
 
-def _by_ending(output: Path | None) -> str:
-    ending = output.suffix.lower().removeprefix(".") if output else ""
-    return ENDINGS.get(ending, ending if ending in FORMATS else "text")
+def _by_ending(output: Path) -> str:
+    ending = output.suffix.lower().removeprefix(".")
+    form = ENDINGS.get(ending, ending)
+    if form not in FORMATS:
+        raise click.UsageError(
+            f"'{output.name}' does not end like a format that lastgood writes: "
+            f"name one with --format; there are {', '.join(sorted(FORMATS))}."
+        )
+    return form

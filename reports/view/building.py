@@ -17,6 +17,7 @@ from reports.view import pages
 from reports.view.actions import effort_words, first_actions
 from reports.view.anchors import Anchors
 from reports.view.crashes import crash_view
+from reports.view.decisions import decisions
 from reports.view.grouping import grouped
 from reports.view.headline import facts, headline
 from reports.view.outlining import outline
@@ -72,6 +73,7 @@ def build(assessment: Assessment, following: str | None = None) -> ReportView:
         first_actions(pipelines, recommended),
         grouped(view for view in findings.values() if view.finding.pipeline not in known),
         tuple((level.value, sum(f.severity is level for f in active)) for level in Severity),
+        decisions(assessment),
         following if following is not None else _following(assessment, recommended),
     )
 

@@ -241,4 +241,5 @@ class ReportView:
     actions: tuple[Action, ...]
     loose: tuple[FindingGroup, ...]
     severities: tuple[tuple[str, int], ...]
+    decisions: tuple[str, ...]
     following: str

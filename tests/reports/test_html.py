@@ -98,7 +98,8 @@ def test_excerpts_mark_the_lines_of_the_finding() -> None:
 
 def test_excused_findings_are_kept_apart_with_their_reason() -> None:
     sample = samples.claims()
-    excused = replace(sample.findings[0], suppressed=Suppression(SuppressedBy.COMMENT, "reviewers answer within a second"))
+    reason = Suppression(SuppressedBy.COMMENT, "reviewers answer within a second")
+    excused = replace(sample.findings[0], suppressed=reason)
     source = render_html(replace(sample, findings=(excused, *sample.findings[1:])))
     assert "1 excused finding<" in source
     assert "reviewers answer within a second" in source
