@@ -138,7 +138,7 @@ def _follow(run: Run, flow: Instance, methods: list[Method], arguments: Argument
         pairs = [(index[a], index[b], label) for a, b, label in arrows]
         spot = run.spot(arguments.node, arguments.scope)
         graph = Graph(spot, "flow", [(methods[n].name, methods[n].trace) for n in reached], pairs)
-        if any(True for _ in Trace([graph]).events()):
+        if not Trace([graph]).silent:
             run.emit(graph)
     mark_cycles({n: m.trace for n, m in enumerate(methods)}, arrows)
     if deferred:

@@ -206,7 +206,7 @@ def follow_graph(run: Run, build: Build, given: frozenset[int] = NONE) -> Value:
     index = {name: n for n, name in enumerate(names)} | {START: -1, END: -2}
     distinct = dict.fromkeys((index[a], index[b], label) for a, b, label in arrows if a in index and b in index)
     node = Graph(build.spot, "graph", [(n, traces[n]) for n in names], list(distinct))
-    if any(True for _ in Trace([node]).events()):
+    if not Trace([node]).silent:
         run.emit(node)
     return state
 

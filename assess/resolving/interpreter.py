@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-
 from assess.catalogue.catalogue import Catalogue
 from assess.model.source import Skipped
 from assess.resolving import calling, expressions, objects, statements
@@ -12,39 +10,17 @@ from assess.resolving.graphs import Build, follow_graph
 from assess.resolving.imports import follow_module, module_attribute, module_scope
 from assess.resolving.objects import assume, class_scope
 from assess.resolving.program import FunctionInfo, ModuleInfo, Program
-from assess.resolving.running import Arguments, Run, Session
+from assess.resolving.running import Arguments, Operations, Run, Session
 from assess.resolving.scopes import Scope
 from assess.resolving.trace import Trace
 from assess.resolving.values import Class, Coroutine, Function, Value, options
 
-
-class Interpreter:
-    """The operations that the parts ask of each other, each in its own file."""
-
-    def evaluate(self, run: Run, node: ast.expr, scope: Scope) -> Value:
-        """The value of an expression."""
-        return expressions.evaluate(run, node, scope)
-
-    def execute(self, run: Run, body: list[ast.stmt], scope: Scope) -> str | None:
-        """Follow statements."""
-        return statements.execute(run, body, scope)
-
-    def call(self, run: Run, callee: Value, arguments: Arguments) -> Value:
-        """The value of a call."""
-        return calling.call(run, callee, arguments)
-
-    def attribute(self, run: Run, value: Value, name: str) -> Value:
-        """The value of an attribute."""
-        return objects.attribute(run, value, name)
-
-    def promise(self, run: Run, annotation: ast.expr, scope: Scope) -> Value:
-        """What a name with this annotation may be."""
-        return objects.annotated(run, annotation, scope)
+INTERPRETER = Operations(expressions.evaluate, statements.execute, calling.call, objects.attribute, objects.annotated)
 
 
 def open_session(program: Program, catalogue: Catalogue) -> Session:
     """A session in which every module is followed at most once as an import."""
-    return Session(program, catalogue, Interpreter())
+    return Session(program, catalogue, INTERPRETER)
 
 
 def load_modules(session: Session) -> None:

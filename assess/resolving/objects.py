@@ -33,6 +33,7 @@ from assess.resolving.values import (
 )
 
 LONGEST_PATH = 240
+NEW = "builtins.object.__new__"
 COMMON_METHODS = frozenset(
     """add append clear close commit copy count decode delete encode end execute exists extend fetch find flush format
     get group index info insert items join json keys load log lower match next open parse pop post process put read
@@ -63,6 +64,8 @@ def attribute(run: Run, value: Value, name: str) -> Value:
             return found if found is not None else Value(value.origins)
         case Super():
             found = _after(run, value, name)
+            if found is None and name == "__new__":
+                return External(path=NEW)
             return found if found is not None else Value(value.origins)
     return Method(value.origins, value, name)
 
@@ -86,16 +89,36 @@ def bases(run: Run, cls: Class) -> list[Value]:
         return [option for base in cls.info.node.bases for option in options(run.evaluate(base, scope))]
 
 
-def ancestry(run: Run, cls: Class, seen: frozenset[int] = frozenset()) -> Iterator[Class | External]:
-    """The class and all that it inherits from, nearest first (depth first, a class once, the last place kept)."""
+def ancestry(run: Run, cls: Class) -> tuple[Class | External, ...]:
+    """The class and all that it inherits from, nearest first (depth first, a class once, the last place kept).
+
+    Kept for the whole tree once every base is known; before that its module may still be followed.
+    """
+    known = run.session.ancestries.get(id(cls.info))
+    if known is not None:
+        return known
+    found, settled = _inherited(run, cls, frozenset())
+    last = {id(c.info) if isinstance(c, Class) else c.path: n for n, c in enumerate(found)}
+    line = tuple(c for n, c in enumerate(found) if last[id(c.info) if isinstance(c, Class) else c.path] == n)
+    if settled:
+        run.session.ancestries[id(cls.info)] = line
+    return line
+
+
+def _inherited(run: Run, cls: Class, seen: frozenset[int]) -> tuple[list[Class | External], bool]:
     found: list[Class | External] = [cls]
+    settled = True
     for base in bases(run, cls):
         if isinstance(base, External):
             found.append(base)
-        elif isinstance(base, Class) and id(base.info) not in seen:
-            found.extend(ancestry(run, base, seen | {id(cls.info)}))
-    last = {id(c.info) if isinstance(c, Class) else c.path: n for n, c in enumerate(found)}
-    return (c for n, c in enumerate(found) if last[id(c.info) if isinstance(c, Class) else c.path] == n)
+        elif isinstance(base, Class):
+            if id(base.info) not in seen:
+                more, known = _inherited(run, base, seen | {id(cls.info)})
+                found.extend(more)
+                settled = settled and known
+        else:
+            settled = False
+    return found, settled
 
 
 def class_attribute(run: Run, cls: Class, name: str, instance: Value | None) -> Value | None:
@@ -117,6 +140,9 @@ def _own_attribute(run: Run, owner: Class | External, name: str, instance: Value
     method = owner.info.methods.get(name)
     if method is not None:
         return _bind(run, method, owner, instance, cls)
+    kept = run.session.class_attributes.get((id(owner.info), name))
+    if kept is not None and not is_none(kept):
+        return kept
     field = owner.info.fields.get(name)
     if field is not None:
         annotation, value = field
@@ -220,7 +246,7 @@ def _class_of(run: Run, info: ClassInfo) -> Class:
 
 def construct(run: Run, cls: Class, arguments: Arguments) -> Value:
     """A new object: dataclass fields are bound, then `__init__` runs."""
-    instance = Instance(cls=cls)
+    instance = _by_new(run, cls, arguments) or Instance(cls=cls)
     for name in ("status", "state", "stage", "phase"):
         given = text_of(arguments.keywords.get(name))
         if given is not None:
@@ -244,6 +270,15 @@ def construct(run: Run, cls: Class, arguments: Arguments) -> Value:
     return instance
 
 
+def _by_new(run: Run, cls: Class, arguments: Arguments) -> Instance | None:
+    """The object that a `__new__` of the tree gives, which may be one that was made before."""
+    new = class_attribute(run, cls, "__new__", None)
+    if not isinstance(new, Function) or new.info in run.stack:
+        return None
+    given = run.call(Function(info=new.info, scope=new.scope, bound=cls), arguments)
+    return next((o for o in options(given) if isinstance(o, Instance) and o.cls.info is cls.info), None)
+
+
 def _called_back(run: Run, cls: Class, instance: Instance) -> Iterator[Value]:
     """Methods that extend one of a base outside the tree by calling it: the base calls them when it runs."""
     for name, method in cls.info.methods.items():
@@ -255,6 +290,8 @@ def _called_back(run: Run, cls: Class, instance: Instance) -> Iterator[Value]:
 
 def _extends(method: FunctionInfo, name: str) -> bool:
     """Whether a method calls `super()` for its own name."""
+    if "super" not in method.names:
+        return False
     for node in ast.walk(method.node):
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=called)) if called == name:

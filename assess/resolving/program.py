@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from assess.reading.parse import Syntax
+from assess.reading.parse import Block, Syntax
 from assess.reading.testing import is_test
 from assess.reading.tree import SourceTree
 
@@ -23,6 +23,8 @@ class FunctionInfo:
     cell: int | None
     cls: ClassInfo | None = None
     generator: bool = False
+    names: tuple[str, ...] = ()
+    """Every name and attribute that its code mentions, that of functions inside it included (they have none)."""
 
     @property
     def is_async(self) -> bool:
@@ -78,6 +80,8 @@ class ModuleInfo:
     definitions: dict[str, list[tuple[ast.stmt, int | None]]] = field(default_factory=dict)
     classes: dict[int, ClassInfo] = field(default_factory=dict)
     functions: dict[int, FunctionInfo] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+    """Every name and attribute that its code mentions outside of functions."""
 
 
 class Program:
@@ -153,8 +157,7 @@ def _index(module: ModuleInfo) -> ModuleInfo:
         for statement in _top_level(block.body):
             for name in _defined(statement):
                 module.definitions.setdefault(name, []).append((statement, block.cell))
-        for statement in block.body:
-            _index_definitions(module, statement, "", block.cell, None)
+        _outline(module, block)
     return module
 
 
@@ -197,29 +200,6 @@ def _defined(statement: ast.stmt) -> Iterator[str]:  # noqa: C901 - one case a k
                     yield item.optional_vars.id
 
 
-def _index_definitions(module: ModuleInfo, node: ast.AST, prefix: str, cell: int | None, cls: ClassInfo | None) -> None:
-    match node:
-        case ast.FunctionDef() | ast.AsyncFunctionDef():
-            info = FunctionInfo(node, module, prefix + node.name, cell, cls, _yields(node))
-            module.functions[id(node)] = info
-            if cls is not None:
-                cls.methods[node.name] = info
-            inner, owner = f"{prefix}{node.name}.<locals>.", None
-        case ast.ClassDef():
-            owner = ClassInfo(node, module, prefix + node.name, cell)
-            module.classes[id(node)] = owner
-            inner = f"{prefix}{node.name}."
-            for statement in node.body:
-                _index_field(owner, statement)
-        case ast.Lambda():
-            module.functions[id(node)] = FunctionInfo(node, module, prefix + "<lambda>", cell)
-            inner, owner = prefix, None
-        case _:
-            inner, owner = prefix, cls if isinstance(node, ast.If | ast.Try) else None
-    for child in ast.iter_child_nodes(node):
-        _index_definitions(module, child, inner, cell, owner)
-
-
 def _index_field(cls: ClassInfo, statement: ast.stmt) -> None:
     match statement:
         case ast.AnnAssign(target=ast.Name(id=name)):
@@ -228,12 +208,89 @@ def _index_field(cls: ClassInfo, statement: ast.stmt) -> None:
             cls.fields[name] = (None, statement.value)
 
 
-def _yields(node: ast.AST) -> bool:
-    todo = list(ast.iter_child_nodes(node))
+_PLAIN = frozenset(
+    {"arg", "attr", "conversion", "ctx", "id", "is_async", "kind", "level", "module", "name", "op", "ops", "simple"}
+    | {"lineno", "type_comment"}
+)
+"""Fields of syntax nodes that hold no code."""
+_CHILDREN: dict[type[ast.AST], tuple[str, ...]] = {
+    kind: () if kind in (ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal)
+    else tuple(name for name in reversed(kind._fields) if name not in _PLAIN)
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, ast.AST)
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Place:
+    """What the walk is inside of: the prefix of qualified names, the class, the function that a `yield` belongs to."""
+
+    prefix: str
+    cls: ClassInfo | None
+    function: FunctionInfo | None
+    names: set[str]
+
+
+def _outline(module: ModuleInfo, block: Block) -> None:  # noqa: C901 - one loop over every node, made for speed
+    """Note functions and classes, and what their code mentions, in one walk (in the order of the source)."""
+    own: set[str] = set(module.names)
+    mentioned: list[tuple[FunctionInfo, set[str]]] = []
+    top = _Place("", None, None, own)
+    todo: list[tuple[ast.AST, _Place]] = [(statement, top) for statement in reversed(block.body)]
     while todo:
-        child = todo.pop()
-        if isinstance(child, ast.Yield | ast.YieldFrom):
-            return True
-        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
-            todo.extend(ast.iter_child_nodes(child))
-    return False
+        node, place = todo.pop()
+        kind = type(node)
+        if kind is ast.Name:
+            place.names.add(node.id)  # type: ignore[attr-defined]
+            continue
+        if kind is ast.Constant:
+            continue
+        if kind is ast.Attribute:
+            place.names.add(node.attr)  # type: ignore[attr-defined]
+        elif kind is ast.Yield or kind is ast.YieldFrom:
+            if place.function is not None:
+                place.function.generator = True
+        elif isinstance(node, _OPENS):
+            place = _entered(module, node, place, block.cell, mentioned)
+        elif place.cls is not None and kind is not ast.If and kind is not ast.Try:
+            place = _Place(place.prefix, None, place.function, place.names)
+        for name in _CHILDREN[kind]:
+            child = getattr(node, name)
+            if type(child) is list:
+                todo += [(inner, place) for inner in reversed(child) if isinstance(inner, ast.AST)]
+            elif child is not None and isinstance(child, ast.AST):
+                todo.append((child, place))
+    module.names = tuple(own)
+    for info, names in mentioned:
+        info.names = tuple(names)
+
+
+_Opens = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
+_OPENS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+
+
+def _entered(
+    module: ModuleInfo, node: _Opens, place: _Place, cell: int | None, mentioned: list[tuple[FunctionInfo, set[str]]]
+) -> _Place:
+    """The place inside a definition, which is noted."""
+    match node:
+        case ast.ClassDef():
+            owner = ClassInfo(node, module, place.prefix + node.name, cell)
+            module.classes[id(node)] = owner
+            for statement in node.body:
+                _index_field(owner, statement)
+            return _Place(f"{place.prefix}{node.name}.", owner, None, place.names)
+        case ast.Lambda():
+            info = FunctionInfo(node, module, place.prefix + "<lambda>", cell)
+            prefix, inside = place.prefix, None
+        case _:
+            info = FunctionInfo(node, module, place.prefix + node.name, cell, place.cls)
+            prefix, inside = f"{place.prefix}{node.name}.<locals>.", info
+            if place.cls is not None:
+                place.cls.methods[node.name] = info
+    module.functions[id(node)] = info
+    if ".<locals>." in place.prefix or inside is None:
+        return _Place(prefix, None, inside, place.names)
+    names: set[str] = set()
+    mentioned.append((info, names))
+    return _Place(prefix, None, inside, names)

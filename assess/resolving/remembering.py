@@ -101,7 +101,7 @@ def remember(run: Run, function: Function, result: Value, trace: Trace, before: 
             known = run.spent.get(key)
             run.spent[key] = Remembered(known.times + 1 if isinstance(known, Remembered) else 1, result, Trace())
         return
-    if any(True for _ in trace.events()):
+    if not trace.silent:
         return
     known = run.session.silent.get(key)
     kept = result if any(_useful(o) for v in options(result) for o in options(_inside(v))) else Value()

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Protocol
+from functools import cached_property, partial
 
 from assess.catalogue.catalogue import Catalogue
 from assess.catalogue.facts import Client, Fact, Read
@@ -17,7 +16,7 @@ from assess.reading.beside.versions import Dependencies, Used
 from assess.resolving.program import ClassInfo, FunctionInfo, Program
 from assess.resolving.scopes import Scope
 from assess.resolving.trace import Event, Node, Parallel, Spot, Trace
-from assess.resolving.values import NONE, Configuration, Instance, Origins, Value
+from assess.resolving.values import NONE, Class, Configuration, External, Instance, Origins, Value
 
 MOST_CALLS = 1500
 """Function bodies followed for one entry; a run that needs more is cut and says so."""
@@ -80,23 +79,53 @@ class Handed:
     arguments: Arguments
 
 
-class Operations(Protocol):
-    """What the parts of the interpreter ask of each other."""
+@dataclass(frozen=True, slots=True)
+class Operations:
+    """What the parts of the interpreter ask of each other; each is a function of its own file."""
 
-    def evaluate(self, run: Run, node: ast.expr, scope: Scope) -> Value:
-        """The value of an expression."""
+    evaluate: Callable[[Run, ast.expr, Scope], Value]
+    """The value of an expression."""
+    execute: Callable[[Run, list[ast.stmt], Scope], str | None]
+    """Follow statements; how control leaves them before their end, or None."""
+    call: Callable[[Run, Value, Arguments], Value]
+    """The value of a call."""
+    attribute: Callable[[Run, Value, str], Value]
+    """The value of an attribute."""
+    promise: Callable[[Run, ast.expr, Scope], Value]
+    """What a name with this annotation may be."""
 
-    def execute(self, run: Run, body: list[ast.stmt], scope: Scope) -> str | None:
-        """Follow statements; how control leaves them before their end, or None."""
 
-    def call(self, run: Run, callee: Value, arguments: Arguments) -> Value:
-        """The value of a call."""
+class _Counting:
+    """Inside, a counter of a run is one higher. A class and no generator: nothing is entered more often."""
 
-    def attribute(self, run: Run, value: Value, name: str) -> Value:
-        """The value of an attribute."""
+    __slots__ = ("_counter", "_run")
 
-    def promise(self, run: Run, annotation: ast.expr, scope: Scope) -> Value:
-        """What a name with this annotation may be."""
+    def __init__(self, run: Run, counter: str) -> None:
+        self._run = run
+        self._counter = counter
+
+    def __enter__(self) -> None:
+        setattr(self._run, self._counter, getattr(self._run, self._counter) + 1)
+
+    def __exit__(self, *problem: object) -> None:
+        setattr(self._run, self._counter, getattr(self._run, self._counter) - 1)
+
+
+class _Capturing:
+    """Inside, a run writes to a trace of its own."""
+
+    __slots__ = ("_outer", "_run")
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    def __enter__(self) -> Trace:
+        self._outer = self._run.trace
+        self._run.trace = inner = Trace()
+        return inner
+
+    def __exit__(self, *problem: object) -> None:
+        self._run.trace = self._outer
 
 
 @dataclass(eq=False)
@@ -122,9 +151,11 @@ class Session:
     services: dict[object, object] = field(default_factory=dict)
     setters: dict[int, dict[str, list[FunctionInfo]]] = field(default_factory=dict)
     filled: set[int] = field(default_factory=set)
+    class_attributes: dict[tuple[int, str], Value] = field(default_factory=dict)
     set_up: dict[str, dict[object, Configuration]] = field(default_factory=dict)
     facts: dict[str, Fact | None] = field(default_factory=dict)
     clients: dict[str, Client | None] = field(default_factory=dict)
+    ancestries: dict[int, tuple[Class | External, ...]] = field(default_factory=dict)
     cut: set[str] = field(default_factory=set)
 
     def fact(self, path: str) -> Fact | None:
@@ -154,6 +185,12 @@ class Run:
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        operations = session.operations
+        self.evaluate = partial(operations.evaluate, self)
+        self.execute = partial(operations.execute, self)
+        self.call = partial(operations.call, self)
+        self.attribute = partial(operations.attribute, self)
+        self.promise = partial(operations.promise, self)
         self.program = session.program
         self.catalogue = session.catalogue
         self.trace = Trace()
@@ -167,6 +204,7 @@ class Run:
         self.assuming: list[ClassInfo] = []
         self.implementers: dict[int, list[Value]] = {}
         self.loops = self.parallel = self.conditional = self.muted = 0
+        self.trying = 0
         self.retries: list[Retry] = []
         self.timeouts: list[Timeout] = []
         self.awaiting: ast.expr | None = None
@@ -188,26 +226,6 @@ class Run:
         self.deciding: list[tuple[Scope, Origins]] = []
         self.declaring: list[object | None] = []
 
-    def evaluate(self, node: ast.expr, scope: Scope) -> Value:
-        """The value of an expression."""
-        return self.session.operations.evaluate(self, node, scope)
-
-    def execute(self, body: list[ast.stmt], scope: Scope) -> str | None:
-        """Follow statements; how control leaves them before their end, or None."""
-        return self.session.operations.execute(self, body, scope)
-
-    def call(self, callee: Value, arguments: Arguments) -> Value:
-        """The value of a call."""
-        return self.session.operations.call(self, callee, arguments)
-
-    def attribute(self, value: Value, name: str) -> Value:
-        """The value of an attribute."""
-        return self.session.operations.attribute(self, value, name)
-
-    def promise(self, annotation: ast.expr, scope: Scope) -> Value:
-        """What a name with this annotation may be."""
-        return self.session.operations.promise(self, annotation, scope)
-
     def crowded(self, place: object) -> bool:
         """Whether a place has been reached on so many ways that one more would hide more than it shows."""
         most = FEW_VISITS if len(self.events) > MANY_VISITS else MOST_VISITS
@@ -218,23 +236,13 @@ class Run:
         if not self.muted:
             self.trace.nodes.append(node)
 
-    @contextmanager
-    def capturing(self) -> Iterator[Trace]:
+    def capturing(self) -> AbstractContextManager[Trace]:
         """Write to a trace of its own."""
-        outer, self.trace = self.trace, Trace()
-        try:
-            yield self.trace
-        finally:
-            self.trace = outer
+        return _Capturing(self)
 
-    @contextmanager
-    def counting(self, counter: str) -> Iterator[None]:
+    def counting(self, counter: str) -> AbstractContextManager[None]:
         """Inside, `loops`, `parallel`, `conditional` or `muted` is one higher."""
-        setattr(self, counter, getattr(self, counter) + 1)
-        try:
-            yield
-        finally:
-            setattr(self, counter, getattr(self, counter) - 1)
+        return _Counting(self, counter)
 
     @contextmanager
     def decided_by(self, scope: Scope, deciding: Origins) -> Iterator[None]:

@@ -74,6 +74,19 @@ class Trace:
                     todo += part.nodes[::-1]
 
     @property
+    def silent(self) -> bool:
+        """Whether there is no event under here."""
+        todo = list(self.nodes)
+        while todo:
+            node = todo.pop()
+            if isinstance(node, Event):
+                return False
+            if not isinstance(node, Logged):
+                for part in node.parts():
+                    todo += part.nodes
+        return True
+
+    @property
     def quiet(self) -> bool:
         """Whether nothing in here is seen outside: no call, no log line, no error that is caught."""
         return all(
@@ -192,6 +205,16 @@ class Logged:
 
     kind: LogKind
     spot: Spot
+
+
+@dataclass(eq=False, slots=True)
+class Worked(Logged):
+    """Inside a `try`: no call outside of its own. `what` stays in the process and works on what a step gave, as
+    written; or, with a `number`, the call is shown as that event, which was reached on so many ways before.
+    """
+
+    what: str = ""
+    number: int | None = None
 
 
 @dataclass(eq=False, slots=True)

@@ -206,40 +206,51 @@ def _identity(value: Value) -> object:
 
 
 _WITHOUT_PARTS = frozenset({Value, Const, Text, External, Module, Function, Class, Super})
+MOST_PARTS = 500
+"""Parts of one value that are looked at for events; what lies beyond is too far to be what a reader would name."""
 
 
-def origins(value: Value | None, depth: int = DEEPEST, seen: set[int] | None = None) -> Origins:
-    """The events that a value comes from, those of its parts included (to a depth)."""
-    if value is None or depth < 0:
+def origins(value: Value | None) -> Origins:
+    """The events that a value comes from, those of its parts included (the nearest parts first, to a depth)."""
+    if value is None:
         return NONE
     if type(value) in _WITHOUT_PARTS:
         return value.origins
-    seen = set() if seen is None else seen
-    if id(value) in seen:
-        return NONE
-    seen.add(id(value))
     found = value.origins
-    for part in _parts(value):
-        found |= origins(part, depth - 1, seen)
+    level: list[Value] = [value]
+    seen = {id(value)}
+    for _ in range(DEEPEST):
+        below: list[Value] = []
+        for whole in level:
+            for part in _parts(whole):
+                if part.origins and not part.origins <= found:
+                    found |= part.origins
+                if type(part) not in _WITHOUT_PARTS and id(part) not in seen:
+                    seen.add(id(part))
+                    below.append(part)
+        if not below or len(seen) > MOST_PARTS:
+            break
+        level = below
     return found
 
 
 def _parts(value: Value) -> Iterable[Value]:
+    """What a value holds; one test of the exact type each, since this is asked more often than anything else."""
+    if type(value) is Instance:
+        return value.attributes.values()
+    if type(value) is Items:
+        return value.values if value.rest is None else [*value.values, value.rest]
+    if type(value) is Mapping:
+        return value.values.values() if value.rest is None else [*value.values.values(), value.rest]
     match value:
-        case Items():
-            return [*value.values, *([value.rest] if value.rest else [])]
-        case Mapping():
-            return [*value.values.values(), *([value.rest] if value.rest else [])]
-        case Instance():
-            return value.attributes.values()
         case Choice():
             return value.options
+        case Method():
+            return (value.receiver,)
         case Coroutine():
             return (value.result,)
         case Bound():
             return (*value.positional, *value.keywords.values())
-        case Method():
-            return (value.receiver,)
     return ()
 
 

@@ -166,7 +166,7 @@ def _follow(run: Run, steps: list[Step], arguments: Arguments) -> Value:
         spot = run.spot(arguments.node, arguments.scope)
         pairs = [(index[a], index[b], label) for a, b, label in arrows if a in index and b in index]
         graph = Graph(spot, "workflow", [(steps[n].name, steps[n].trace) for n in reached], pairs)
-        if any(True for _ in Trace([graph]).events()):
+        if not Trace([graph]).silent:
             run.emit(graph)
     mark_cycles({n: s.trace for n, s in enumerate(steps)}, arrows)
     result = join(_result(r) for r in results) if results else Value()

@@ -37,7 +37,7 @@ def explain_place(tree: SourceTree, catalogue: Catalogue, file: str, line: int, 
     module = _module(session, file, line, cell)
     nodes = _calls(module, line, cell)
     watcher = Watcher(nodes)
-    session.operations = watcher
+    session.operations = watcher.operations
     pipelines, _ = weave_session(session, catalogue)
     teller = _Teller(session, pipelines, module, cell)
     function = _enclosing(module, line, cell)

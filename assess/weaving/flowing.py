@@ -70,7 +70,7 @@ class Weaver:
             return None
         calls = any(True for arm in ending for _ in arm.events())
         skips = any(arm.exits == "continue" or (arm.exits == "return" and self._inside) for arm in ending)
-        if not calls and not (skips and any(True for _ in Trace(rest).events())):
+        if not calls and not (skips and not Trace(rest).silent):
             return None
         arms: list[Flow] = []
         for role, arm in branch.arms:

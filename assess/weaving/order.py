@@ -215,7 +215,7 @@ class _Walk:
         out.breaks.update(body.breaks)
         if not catches_all:
             out.raises.update(body.raises)
-        return self._finally(node.last, out) if any(True for _ in node.last.events()) else out
+        return self._finally(node.last, out) if not node.last.silent else out
 
     def _finally(self, last: Trace, out: Out) -> Out:
         """Every way out leads through `finally`."""

@@ -23,7 +23,7 @@ ADDRESS = "target_host"
 def engine_of(session: Session, trace: Trace) -> str | None:
     """The engine, or None; the first one on the way of the run if there are several."""
     for called in _calls(trace):
-        if not any(True for _ in called.body.events()):
+        if called.body.silent:
             continue
         info = _called(session, called)
         for decoration in session.decorations.get(id(info.node), ()) if info is not None else ():

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from assess.resolving.interpreter import Interpreter
+from assess.resolving.interpreter import INTERPRETER
 from assess.resolving.running import Arguments, Run
 from assess.resolving.values import Value, options
 
@@ -20,14 +20,14 @@ class Seen:
     muted: bool = False
 
 
-class Watcher(Interpreter):
-    """Follows code as always, and notes what is called at the watched nodes."""
+class Watcher:
+    """Notes what is called at the watched nodes, while code is followed by `operations` as always."""
 
     def __init__(self, nodes: list[ast.Call]) -> None:
         self.seen = {id(node): Seen(node) for node in nodes}
+        self.operations = replace(INTERPRETER, call=self._call)
 
-    def call(self, run: Run, callee: Value, arguments: Arguments) -> Value:
-        """The value of a call."""
+    def _call(self, run: Run, callee: Value, arguments: Arguments) -> Value:
         seen = self.seen.get(id(arguments.node)) if arguments.node is not None else None
         if seen is not None:
             seen.callees.extend(o for o in options(callee) if len(seen.callees) < 200)
@@ -35,7 +35,7 @@ class Watcher(Interpreter):
                 seen.muted = True
             else:
                 seen.runs[_root(run)] = None
-        return super().call(run, callee, arguments)
+        return INTERPRETER.call(run, callee, arguments)
 
 
 def _root(run: Run) -> str:
