@@ -11,4 +11,7 @@ STARTS = words("start")
 FOLLOWS = words("listen router")
 ROUTES = "router"
 COMBINES = words("or_ and_")
+TASK = "Task"
+ASKS = "crewai.Task.human_input"
+"""What the catalogue says of a task that is made with `human_input=True`."""
 RUNS = words("kickoff kickoff_async akickoff")

@@ -7,6 +7,7 @@ import ast
 from assess.resolving.running import Run
 from assess.resolving.scopes import Scope
 from assess.resolving.values import (
+    Class,
     Const,
     External,
     Instance,
@@ -56,6 +57,11 @@ def _nth(value: Value, number: int, count: int) -> Value:
 def _set_attribute(run: Run, owner: Value, name: str, value: Value) -> None:
     if name in STATE_NAMES and isinstance(value, Const) and isinstance(value.value, str):
         run.states += [name, value.value]
+    if isinstance(owner, Class):
+        # What fills a class first stays, as in a class that keeps its one object.
+        held = run.session.class_attributes
+        if isinstance(held.setdefault((id(owner.info), name), value), Const):
+            held[id(owner.info), name] = value
     if not isinstance(owner, Instance):
         return
     known = owner.attributes.get(name)

@@ -22,12 +22,13 @@ from assess.resolving.layers import retry_of_decorator
 from assess.resolving.leaving import held
 from assess.resolving.logs import log_kind
 from assess.resolving.objects import annotated, class_attribute, construct
+from assess.resolving.people import ask_people
 from assess.resolving.program import FunctionInfo
 from assess.resolving.remembering import Before, recall, remember
 from assess.resolving.running import DEEPEST_CALL, Arguments, Handed, Run
 from assess.resolving.scopes import Scope
 from assess.resolving.settings import SETS_UP
-from assess.resolving.trace import Branch, Called, Logged, Spot, Trace
+from assess.resolving.trace import Branch, Called, Event, Logged, Spot, Trace
 from assess.resolving.values import (
     Bound,
     Choice,
@@ -114,8 +115,10 @@ def _call_choice(run: Run, choice: Choice, arguments: Arguments) -> Value:
         numbers = {e.number for e in trace.events()}
         if trace.nodes and (not numbers or numbers not in seen):
             arms.append(trace)
-            seen.append(numbers)
+        seen.append(numbers)
     if len(arms) == 1:
+        if all(numbers == seen[0] for numbers in seen):
+            _not_decided_here(run, arms[0])
         for node in arms[0].nodes:
             run.emit(node)
     elif arms and arguments.node is not None:
@@ -124,6 +127,13 @@ def _call_choice(run: Run, choice: Choice, arguments: Arguments) -> Value:
     if choice.origins and any(isinstance(o, Method) for o in choice.options):
         results.append(Value(choice.origins))
     return join(results) if results else Value(_all_origins(choice, arguments))
+
+
+def _not_decided_here(run: Run, arm: Trace) -> None:
+    """Whichever of the options is called, the same calls leave the process: what is chosen does not decide that."""
+    for node in arm.nodes:
+        if isinstance(node, Event) and not run.conditional:
+            node.conditional = False
 
 
 def _call_instance(run: Run, instance: Instance, arguments: Arguments) -> Value:
@@ -159,6 +169,7 @@ def _call_external(run: Run, callee: External, arguments: Arguments) -> Value:
         result = leave_process(run, replace_path(callee, path), fact, arguments)
         if fact.kind is Kind.AGENT:
             follow_tools(run, callee, arguments)
+            ask_people(run, callee, arguments)
         return result
     return _made(run, callee, path, arguments)
 
@@ -324,11 +335,24 @@ def _follow(run: Run, info: FunctionInfo, scope: Scope, site: Spot | None, retri
         return Items(rest=join(scope.yielded) if scope.yielded else None, ordered=False), trace
     if scope.returned:
         result = join(scope.returned)
-        if type(result) is Value and not isinstance(info.node, ast.Lambda) and info.node.returns is not None:
+        if _tells_nothing(run, result) and not isinstance(info.node, ast.Lambda) and info.node.returns is not None:
             promised = annotated(run, info.node.returns, scope)
             result = promised if isinstance(promised, External) and not result.origins else result
         return result, trace
     return Const(value=None), trace
+
+
+def _tells_nothing(run: Run, result: Value) -> bool:
+    """Whether a result is unknown, or what a package gives of which nothing is known: then the annotation counts."""
+    if isinstance(result, External):
+        root = result.path.partition(".")[0]
+        return (
+            not result.result
+            and root not in STDLIB
+            and root != "builtins"
+            and not run.catalogue.known_root(result.path)
+        )
+    return type(result) is Value
 
 
 def bind(run: Run, info: FunctionInfo, bound: Value | None, arguments: Arguments, scope: Scope) -> None:

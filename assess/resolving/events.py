@@ -144,9 +144,9 @@ def decided(run: Run, callee: External, fact: Fact, arguments: Arguments) -> Fac
             fact = _by_statement(fact, arguments)
         case "http_method":
             fact = _by_verb(fact, arguments)
-            return _by_url(run, fact, arguments, 1)
+            return _by_url(run, callee, fact, arguments, 1)
         case "url":
-            return _by_url(run, fact, arguments, 0)
+            return _by_url(run, callee, fact, arguments, 0)
         case "file_mode":
             fact = _by_mode(fact, callee)
     if callee.path.endswith((".commit", ".flush")) and callee.made is not None:
@@ -198,8 +198,11 @@ def _by_verb(fact: Fact, arguments: Arguments) -> Fact:
     return replace(fact, effect=Effect.WRITE) if verb in ("POST", "PATCH") else fact
 
 
-def _by_url(run: Run, fact: Fact, arguments: Arguments, position: int) -> Fact:
+def _by_url(run: Run, callee: External, fact: Fact, arguments: Arguments, position: int) -> Fact:
     url = text_of(arguments.get(position, "url")) or ""
+    if "://" not in url and callee.made is not None:
+        base = text_of(callee.made.keywords.get("base_url")) or ""
+        url = f"{base.rstrip('/')}/{url.lstrip('/')}" if "://" in base else url
     host = run.catalogue.model_host(url)
     if host is not None:
         kind, provider, jurisdiction = host

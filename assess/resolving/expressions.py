@@ -272,9 +272,10 @@ def _comprehension(run: Run, node: ast.ListComp | ast.SetComp | ast.GeneratorExp
     inner = Scope(scope.module, scope)
     first = node.generators[0]
     results: list[Value] = []
+    once = run.evaluate(first.iter, scope)  # before the first round, as Python does
     with run.capturing() as trace, run.counting("loops"):
         for generator in node.generators:
-            source = run.evaluate(generator.iter, scope if generator is first else inner)
+            source = once if generator is first else run.evaluate(generator.iter, inner)
             source = awaited(run, source) if generator.is_async else source
             bind_target(run, generator.target, element(source), inner)
             for test in generator.ifs:

@@ -9,7 +9,7 @@ from assess.resolving.assigning import STATE_NAMES
 from assess.resolving.events import leave_process
 from assess.resolving.members import get_members
 from assess.resolving.naming import import_by_name, member_by_name
-from assess.resolving.objects import ancestry
+from assess.resolving.objects import NEW, ancestry
 from assess.resolving.running import Arguments, Run
 from assess.resolving.trace import Loop
 from assess.resolving.values import (
@@ -136,6 +136,13 @@ def _super(run: Run, callee: External, arguments: Arguments) -> Value:
         owner = arguments.positional[0]
     del run
     return Super(cls=owner, instance=instance)
+
+
+def _new(run: Run, callee: External, arguments: Arguments) -> Value:
+    """`super().__new__(cls)`: an object that nothing has set up yet."""
+    del run, callee
+    cls = arguments.get(0, "cls")
+    return Instance(cls=cls) if isinstance(cls, Class) else Value()
 
 
 def _getattr(run: Run, callee: External, arguments: Arguments) -> Value:
@@ -270,6 +277,7 @@ KNOWN: dict[str, Handler] = {
     "builtins.filter": _filter,
     "builtins.dict": _dict,
     "builtins.super": _super,
+    NEW: _new,
     "builtins.getattr": _getattr,
     "builtins.__import__": import_by_name,
     "importlib.import_module": import_by_name,

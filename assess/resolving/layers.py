@@ -15,6 +15,8 @@ LIBRARIES = {
     "retrying": RetryBy.OTHER,
     "retry": RetryBy.OTHER,
 }
+_ATTEMPTS = frozenset({"Retrying", "AsyncRetrying", "retry_context"})
+_RETRIES = frozenset({"retry", "on_exception", "on_predicate", "retrying", *_ATTEMPTS})
 DBOS_ATTEMPTS = 3
 """What a DBOS step tries in all if it may retry and nothing else is said."""
 ENGINES = ("celery", "prefect", "dramatiq", "huey", "rq")
@@ -24,7 +26,7 @@ def retry_of_decorator(decoration: Decoration) -> Retry | None:
     """The retry that a decorator puts around a function, or None."""
     root = decoration.path.partition(".")[0]
     last = decoration.path.rpartition(".")[2]
-    if root in LIBRARIES and last in ("retry", "on_exception", "on_predicate", "retrying", "AsyncRetrying", "Retrying"):
+    if root in LIBRARIES and last in _RETRIES:
         return Retry(
             set=True,
             attempts=_attempts(decoration, root),
@@ -90,6 +92,15 @@ def _on(decoration: Decoration) -> tuple[str, ...]:
             members = option.values if isinstance(option, Items) else [option]
             names += [m.path.removeprefix("builtins.") for m in members if isinstance(m, External)]
     return tuple(names)
+
+
+def retry_of_attempts(source: Value) -> Retry | None:
+    """The retry that `for attempt in Retrying(...)` is: the loop goes through the attempts of a library."""
+    for option in options(source):
+        made = option.made if isinstance(option, External) else None
+        if made is not None and made.path.rpartition(".")[2] in _ATTEMPTS:
+            return retry_of_decorator(Decoration(made.path, made.positional, made.keywords, made, called=True))
+    return None
 
 
 def retry_of_loop(loop: ast.For | ast.While | ast.AsyncFor) -> Retry | None:

@@ -13,7 +13,7 @@ from assess.resolving.concurrency import opened_group
 from assess.resolving.expressions import arguments_of, awaited, function_scope
 from assess.resolving.handlers import Conduct, caught_names, conduct
 from assess.resolving.imports import imported_names
-from assess.resolving.layers import retry_of_loop
+from assess.resolving.layers import retry_of_attempts, retry_of_loop
 from assess.resolving.leaving import control, note_raise, raised_in
 from assess.resolving.objects import class_attribute
 from assess.resolving.running import Arguments, Decoration, Run
@@ -276,7 +276,8 @@ def _for(run: Run, node: ast.For | ast.AsyncFor, scope: Scope) -> str | None:
         bind_target(run, node.target, element(source), scope)
         return run.execute(node.body, scope)
 
-    _loop(run, node, scope, f"for {source_text(node.target)} in {over}", over, turn)
+    with run.layer(retry=retry_of_attempts(source)):
+        _loop(run, node, scope, f"for {source_text(node.target)} in {over}", over, turn)
     return _loop_else(run, node, scope)
 
 

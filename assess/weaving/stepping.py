@@ -6,7 +6,7 @@ from packaging.version import Version
 
 from assess.catalogue.catalogue import Catalogue
 from assess.model.source import Place
-from assess.model.step import Confidence, Effect, Kind, Region, Sdk, Step, Visit
+from assess.model.step import AI_KINDS, Confidence, Effect, Kind, Region, Sdk, Step, Visit
 from assess.resolving.events import idempotency_key
 from assess.resolving.trace import Event
 from assess.resolving.values import Const
@@ -29,15 +29,16 @@ def _step(name: str, reached: list[tuple[str, Event]], catalogue: Catalogue, amb
     keys = {idempotency_key(e) for _, e in reached}
     writes = fact.effect in (Effect.WRITE, Effect.IDEMPOTENT_WRITE, Effect.UNKNOWN)
     retry = next((e.retry for _, e in reached if e.retry.set), event.retry)
+    region = region_of(event, catalogue, ambient)
     return Step(
         id=name, file=spot.file, line=spot.line, column=spot.column, end_line=spot.end_line, cell=spot.cell,
         function=spot.function, call=event.call, target=event.path, kind=fact.kind,
-        provider=_provider(event, catalogue), effect=fact.effect, billed=fact.billed,
+        provider=_provider(event, catalogue, region), effect=fact.effect, billed=fact.billed,
         timeout=next((e.timeout for _, e in reached if e.timeout.set), event.timeout),
         retry=retry,
         idempotency_key=(False if False in keys else next(iter(keys))) if writes else None,
         in_loop=any(v.in_loop for v in visits), in_parallel=any(v.in_parallel for v in visits),
-        conditional=any(v.conditional for v in visits), region=region_of(event, catalogue, ambient), visits=visits,
+        conditional=any(v.conditional for v in visits), region=region, visits=visits,
         confidence=Confidence.HIGH if event.sure else Confidence.MEDIUM, sdk=_sdk(event),
     )  # fmt: skip
 
@@ -52,7 +53,11 @@ def _sdk(event: Event) -> Sdk | None:
     return Sdk(read.package, read.at if versions.holds(Version(read.at)) else str(versions))
 
 
-def _provider(event: Event, catalogue: Catalogue) -> str | None:
+def _provider(event: Event, catalogue: Catalogue, region: Region) -> str | None:
+    """Who answers: the owner of the host that the code names, whatever SDK speaks to it, else whose SDK it is."""
+    host = catalogue.model_host(region.endpoint) if region.endpoint and not region.by_sdk else None
+    if host is not None and event.fact.kind in AI_KINDS:
+        return host[1]
     if event.made is not None:
         client = catalogue.client(event.made.path)
         if client is not None and client.provider and event.fact.kind is not Kind.HTTP:

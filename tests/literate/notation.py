@@ -11,6 +11,7 @@
       retry 1 3x tenacity               attempts, and by what
       key 2 no                          whether a write carries an idempotency key
       sdk 1 openai 1.x, from uv.lock; 600s 3x   the version that the facts hold for, and the defaults that count
+      to 1 groq api.groq.com US         who answers, at which host, under whose law
       via 1 app.py:12 app.py:30         the calls on the way to a visit
       catch app.py:7 Exception around 1 runs none leaves None
       detached app.py:8 1               started and not waited for
@@ -184,6 +185,13 @@ def _sdks(pipeline: Pipeline) -> list[str]:
     ]
 
 
+def _answers(pipeline: Pipeline) -> list[str]:
+    return [
+        f"to {number} {step.provider or '?'} {step.region.endpoint or '?'} {step.region.jurisdiction or '?'}"
+        for number, (step, _) in enumerate(pipeline.visits().values(), 1)
+    ]
+
+
 def _via(pipeline: Pipeline) -> list[str]:
     return [
         f"via {number} {' '.join(f'{v.file}:{v.line}' for v in visit.via) or 'none'}"
@@ -236,6 +244,7 @@ _FACTS = {
     "retry": _retries,
     "key": _keys,
     "sdk": _sdks,
+    "to": _answers,
     "via": _via,
     "catch": _catches,
     "detached": _detached,
