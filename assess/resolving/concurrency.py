@@ -141,8 +141,9 @@ def _asks_for_error(node: ast.AST) -> bool:
     match node:
         case ast.Call(func=ast.Name(id="isinstance"), args=[_, kind]):
             return any(
-                isinstance(n, ast.Name | ast.Attribute) and ast.unparse(n).endswith(("Exception", "Error"))
+                (n.id if isinstance(n, ast.Name) else n.attr).endswith(("Exception", "Error"))
                 for n in ast.walk(kind)
+                if isinstance(n, ast.Name | ast.Attribute)
             )
     return False
 

@@ -24,6 +24,7 @@ from assess.resolving.values import (
     join,
     options,
     origins,
+    source_text,
     text_of,
 )
 
@@ -270,7 +271,7 @@ def _targets(result: Value, value: Value) -> list[str]:
     for option in options(value):
         if isinstance(option, Function) and not isinstance(option.info.node, ast.Lambda):
             returns = option.info.node.returns
-            if returns is not None and "Command" in ast.unparse(returns):
+            if returns is not None and "Command" in source_text(returns, 1_000):
                 found += _literals(returns)
     return list(dict.fromkeys(found))
 

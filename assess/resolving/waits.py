@@ -15,7 +15,7 @@ from assess.model.step import Kind
 from assess.resolving.events import leave_process
 from assess.resolving.program import ClassInfo, FunctionInfo
 from assess.resolving.running import Arguments, Run
-from assess.resolving.values import Bound, External, Function, Value, options
+from assess.resolving.values import Bound, External, Function, Value, options, source_text
 
 
 def on_call(run: Run, callee: External, arguments: Arguments) -> Value | None:
@@ -84,4 +84,4 @@ def _texts(method: FunctionInfo) -> Iterator[str]:
     for argument in method.node.args.args[1:]:
         yield argument.arg
         if argument.annotation is not None:
-            yield ast.unparse(argument.annotation)
+            yield source_text(argument.annotation, 1_000)
