@@ -11,6 +11,7 @@ from assess.model.step import Kind, Retry, Via
 from assess.reading.tree import STDLIB
 from assess.resolving import hooks
 from assess.resolving.agents import follow_tools
+from assess.resolving.chains import as_written
 from assess.resolving.containers import call_method
 from assess.resolving.decorated import call_decorated
 from assess.resolving.events import leave_process
@@ -252,7 +253,7 @@ def _note_unresolved(run: Run, callee: External, arguments: Arguments) -> None:
     ):
         return
     spot = run.spot(arguments.node, arguments.scope)
-    written = ast.unparse(arguments.node.func)[:120]
+    written = as_written(arguments.node.func)[:120]
     key = (spot.file, spot.line, written)
     row = run.catalogue.row_to_add(callee.path)
     run.session.unresolved[key] = Unresolved(

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from assess.catalogue.facts import Client, Fact, Parameter
 from assess.model.step import Effect, Kind, Retry, RetryBy, Timeout, TimeoutFrom
+from assess.resolving.chains import as_written, chain_nodes
 from assess.resolving.leaving import held, leave_behind, without_means
 from assess.resolving.running import Arguments, Run
 from assess.resolving.settings import opened
@@ -25,7 +26,6 @@ from assess.resolving.values import (
     number_of,
     options,
     origins,
-    source_text,
     text_of,
 )
 
@@ -71,7 +71,7 @@ def leave_process(run: Run, callee: External, fact: Fact, arguments: Arguments) 
     if event is None:
         run.session.numbers += 1
         event = Event(
-            run.session.numbers, spot, tuple(run.via), _as_written(node.func), callee.path, fact, callee.made,
+            run.session.numbers, spot, tuple(run.via), as_written(node.func), callee.path, fact, callee.made,
             tuple(arguments.positional), dict(arguments.keywords),
             timeout=timeout_of(run, callee, fact, arguments), retry=retry_of(run, callee, fact, arguments),
             in_loop=run.loops > 0, in_parallel=run.parallel > 0, conditional=run.conditional > 0,
@@ -103,25 +103,9 @@ def _stored_states(run: Run, fact: Fact) -> tuple[str, ...]:
     return found
 
 
-def _as_written(func: ast.expr) -> str:
-    """The callee as written, with the contents of brackets removed."""
-    match func:
-        case ast.Attribute():
-            return f"{_as_written(func.value)}.{func.attr}"
-        case ast.Call():
-            return f"{_as_written(func.func)}()"
-        case ast.Subscript():
-            return f"{_as_written(func.value)}[]"
-        case ast.Name():
-            return func.id
-        case ast.Await():
-            return _as_written(func.value)
-    return source_text(func, 40)
-
-
 def _words(node: ast.Call) -> tuple[str, ...]:
     """Every literal text and keyword in the call and in the chain before it: what status checks look at."""
-    nodes = list(ast.walk(node))
+    nodes = list(chain_nodes(node))
     found = [n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)]
     names = [n.arg for n in nodes if isinstance(n, ast.keyword) and n.arg]
     return tuple(dict.fromkeys([*found, *names]))
