@@ -14,8 +14,10 @@ import click
 
 from assess.checks.registry import all_checks
 from assess.model.wire import schema
+from assess.policy.keys import KEYS
 from assess.usecases import assess
 from lastgood.group import COMMANDS, lastgood
+from reports.formats import FORMATS, MEANINGS
 from reports.text import render_text
 
 HERE = Path(__file__).resolve().parent
@@ -26,18 +28,39 @@ def pages() -> dict[Path, str]:
     made = {HERE / "cli.md": cli(), HERE / "schema.json": json.dumps(schema(), indent=1, ensure_ascii=False) + "\n"}
     made |= {HERE / "checks" / f"{check.id}.md": check.help() for check in all_checks()}
     made[HERE / "checks" / "index.md"] = checks()
+    made |= {HERE / "configuration.md": configuration(), HERE / "ci.md": ci()}
     made[HERE.parent / "README.md"] = readme()
     return made
 
 
+def between(page: Path, mark: str, made: str) -> str:
+    """A page with a part that is made, between two marks."""
+    text = page.read_text(encoding="utf-8")
+    before, begin, rest = text.partition(f"<!-- {mark}: made by `make docs` -->\n")
+    _, end, after = rest.partition(f"<!-- {mark}: end -->")
+    return f"{before}{begin}{made}{end}{after}"
+
+
+def configuration() -> str:
+    """The page of the configuration, with every key."""
+    rows = "".join(f"| `{key.name}` | {key.takes.value} | {key.meaning} | `{key.example}` |\n" for key in KEYS)
+    head = "| key | takes | meaning | example |\n| --- | --- | --- | --- |\n"
+    return between(HERE / "configuration.md", "keys", head + rows)
+
+
+def ci() -> str:
+    """The page about CI, with every format."""
+    rows = "".join(f"| `{form}` | {MEANINGS[form]} |\n" for form in FORMATS)
+    head = "| `--format`, or `--report FORMAT=FILE` | what it is |\n| --- | --- |\n"
+    return between(HERE / "ci.md", "formats", head + rows)
+
+
 def readme() -> str:
     """The README with what the audit of the example really prints, between two marks."""
-    text = (HERE.parent / "README.md").read_text(encoding="utf-8")
-    before, begin, rest = text.partition("<!-- audit: made by `make docs` -->\n")
-    _, end, after = rest.partition("<!-- audit: end -->")
     printed = render_text(assess(HERE.parent / "examples" / "claims_triage"), width=80, colour=False)
     head = printed[: printed.index("  STEPS")].rstrip()
-    return f"{before}{begin}```text\n$ lastgood assess examples/claims_triage\n\n{head}\n```\n{end}{after}"
+    made = f"```text\n$ lastgood assess examples/claims_triage\n\n{head}\n```\n"
+    return between(HERE.parent / "README.md", "audit", made)
 
 
 def checks() -> str:

@@ -77,3 +77,19 @@ FORMATS: Mapping[str, Callable[[Assessment], str]] = MappingProxyType(
         "text": _text,
     }
 )
+
+MEANINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "code-scanning": "SARIF 2.1.0 without suppressed findings, for services that show those as open",
+        "csv": "all findings, one a row",
+        "github": "open findings as annotations of GitHub Actions",
+        "html": "the report for people, in one file",
+        "json": "the assessment; every other format is made from it",
+        "markdown": "verdict, ranking and what to do first, for an issue or a pull request",
+        "mermaid": "the flow of the pipelines as a Mermaid chart",
+        "sarif": "SARIF 2.1.0 with everything, suppressed findings with their reasons",
+        "svg": "the step graph of the pipeline to move first, as a picture",
+        "text": "the report for a terminal",
+    }
+)
+"""What each format is, in a few words."""

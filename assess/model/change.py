@@ -8,7 +8,6 @@ from enum import StrEnum
 from assess.model.assessment import Tool
 from assess.model.finding import Finding
 
-
 SUPPRESSED = "suppressed"
 """The name of the difference that tells of a suppression that came or went."""
 

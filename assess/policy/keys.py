@@ -23,7 +23,7 @@ class Takes(Enum):
     CONFIDENCE = "a confidence"
     SCORE = "a whole number from 0 to 100"
     FLAG = "true or false"
-    REGION = "a jurisdiction of two letters, such as EU"
+    REGION = "a jurisdiction of two letters (such as EU)"
     ENTRIES = "a table with add and ignore, each a list"
 
 

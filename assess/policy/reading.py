@@ -40,10 +40,10 @@ class Reader:
     text: str
     origin: Origin
     known: Collection[str]
-    mistakes: list[str] = field(default_factory=list)
+    mistakes: list[tuple[int, str]] = field(default_factory=list)
 
     def policy(self) -> Policy:
-        """What the text says; what is wrong in it is left away and stands in the policy's mistakes."""
+        """What the text says; what is wrong in it is left away and stands in the policy's mistakes, by line."""
         given: dict[Name, Any] = {}
         table = self._table()
         self._know_own(table.get(Name.CHECKS))
@@ -57,7 +57,10 @@ class Reader:
                 given[key.name] = read
         if given.get(Name.REQUIRE_REASON):
             self._require_reasons((*given.get(Name.IGNORE, ()), *given.get(Name.PER_FILE_IGNORES, ())))
-        return replace(_made(given, self.origin), keys=tuple(table), mistakes=tuple(self.mistakes))
+        return replace(_made(given, self.origin), keys=tuple(table), mistakes=self._told())
+
+    def _told(self) -> tuple[str, ...]:
+        return tuple(says for _, says in sorted(self.mistakes, key=lambda one: one[0]))
 
     def _know_own(self, checks: object) -> None:
         """The names of the checks that this configuration brings along."""
@@ -68,12 +71,12 @@ class Reader:
         try:
             data: Any = tomllib.loads(self.text)
         except (ValueError, RecursionError) as wrong:
-            self.mistakes.append(f"{self.origin.name}: not TOML: {' '.join(str(wrong).split())}")
+            self.mistakes.append((0, f"{self.origin.name}: not TOML: {' '.join(str(wrong).split())}"))
             return {}
         for part in filter(None, self.origin.table.split(".")):
             data = data.get(part, {}) if isinstance(data, dict) else {}
         if not isinstance(data, dict):
-            self.mistakes.append(f"{self.origin.name}: {self.origin.table}: a table is expected")
+            self.mistakes.append((0, f"{self.origin.name}: {self.origin.table}: a table is expected"))
             return {}
         return data
 
@@ -81,7 +84,7 @@ class Reader:
         line = line_of(self.text, self.origin.table, key)
         place = self.origin.name if line is None else f"{self.origin.name}:{line}"
         table = f"{self.origin.table}." if self.origin.table else ""
-        self.mistakes.append(f"{place}: {table}{shown(key)[1:-1]}: {says}")
+        self.mistakes.append((line or 0, f"{place}: {table}{shown(key)[1:-1]}: {says}"))
 
     def _value(self, name: str, takes: Takes, value: Any) -> Any:
         match takes:
@@ -157,12 +160,15 @@ class Reader:
                 self._wrong(name, f"no such key {shown(inner)}{meant(inner, ('add', 'ignore'))}")
                 continue
             texts = self._texts(name, Takes.PATTERNS, items)
-            for item in texts or ():
-                file, colon, function = item.rpartition(":")
-                if inner == "add" and not (colon and file.endswith((".py", ".ipynb")) and function):
-                    self._wrong(name, f"add takes file.py:function, not {shown(item)}")
-            found[inner] = texts or ()
+            found[inner] = tuple(one for one in texts or () if inner == "ignore" or self._is_function(name, one))
         return found
+
+    def _is_function(self, name: str, text: str) -> bool:
+        file, colon, function = text.rpartition(":")
+        good = bool(colon and file.endswith((".py", ".ipynb")) and function)
+        if not good:
+            self._wrong(name, f"add takes file.py:function, not {shown(text)}")
+        return good
 
     def _files(self, name: str, takes: Takes, value: Any) -> tuple[Path, ...] | None:
         if name == Name.CHECKS and self.origin.tree is not None:
