@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-FAILURES = ("abort", "cancel", "dead", "error", "fail")
+FAILURES = ("abort", "cancel", "dead", "dlq", "error", "fail")
 """Parts of words by which a stored state tells that a run did not succeed."""
 
 
@@ -25,7 +25,8 @@ class Handler:
     goes on; `stops`: it leaves the run at once without one (`sys.exit`); `leaves` is what the handler hands to what
     follows ("None", "[]", "continue", "pass", an expression), None if nothing was made out; `logs`: it writes a log
     line or prints; `records`: it makes a step of its own (a failed status, a dead letter); `guards` are the ids of the
-    visits whose errors it catches, `runs` those of the visits inside the handler.
+    visits whose errors it catches, `runs` those of the visits inside the handler; `works` are the calls it guards that
+    stay in the process and work on what a step gave, as written.
     """
 
     kind: HandlerKind
@@ -42,6 +43,7 @@ class Handler:
     leaves: str | None = None
     guards: tuple[str, ...] = ()
     runs: tuple[str, ...] = ()
+    works: tuple[str, ...] = ()
 
 
 class LogKind(StrEnum):

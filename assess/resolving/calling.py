@@ -6,6 +6,7 @@ import ast
 from dataclasses import replace
 
 from assess.frameworks.registry import registers
+from assess.model.observed import LogKind
 from assess.model.source import Unresolved
 from assess.model.step import Kind, Retry, Via
 from assess.reading.tree import STDLIB
@@ -29,7 +30,8 @@ from assess.resolving.remembering import Before, recall, remember
 from assess.resolving.running import DEEPEST_CALL, Arguments, Handed, Run
 from assess.resolving.scopes import Scope
 from assess.resolving.settings import SETS_UP
-from assess.resolving.trace import Branch, Called, Event, Logged, Spot, Trace
+from assess.resolving.stating import stated
+from assess.resolving.trace import Branch, Called, Event, Logged, Spot, Trace, Worked
 from assess.resolving.values import (
     Bound,
     Choice,
@@ -48,6 +50,7 @@ from assess.resolving.values import (
     number_of,
     options,
     origins,
+    source_text,
     text_of,
 )
 
@@ -191,10 +194,21 @@ def _made(run: Run, callee: External, path: str, arguments: Arguments) -> Value:
         )
         if path.rpartition(".")[2] in SETS_UP:
             run.session.set_up.setdefault(path, {})[scope.module.path, scope.cell, line] = made
-    elif callee.path.startswith("sqlalchemy."):
-        run.staged.setdefault(id(made), set()).add(callee.path.rpartition(".")[2])
+    else:
+        run.states += stated(arguments) if not run.muted else ()
+        if callee.path.startswith("sqlalchemy."):
+            run.staged.setdefault(id(made), set()).add(callee.path.rpartition(".")[2])
     _note_unresolved(run, callee, arguments)
+    if run.trying and arguments.node is not None and path.partition(".")[0] not in STDLIB | {"builtins"}:
+        _note_work(run, callee, arguments, arguments.node)
     return External(_all_origins(callee, arguments) | held(run, callee, arguments), path, made, callee.result)
+
+
+def _note_work(run: Run, callee: External, arguments: Arguments, node: ast.Call) -> None:
+    """Remember work of a package on what a step gave: if it fails inside a `try`, that content is lost."""
+    if not callee.result and _all_origins(callee, arguments):
+        spot = run.spot(node, arguments.scope)
+        run.emit(Worked(LogKind.PROGRESS, spot, source_text(node.func, 48)))
 
 
 def _only_yields(arguments: Arguments) -> bool:

@@ -7,12 +7,14 @@ import re
 from dataclasses import replace
 
 from assess.catalogue.facts import Client, Fact, Parameter
+from assess.model.observed import LogKind
 from assess.model.step import Effect, Kind, Retry, RetryBy, Timeout, TimeoutFrom
 from assess.resolving.chains import as_written, chain_nodes
 from assess.resolving.leaving import held, leave_behind, without_means
 from assess.resolving.running import Arguments, Run
 from assess.resolving.settings import opened
-from assess.resolving.trace import Event, Trace
+from assess.resolving.stating import stated
+from assess.resolving.trace import Event, Trace, Worked
 from assess.resolving.values import (
     NONE,
     Choice,
@@ -66,6 +68,8 @@ def leave_process(run: Run, callee: External, fact: Fact, arguments: Arguments) 
         # Shown often enough: the run goes on from the last visit that is shown.
         run.hidden += 1
         event = run.places[place][-1]
+        if run.trying:
+            run.emit(Worked(LogKind.PROGRESS, spot, event.call, event.number))
         event.uses |= uses - {event.number}
         return External(frozenset({event.number}), callee.path, callee.made, result=True)
     if event is None:
@@ -75,7 +79,7 @@ def leave_process(run: Run, callee: External, fact: Fact, arguments: Arguments) 
             tuple(arguments.positional), dict(arguments.keywords),
             timeout=timeout_of(run, callee, fact, arguments), retry=retry_of(run, callee, fact, arguments),
             in_loop=run.loops > 0, in_parallel=run.parallel > 0, conditional=run.conditional > 0,
-            words=(*_words(node), *_stored_states(run, fact)), sure=run.guessing == 0,
+            words=(*_words(node), *stated(arguments), *_stored_states(run, fact)), sure=run.guessing == 0,
             used=used,
         )  # fmt: skip
         if not run.muted:

@@ -89,4 +89,8 @@ def _leaves(body: list[ast.stmt]) -> str | None:
                 return f"{source_text(target, 30)} = {source_text(value, 40)}"
             case ast.Pass():
                 return "pass"
+            case ast.If(body=then, orelse=otherwise):
+                given = [left for left in (_leaves(otherwise), _leaves(then)) if left not in (None, "continue", "pass")]
+                if given:
+                    return given[0]
     return None

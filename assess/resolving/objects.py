@@ -67,7 +67,8 @@ def attribute(run: Run, value: Value, name: str) -> Value:
             if found is None and name == "__new__":
                 return External(path=NEW)
             return found if found is not None else Value(value.origins)
-    return Method(value.origins, value, name)
+    # `.value` of a member of an enumeration of texts is that text.
+    return value if name == "value" and text_of(value) is not None else Method(value.origins, value, name)
 
 
 def class_scope(run: Run, cls: Class) -> Scope:

@@ -346,7 +346,8 @@ def _try(run: Run, node: ast.Try | ast.TryStar, scope: Scope) -> str | None:
     before = dict(scope.names)
     outer, run.raised = run.raised, NONE
     with run.capturing() as body:
-        leaves = run.execute(node.body, scope)
+        with run.counting("trying"):
+            leaves = run.execute(node.body, scope)
         if leaves is None and node.orelse:
             leaves = run.execute(node.orelse, scope)
     body.exits = leaves

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 
 from assess.model.assessment import Pipeline, Recommendation
 from assess.model.finding import Finding
+from assess.model.own import entries, handed_over
 from assess.model.score import Answers, CrashRow, Effort, Scores
 from assess.model.woven import WovenPipeline
 from assess.scoring.answers import answers_of, of_code_base
@@ -40,10 +41,12 @@ def judge(pipelines: Sequence[WovenPipeline], findings: Sequence[Finding]) -> Ju
     """Answers, scores, effort, order and recommendation; the order of what is given does not matter."""
     live = [f for f in findings if f.counts]
     judged = []
+    known = entries(pipelines)
     for pipeline in pipelines:
         own = tuple(sorted((f for f in live if f.pipeline == pipeline.id), key=lambda f: f.id))
         answers = answers_of(pipeline, own)
-        judged.append(Verdicts(pipeline, answers, scores_of(pipeline, own, answers), effort_of(pipeline, own)))
+        scores = scores_of(pipeline, own, answers, handed_over(pipeline, known))
+        judged.append(Verdicts(pipeline, answers, scores, effort_of(pipeline, own)))
     ordered = tuple(sorted(judged, key=_order))
     return Judged(
         ordered,

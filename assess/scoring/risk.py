@@ -39,9 +39,13 @@ TYPED = frozenset({"confirm", "getpass", "input", "prompt", "prompt_async"})
 """Prompts of a terminal: whoever is asked sits there and sees the run die."""
 
 
-def risk_lines(pipeline: WovenPipeline, findings: Sequence[Finding]) -> list[ScoreLine]:
-    """The lines of the risk score; their sum is likelihood times cost."""
-    costs = cost_lines(pipeline)
+def risk_lines(
+    pipeline: WovenPipeline, findings: Sequence[Finding], elsewhere: frozenset[str] = frozenset()
+) -> list[ScoreLine]:
+    """The lines of the risk score; their sum is likelihood times cost. `elsewhere`: visits that other entries run."""
+    costs = cost_lines(pipeline, elsewhere)
+    other = {s.id for s in pipeline.steps if all(way.id in elsewhere for way in s.visits)}
+    findings = [f for f in findings if f.step not in other]
     cost = sum(line.points for line in costs)
     tenths, why = likelihood(pipeline, findings)
     return [*costs, ScoreLine("risk", round(cost * tenths / 10) - cost, f"likelihood {tenths} of 10: {why}")]
@@ -55,17 +59,19 @@ def likelihood(pipeline: WovenPipeline, findings: Sequence[Finding]) -> tuple[in
     return min(10, 1 + sum(TENTHS[check] for check in checks)), listed(checks) or "nothing found that loses a run"
 
 
-def cost_lines(pipeline: WovenPipeline) -> list[ScoreLine]:
+def cost_lines(pipeline: WovenPipeline, elsewhere: frozenset[str] = frozenset()) -> list[ScoreLine]:
     """What a lost or doubled run costs, as lines of the risk score."""
-    writes = outside_writes(pipeline)
-    safe = [s for s in pipeline.steps if s.effect is Effect.IDEMPOTENT_WRITE and s.kind not in INSIDE]
+    steps = [s for s in pipeline.steps if any(way.id not in elsewhere for way in s.visits)]
+    writes = [s for s in outside_writes(pipeline) if s in steps]
+    safe = [s for s in steps if s.effect is Effect.IDEMPOTENT_WRITE and s.kind not in INSIDE]
     final = [s for s in writes if s.kind in IRREVERSIBLE]
-    people = [s for s in pipeline.steps if s.kind is Kind.HUMAN]
+    people = [s for s in steps if s.kind is Kind.HUMAN]
     away = [s for s in people if last_name(s) not in TYPED]
-    paid = [way for s in pipeline.steps if s.billed or s.ai for way in s.visits]
+    paid = [way for s in steps if s.billed or s.ai for way in s.visits if way.id not in elsewhere]
     many = sum(way.in_loop or way.in_parallel for way in paid)
     money = money_words(pipeline)
-    named = systems(pipeline.steps)
+    named = systems(steps)
+    other = len(pipeline.steps) - len(steps)
     rows = (
         (6 * len(named), 24, f"spans {counted(len(named), 'system')}: {listed(named[:5], len(named) - 5)}"),
         (5 * len(writes), 20, f"{counted(len(writes), 'write')} to other systems"),
@@ -75,7 +81,10 @@ def cost_lines(pipeline: WovenPipeline) -> list[ScoreLine]:
         (6 * len(money), 12, f"words of money or duty: {listed(money[:4], len(money) - 4)}"),
         (6 * len(final), 12, f"{counted(len(final), 'effect')} that cannot be taken back"),
     )
-    return [ScoreLine("risk", min(points, most), reason) for points, most, reason in rows if points]
+    lines = [ScoreLine("risk", min(points, most), reason) for points, most, reason in rows if points]
+    if other:
+        lines.append(ScoreLine("risk", 0, f"{counted(other, 'step')} handed over, counted where they run"))
+    return lines
 
 
 def last_name(step: Step) -> str:

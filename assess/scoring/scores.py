@@ -23,15 +23,17 @@ REPEAT = 0.5
 """The second finding of one check takes half of the first's points, the third half of that: the flaw is the same."""
 
 
-def scores_of(pipeline: WovenPipeline, findings: Sequence[Finding], answers: Answers) -> Scores:
-    """The scores of one pipeline; `findings` and `answers` are its own."""
+def scores_of(
+    pipeline: WovenPipeline, findings: Sequence[Finding], answers: Answers, elsewhere: frozenset[str] = frozenset()
+) -> Scores:
+    """The scores of one pipeline; `findings` and `answers` are its own, `elsewhere` visits that other entries run."""
     verdicts = {
         Axis.RESUMABILITY: answers.resume.verdict,
         Axis.VISIBILITY: answers.visible.verdict,
         Axis.REGION: answers.region.verdict,
     }
     lines = [line for axis in Axis for line in _cut(axis.value, _axis_lines(axis, findings, verdicts[axis]))]
-    lines += _cut("risk", risk_lines(pipeline, findings))
+    lines += _cut("risk", risk_lines(pipeline, findings, elsewhere))
     total = {score: sum(line.points for line in lines if line.score == score) for score in (*Axis, "risk")}
     return Scores(
         resumability=total[Axis.RESUMABILITY],

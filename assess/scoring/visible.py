@@ -5,31 +5,40 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assess.model.engine import QUEUEING, records
-from assess.model.finding import Finding
+from assess.model.finding import Finding, Severity
 from assess.model.observed import LogKind, LogLine
 from assess.model.score import Answer, Verdict
-from assess.model.woven import TriggerKind, WovenPipeline
+from assess.model.step import Confidence
+from assess.model.woven import WovenPipeline
 from assess.scoring.words import counted, names
 
 RESTS_ON = ("no-status", "status-never-failed", "print-only", "silent-drop")
 MOST = 0.5
 """This share of the steps must have a log line or span beside them."""
+NEARLY_ALL = 0.8
+"""A handler around this share of the visits hides the failure of the whole run."""
 PAGES = frozenset({"chainlit", "gradio", "streamlit"})
 """Frameworks in which what looks like progress is the page that one user has before them."""
 
 
 def visible_of(pipeline: WovenPipeline, findings: Sequence[Finding]) -> Answer:
     """By the rubric of the contract."""
-    verdict, sentence = _verdict(pipeline)
+    verdict, sentence = _verdict(pipeline, findings)
     because = () if verdict is Verdict.YES else tuple(f.id for f in findings if f.check in RESTS_ON)
     return Answer(verdict, because, sentence)
 
 
-def _verdict(pipeline: WovenPipeline) -> tuple[Verdict, str]:
+def _verdict(pipeline: WovenPipeline, findings: Sequence[Finding]) -> tuple[Verdict, str]:
     engine = pipeline.durable_engine
     if engine == "langgraph_checkpointer" and not _on_platform(pipeline):
         return Verdict.PARTIAL, "The checkpointer stores the state of each thread; that a run failed is not in it."
     if records(engine):
+        hidden = _hidden_failures(pipeline, findings)
+        if hidden:
+            return (
+                Verdict.PARTIAL,
+                f"{engine} stores the state of each run, but a run whose {hidden} ends as a success.",
+            )
         return Verdict.YES, f"{engine} stores the state of each run and its failure."
     states = [write for write in pipeline.observed.status_writes if write.words]
     if states:
@@ -45,7 +54,20 @@ def _verdict(pipeline: WovenPipeline) -> tuple[Verdict, str]:
 
 def _on_platform(pipeline: WovenPipeline) -> bool:
     """Whether a server runs the graph: it keeps the state of runs besides that of threads."""
-    return any(trigger.kind is TriggerKind.PLATFORM for trigger in pipeline.triggers)
+    return "langgraph_platform" in pipeline.frameworks
+
+
+def _hidden_failures(pipeline: WovenPipeline, findings: Sequence[Finding]) -> str:
+    """What fails without the engine's record saying so: all of the run, or a step that writes or asks a person."""
+    everything = len(pipeline.visits())
+    for handler in pipeline.observed.handlers:
+        if handler.raises or handler.stops or handler.records or handler.catches not in ((), ("Exception",)):
+            continue
+        if len(handler.guards) >= everything * NEARLY_ALL:
+            return f"error ends in the `except` at {handler.file}:{handler.line}"
+    dropped = [f for f in findings if f.check == "silent-drop" and f.severity is Severity.HIGH]
+    sure = [f for f in dropped if f.confidence is Confidence.HIGH]
+    return f"write fails at {sure[0].file}:{sure[0].line}" if sure else ""
 
 
 def _without_record(pipeline: WovenPipeline) -> tuple[Verdict, str]:

@@ -156,6 +156,7 @@ class _Found:
                 self.function(info, reached.trigger, reached.framework)
             case Build() as build if not is_test(build.spot.file):
                 self.graph(build)
+                self.candidates[build.spot.file, build.spot.line, build.spot.cell].frameworks.add("langgraph_platform")
                 self._also((build.spot.file, build.spot.line, build.spot.cell), reached.trigger)
             case ModuleInfo() as module if not is_test(module.path):
                 run = [Trigger(kind, module.path) for kind in (TriggerKind.SCRIPT, TriggerKind.NOTEBOOK)]

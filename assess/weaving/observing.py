@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from assess.model.observed import Detached, Handler, LogKind, LogLine, Observed, Poll, StatusWrite
 from assess.model.step import Effect, Kind
-from assess.resolving.trace import Called, Caught, Event, Logged, Loop, Node, Parallel, Spot, Started, Trace, Try
+from assess.resolving.trace import (
+    Called,
+    Caught,
+    Event,
+    Logged,
+    Loop,
+    Node,
+    Parallel,
+    Spot,
+    Started,
+    Trace,
+    Try,
+    Worked,
+)
 
 STATES = frozenset(
-    """accepted active approved cancelled canceled complete completed created done draft error errored expired failed
-    failure finished in_progress new ok open paused pending processed processing queued ready rejected retry retrying
-    running scheduled started status state succeeded success timeout uploaded waiting""".split()
+    """accepted active approved cancelled canceled complete completed created dlq done draft error errored expired
+    failed failure finished in_progress new ok open paused pending processed processing queued ready rejected retry
+    retrying running scheduled started status state succeeded success timeout uploaded waiting""".split()
 )
 _STATE_NAMES = frozenset({"status", "state", "stage", "phase"})
 _STORES = frozenset({Kind.DATABASE, Kind.OBJECT_STORE, Kind.QUEUE, Kind.SAAS, Kind.HTTP})
@@ -36,7 +49,9 @@ class Observer:
         )  # fmt: skip
 
     def _visits(self, trace: Trace) -> tuple[str, ...]:
-        found = (self._visit_of.get(event.number) for event in trace.events())
+        numbers = [event.number for event in trace.events()]
+        numbers += [work.number for work in _work_in(trace) if work.number is not None]
+        found = (self._visit_of.get(number) for number in numbers)
         return tuple(dict.fromkeys(v for v in found if v is not None))
 
     def _walk(self, trace: Trace, *, failing: bool) -> None:
@@ -47,6 +62,8 @@ class Observer:
         match node:
             case Event():
                 self._event(node, failing=failing)
+            case Worked():
+                pass
             case Logged(kind=kind, spot=spot):
                 key = (spot.file, spot.cell, spot.line, self._last)
                 self._logs.setdefault(key, LogLine(kind, spot.file, spot.line, spot.cell, spot.function, self._last))
@@ -82,13 +99,14 @@ class Observer:
     def _try(self, node: Try, *, failing: bool) -> None:
         self._walk(node.body, failing=failing)
         guards = self._visits(node.body)
+        works = tuple(dict.fromkeys(work.what for work in _work_in(node.body) if work.number is None))
         for caught in node.handlers:
-            if guards:
-                self._handler(caught, guards)
+            if guards or works:
+                self._handler(caught, guards, works)
             self._walk(caught.trace, failing=True)
         self._walk(node.last, failing=failing)
 
-    def _handler(self, caught: Caught, guards: tuple[str, ...]) -> None:
+    def _handler(self, caught: Caught, guards: tuple[str, ...], works: tuple[str, ...]) -> None:
         spot = caught.spot
         runs = self._visits(caught.trace)
         records = any(e.fact.effect in (Effect.WRITE, Effect.IDEMPOTENT_WRITE) for e in caught.trace.events())
@@ -96,7 +114,7 @@ class Observer:
         logs = caught.logs or _logs_in(caught.trace)
         self._handlers[key] = Handler(
             caught.kind, spot.file, spot.line, spot.end_line, spot.cell, spot.function, caught.catches,
-            caught.raises, caught.stops, logs, records, caught.leaves, guards, runs,
+            caught.raises, caught.stops, logs, records, caught.leaves, guards, runs, works,
         )  # fmt: skip
 
     def _detach(self, spot: Spot, how: str, body: Trace) -> None:
@@ -122,6 +140,16 @@ class Observer:
             spot.file, spot.line, spot.end_line, spot.cell, spot.function, asks[0].spot.function.rpartition(".")[2],
             bounded, self._visits(node.body),
         )  # fmt: skip
+
+
+def _work_in(trace: Trace) -> list[Worked]:
+    found: list[Worked] = []
+    for node in trace.nodes:
+        if isinstance(node, Worked):
+            found.append(node)
+        elif not isinstance(node, Event | Logged):
+            found += [work for part in node.parts() for work in _work_in(part)]
+    return found
 
 
 def _words_of(text: str) -> list[str]:

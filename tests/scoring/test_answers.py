@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assess.checks.run import run_checks
@@ -103,8 +105,14 @@ class TestVisible:
     def test_a_checkpointer_stores_threads_and_a_platform_stores_runs(self) -> None:
         graph = {"durable_engine": "langgraph_checkpointer"}
         assert visible(pipeline(seq("a", "b"), **graph)) is Verdict.PARTIAL
-        served = (Trigger(TriggerKind.PLATFORM, "langgraph.json"),)
-        assert visible(pipeline(seq("a", "b"), triggers=served, **graph)) is Verdict.YES
+        served = ("langgraph", "langgraph_platform")
+        assert visible(pipeline(seq("a", "b"), frameworks=served, **graph)) is Verdict.YES
+
+    def test_an_engines_history_does_not_know_what_ends_in_a_handler(self) -> None:
+        around_all = Handler(HandlerKind.EXCEPT, "app.py", 9, 9, None, "app.run", guards=("a", "b"))
+        one_of_two = replace(around_all, guards=("a",))
+        assert visible(pipeline(seq("a", "b"), durable_engine="temporal", handlers=(around_all,))) is Verdict.PARTIAL
+        assert visible(pipeline(seq("a", "b"), durable_engine="temporal", handlers=(one_of_two,))) is Verdict.YES
 
     @pytest.mark.parametrize(
         ("words", "expected"), [(("processing", "failed"), Verdict.YES), (("processing", "done"), Verdict.PARTIAL)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import permutations
 
 from hypothesis import given, settings
@@ -11,11 +12,11 @@ from assess.checks.registry import all_checks
 from assess.checks.run import run_checks
 from assess.crashing import crash_table
 from assess.model.finding import Axis, Category, Finding, Severity, SuppressedBy, Suppression
-from assess.model.step import Confidence, Kind, Step
+from assess.model.step import Confidence, Effect, Kind, Step, Via, Visit
 from assess.model.woven import Entry, WovenPipeline
 from assess.scoring import Judged, finish, judge
 from assess.scoring.money import money_words
-from tests.checks.build import model, pipeline, seq, step, write
+from tests.checks.build import graph, model, pipeline, seq, step, write
 
 CHECKS = all_checks()
 FINDINGS = st.lists(
@@ -140,6 +141,26 @@ def test_the_order_of_pipelines_does_not_matter() -> None:
 def test_what_spans_systems_writes_and_asks_people_is_the_greater_risk() -> None:
     risk = {v.pipeline.id: v.scores.risk for v in judged(*ALL).pipelines}
     assert risk["claims"] > risk["chat"] > risk["durable"]
+
+
+def test_work_that_is_sent_through_a_queue_counts_where_it_runs() -> None:
+    sent = step("send", Kind.QUEUE, Effect.WRITE, function="app.start", line=7)
+    way = (Visit("ask", via=(Via("app.py", 7, "app.start"),)), Visit("book", via=(Via("app.py", 7, "app.start"),)))
+    work = (model("ask", visits=way[:1]), write("book", provider="crm", visits=way[1:]))
+    starter = pipeline(seq("send", "ask", "book"), sent, *work, id="starter", name="starter", entry=entry(60))
+    worker = pipeline(seq("ask", "book"), *work, id="worker", name="worker", entry=entry(70))
+    risk = {v.pipeline.id: v.scores.risk for v in judged(starter, worker).pipelines}
+    assert risk["worker"] > risk["starter"]
+
+
+def test_a_graph_that_is_an_entry_of_its_own_counts_there() -> None:
+    inner = replace(graph("ask", "book", arrows=((-1, 0, None), (0, 1, None), (1, -2, None))), line=80)
+    work = (model("ask"), write("book", provider="crm"))
+    handler = pipeline(seq("look", inner), *work, id="handler", name="handler", entry=entry(90))
+    alone = pipeline(inner, *work, id="graph", name="graph", entry=entry(80))
+    risk = {v.pipeline.id: v.scores.risk for v in judged(handler, alone).pipelines}
+    assert risk["graph"] > risk["handler"]
+    assert judged(handler).pipelines[0].scores.risk > risk["handler"]
 
 
 def test_the_riskiest_ai_chain_is_recommended_with_reasons() -> None:

@@ -115,7 +115,7 @@ def look(pipeline: WovenPipeline) -> Iterator[Found]:
     if vendor:
         yield at_entry(
             pipeline,
-            f"The history of each run, with all that enters and leaves its steps, lies in the control plane of {vendor}.",
+            f"The history of each run, with what its steps take and give, lies in the control plane of {vendor}.",
             reason="whether payload encryption is on stands outside of the code",
         )
 

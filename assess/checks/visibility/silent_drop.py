@@ -26,11 +26,13 @@ A caller that tells the empty value from a real one, and an alarm on log lines.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from assess.checks.check import Found
 from assess.checks.point import calls
 from assess.model.finding import Axis, Category, Need, Severity
+from assess.model.kept import removes
 from assess.model.observed import Handler, HandlerKind
 from assess.model.source import TrailStop
 from assess.model.step import Confidence, Effect, Kind, RetryBy, Step
@@ -97,27 +99,45 @@ SIGNALS = frozenset(
 SAYS_SO = ("HTTPException", "abort(", "status=4", "status=5", "status_code=4", "status_code=5")
 """What an answer holds that tells its caller of the failure."""
 
+COURTESY = re.compile(r"audit|beacon|heartbeat|log|metric|notif|telemetry|track", re.IGNORECASE)
+"""Names of functions whose loss is noticed by nobody who waits for the result."""
+
 KEEPS = frozenset({Kind.DATABASE, Kind.QUEUE, Kind.OBJECT_STORE, Kind.MESSAGE, Kind.SAAS, Kind.HTTP})
 """Kinds of steps by which a handler records a failure."""
 
 
+EMPTY = frozenset({"None", "''", '""', "[]", "{}", "()", "False", "0", "pass", "continue", "break"})
+"""What a handler leaves when it leaves nothing."""
+
+
 def look(pipeline: WovenPipeline) -> Iterator[Found]:
-    """One finding for each handler that swallows a step's error."""
+    """One finding for each handler that swallows a step's error, or loses what a step gave."""
     visits = pipeline.visits()
     for handler in pipeline.observed.handlers:
         guarded = [visits[v][0] for v in handler.guards if v in visits]
         inside = [visits[v][0] for v in handler.runs if v in visits]
         acting = [step for step in inside if step.kind is not Kind.WAIT]
-        if not guarded or _reported(handler, acting) or _tries_again(handler, guarded, waits=len(acting) < len(inside)):
+        if _reported(handler, guarded, acting):
             continue
-        yield _found(handler, guarded, fallback=bool(acting))
+        if not guarded:
+            if handler.works and _broad(handler) and _left(handler) in EMPTY and not acting:
+                yield _lost_content(handler)
+        elif not _only_local(guarded) and not _tries_again(handler, guarded, waits=len(acting) < len(inside)):
+            yield _found(handler, guarded, fallback=bool(acting))
 
 
-def _reported(handler: Handler, inside: list[Step]) -> bool:
+def _only_local(guarded: list[Step]) -> bool:
+    """Whether the error can only be that a file of this machine could not be read or tidied away."""
+    return all(step.kind is Kind.FILE and (step.effect is Effect.READ or removes(step)) for step in guarded)
+
+
+def _reported(handler: Handler, guarded: list[Step], inside: list[Step]) -> bool:
     """Whether the error goes on, ends the run, is recorded, is told to the caller, or was no failure."""
     if handler.raises or handler.stops:
         return True
-    if inside and any(step.effect is not Effect.READ and step.kind in KEEPS for step in inside):
+    places = {step.id for step in guarded}
+    recording = [step for step in inside if step.id not in places]
+    if any(step.effect is not Effect.READ and step.kind in KEEPS for step in recording):
         return True
     if handler.records and not inside:
         return True
@@ -132,7 +152,29 @@ def _tries_again(handler: Handler, guarded: list[Step], *, waits: bool) -> bool:
     """Whether the handler is the inside of a retry loop: it pauses, or goes to the next of so many rounds."""
     looped = all(step.retry.set and step.retry.by is RetryBy.LOOP for step in guarded)
     counted = any(step.retry.attempts is not None for step in guarded)
-    return looped and (waits or (counted and handler.leaves == "continue"))
+    gives_up = handler.leaves is not None and " = " not in handler.leaves and handler.leaves not in EMPTY
+    return looped and not gives_up and (waits or (counted and handler.leaves == "continue"))
+
+
+def _left(handler: Handler) -> str:
+    """What the handler leaves, without the name that it is given to."""
+    return (handler.leaves or "pass").rpartition(" = ")[2].strip()
+
+
+def _lost_content(handler: Handler) -> Found:
+    what = handler.works[0]
+    return Found(
+        file=handler.file,
+        line=handler.line,
+        end_line=handler.end_line,
+        cell=handler.cell,
+        symbol=handler.function,
+        target=handler.kind.value,
+        message=f"What a step gave is lost if `{what}` fails on it{_goes_on(handler, fallback=False)}",
+        trail=(TrailStop(handler.file, handler.line, f"its error ends here: {what}"),),
+        confidence=Confidence.MEDIUM,
+        reason="the call stays in the process; what it works on came from a step",
+    )
 
 
 def _found(handler: Handler, guarded: list[Step], *, fallback: bool) -> Found:
@@ -143,7 +185,7 @@ def _found(handler: Handler, guarded: list[Step], *, fallback: bool) -> Found:
         HandlerKind.FLAG: f"a flag hides errors of {calls(guarded[0])}",
     }[handler.kind]
     narrow = not _broad(handler) or all(step.kind is Kind.FILE for step in guarded)
-    worse = any(step.writes or step.kind is Kind.HUMAN for step in guarded if not step.ai)
+    worse = any(_matters(step) for step in guarded if not step.ai)
     return Found(
         file=handler.file,
         line=handler.line,
@@ -158,6 +200,12 @@ def _found(handler: Handler, guarded: list[Step], *, fallback: bool) -> Found:
         confidence=Confidence.LOW if fallback else Confidence.MEDIUM if narrow else None,
         reason=_reason(fallback=fallback, narrow=narrow, worse=worse),
     )
+
+
+def _matters(step: Step) -> bool:
+    """Whether the step changes something that others rely on: a courtesy message or a log entry is less."""
+    courtesy = step.kind is Kind.MESSAGE or COURTESY.search(step.function.rpartition(".")[2]) is not None
+    return step.kind is Kind.HUMAN or (step.writes and not courtesy)
 
 
 def _broad(handler: Handler) -> bool:
