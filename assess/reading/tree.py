@@ -69,8 +69,8 @@ class SourceTree:
             found = self._module_in(base, parts)
             if found is not None and found != importer:
                 return found
-        if parts[0] == self.root.name and len(parts) > 1 and "__init__.py" in self.data:
-            return self._module_in(".", parts[1:])
+        if parts[0] == self.root.name and "__init__.py" in self.data:
+            return self._module_in(".", parts[1:]) if len(parts) > 1 else "__init__.py"
         if parts[0] in STDLIB:
             return None
         known = [p for p in self._names.get(parts[-1], ()) if _matches_tail(p, parts)] if len(parts) > 1 else []

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from .running import Services
-from .runs import CLAIM_IDS
+from .runs import RUN_IDS
 
 
 def main() -> int:
@@ -45,7 +45,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--write-addresses", type=Path, metavar="FILE", help="write addresses and environment as JSON")
     parser.add_argument("--write-env", type=Path, metavar="FILE", help="write the environment for a shell to source")
     parser.add_argument(
-        "--run-pattern", default=CLAIM_IDS, metavar="REGEX", help="how run ids look (default: %(default)s)"
+        "--run-pattern", default=RUN_IDS, metavar="REGEX", help="how run ids look (default: %(default)s)"
     )
     parser.add_argument(
         "--decide-after",

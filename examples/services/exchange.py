@@ -13,7 +13,7 @@ from .ledger import Ledger
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer. `effect`: the request changed something; `billed`: a model worked for it."""
+    """An answer: JSON values, or bytes as they are. `effect`: the request changed something; `billed`: a model worked."""
 
     status: int
     body: Any

@@ -6,14 +6,18 @@ import threading
 from types import TracebackType
 from typing import Any, Self
 
+from .anthropic_api import Anthropic
+from .aws import S3, DynamoDB, Sqs
 from .control import Control
 from .crm import Crm
 from .exchange import Exchange
 from .faults import Do, Fault, Faults
 from .ledger import Call, Counted, Ledger, Tally
 from .model_apis import Mistral, OpenAI
+from .offices import audit, bank, cms, erp, register
 from .review import Review
-from .runs import CLAIM_IDS, Runs
+from .runs import RUN_IDS, Runs
+from .slack import Slack
 from .smtp import MAIL_ROUTE, Mail, MailServer
 from .web import Service, WebServer
 
@@ -25,16 +29,27 @@ class Services:
     """
 
     def __init__(
-        self, *, port: int = 0, smtp_port: int = 0, run_pattern: str = CLAIM_IDS, decide_after: int | None = 2
+        self, *, port: int = 0, smtp_port: int = 0, run_pattern: str = RUN_IDS, decide_after: int | None = 2
     ) -> None:
         self.ledger = Ledger()
         self.crm = Crm()
         self.review = Review(decide_after)
+        self.slack, self.sqs, self.dynamodb = Slack(decide_after), Sqs(), DynamoDB(decide_after)
         self._services: dict[str, Service] = {
             "openai": OpenAI(),
             "mistral": Mistral(),
+            "anthropic": Anthropic(),
             "crm": self.crm,
             "review": self.review,
+            "slack": self.slack,
+            "s3": S3(),
+            "sqs": self.sqs,
+            "dynamodb": self.dynamodb,
+            "erp": erp(),
+            "bank": bank(),
+            "register": register(),
+            "audit": audit(),
+            "cms": cms(),
         }
         self._faults = Faults({MAIL_ROUTE, *(route for service in self._services.values() for route in service.routes)})
         runs = Runs(run_pattern)
@@ -92,6 +107,20 @@ class Services:
             "CRM_URL": at["crm"],
             "REVIEW_URL": at["review"],
             "REVIEW_POLL_SECONDS": "0.2",
+            "ANTHROPIC_API_KEY": "loopback",
+            "ANTHROPIC_BASE_URL": at["anthropic"],
+            "SLACK_BOT_TOKEN": "xoxb-loopback",
+            "SLACK_URL": f"{at['slack']}/api/",
+            "SLACK_POLL_SECONDS": "0.2",
+            **_aws(at),
+            "INVOICE_QUEUE_URL": f"{at['sqs']}/000000000000/invoices",
+            "RECEIVE_WAIT_SECONDS": "1",
+            "APPROVAL_POLL_SECONDS": "0.2",
+            "ERP_URL": at["erp"],
+            "BANK_URL": at["bank"],
+            "REGISTER_URL": at["register"],
+            "AUDIT_URL": at["audit"],
+            "CMS_URL": at["cms"],
             "SMTP_HOST": host,
             "SMTP_PORT": port,
             # A proxy that the machine has set must not get what is meant for this process.
@@ -136,3 +165,19 @@ class Services:
             service.reset()
         self._mail.reset()
         self.ledger.reset()
+
+
+def _aws(at: dict[str, str]) -> dict[str, str]:
+    """boto3 finds its services in the environment; no file of the user's own is to be read."""
+    return {
+        "AWS_ACCESS_KEY_ID": "loopback",
+        "AWS_SECRET_ACCESS_KEY": "loopback",
+        "AWS_REGION": "eu-central-1",
+        "AWS_DEFAULT_REGION": "eu-central-1",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": "/dev/null",
+        "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+        "AWS_ENDPOINT_URL_S3": at["s3"],
+        "AWS_ENDPOINT_URL_SQS": at["sqs"],
+        "AWS_ENDPOINT_URL_DYNAMODB": at["dynamodb"],
+    }

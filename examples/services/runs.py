@@ -7,13 +7,13 @@ from collections.abc import Mapping
 
 from .ledger import NO_RUN
 
-CLAIM_IDS = r"\bCLM-\w+(?:-\w+)*"
+RUN_IDS = r"\b(?:CLM|INV|APP|BATCH)-\w+(?:-\w+)*"
 
 
 class Runs:
     """Tells runs apart: by the header X-Run-Id, else by the one run id that stands in the request."""
 
-    def __init__(self, pattern: str = CLAIM_IDS) -> None:
+    def __init__(self, pattern: str = RUN_IDS) -> None:
         self.pattern = re.compile(pattern)
 
     def of(self, headers: Mapping[str, str], *texts: str) -> str:

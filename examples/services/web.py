@@ -98,6 +98,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._take()
 
+    def do_PUT(self) -> None:
+        self._take()
+
     def log_message(self, *_: object) -> None:
         """The ledger is the log."""
 
@@ -144,11 +147,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.exchange.lead(Arrival(route, run, request.body, request.key), work, refuse, self._send)
 
     def _send(self, reply: Reply) -> None:
-        body = json.dumps(reply.body, ensure_ascii=False).encode()
+        plain = isinstance(reply.body, bytes)
+        body = reply.body if plain else json.dumps(reply.body, ensure_ascii=False).encode()
         self.send_response(reply.status)
-        for name, value in reply.headers.items():
+        headers = {"Content-Type": "application/octet-stream" if plain else "application/json", **reply.headers}
+        for name, value in headers.items():
             self.send_header(name, value)
-        self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         # No connection is kept: a server that stops must not wait for idle clients.
         self.send_header("Connection", "close")

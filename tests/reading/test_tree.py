@@ -139,6 +139,14 @@ def test_submodule(tree: Tree, package: str, name: str, found: str | None) -> No
     assert SourceTree(tree(dict.fromkeys(files.split(), ""))).submodule(package, name) == found
 
 
+@pytest.mark.parametrize(("dotted", "found"), [("app", "__init__.py"), ("app.mail", "mail.py"), ("other", None)])
+def test_a_package_that_is_the_root_itself_knows_its_own_name(tmp_path: Path, dotted: str, found: str | None) -> None:
+    (tmp_path / "app").mkdir()
+    for file in ("__init__.py", "mail.py", "run.py"):
+        (tmp_path / "app" / file).touch()
+    assert SourceTree(tmp_path / "app").find_module(dotted, "run.py") == found
+
+
 def test_notebooks_are_not_imported(tree: Tree) -> None:
     assert SourceTree(tree({"a.ipynb": "{}", "b.py": ""})).find_module("a", "b.py") is None
 
