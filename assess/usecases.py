@@ -97,7 +97,7 @@ def _assessment(
         return excerpt(tree, file, line, end_line, cell)
 
     woven, left_out = without_ignored(found, made.policy)
-    findings, remarks = decided(made, run_checks(woven, quoted, made.checks), woven)
+    findings, remarks = decided(made, run_checks(woven, quoted, made.checks), woven, tree)
     pipelines, answers, recommendation = finish(woven, findings, crash_table)
     target = Target(
         root_name=tree.root.name, commit=checked_out(tree.root), files=len(tree.data), lines=tree.count_lines(),

@@ -9,7 +9,6 @@ from assess.model.assessment import Remark
 from assess.model.finding import Finding, Severity, SuppressedBy, Suppression
 from assess.model.step import Confidence
 from assess.model.woven import WovenPipeline
-from assess.policy.fingerprints import with_fingerprints
 from assess.policy.ignores import Ignore, unused
 from assess.policy.patterns import matches, meaning
 from assess.policy.region import with_region
@@ -21,7 +20,7 @@ CONFIDENCES = tuple(Confidence)  # the surest first
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """The findings with fingerprints and suppressions, and the ignores that met none of them."""
+    """The findings with suppressions, and the ignores that met none of them."""
 
     findings: tuple[Finding, ...]
     remarks: tuple[Remark, ...]
@@ -33,8 +32,7 @@ def apply(
     """Hold every decision against every finding."""
     used: set[Ignore] = set()
     decided = _Decisions(policy, ignores, used)
-    placed = with_region(with_fingerprints(findings), pipelines, policy.region)
-    made = tuple(decided.on(finding) for finding in placed)
+    made = tuple(decided.on(finding) for finding in with_region(findings, pipelines, policy.region))
     return Applied(made, unused(ignores, used))
 
 

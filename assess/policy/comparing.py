@@ -9,7 +9,7 @@ from assess.model.change import SUPPRESSED, Change, ChangedFinding, ChangedPipel
 from assess.model.finding import Finding
 from assess.model.score import Answers
 from assess.policy.applying import SEVERITIES
-from assess.policy.fingerprints import kin, with_fingerprints
+from assess.policy.fingerprints import kin
 from assess.policy.matching import matched
 
 _ORDER = (Went.NEW, Went.CHANGED, Went.GONE)
@@ -23,7 +23,7 @@ def compare(old: Assessment, new: Assessment) -> Change:
         new=_side(new),
         differences=tuple(_of_code_base(old, new)),
         pipelines=tuple(_pipelines(old.pipelines, new.pipelines)),
-        findings=tuple(_findings(with_fingerprints(old.findings), with_fingerprints(new.findings))),
+        findings=tuple(_findings(old.findings, new.findings)),
     )
 
 

@@ -1,8 +1,8 @@
 """Fingerprints: what a finding is recognised by in another assessment.
 
 Check, pipeline, function, what is called, and the shape of the code: words of the language, attributes, keywords of
-calls and signs stay, names and literals do not count. So lines may move, variables be renamed and texts be changed.
-Equal ones are told apart by their order. The shape is made from the finding's excerpt, so no code is needed.
+calls and signs stay, names and literals do not count. So lines may move, code be laid out anew, variables be renamed
+and texts be changed. Equal ones are told apart by their order.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import hashlib
 import keyword
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from assess.model.finding import Finding
@@ -19,24 +19,29 @@ from assess.model.finding import Finding
 VERSION = 1
 """Of the way that fingerprints are made: another way is another version, and a baseline says which one it has."""
 
-SHAPED = 6
-"""Lines of a finding that make its shape, as many as an excerpt is sure to quote."""
+LONGEST = 200
+"""Lines of code that make a shape at most."""
+
+Source = Callable[[str, int | None], Sequence[str]]
+"""File and cell to their lines."""
 
 _LEX = re.compile(
     r"""(?P<text>(?i:[rbfut]{0,2})(?:\"{3}.*?\"{3}|'{3}.*?'{3}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'))"""
-    r"|(?P<comment>\#[^\n]*)|(?P<number>\d[\w.]*)|(?P<name>[^\W\d]\w*)|(?P<sign>\S)",
+    r"|(?P<comment>\#[^\n]*)|(?P<number>\d[\w.]*)|(?P<name>[^\W\d]\w*)|(?P<line>\n)|(?P<sign>\S)",
     re.DOTALL,
 )
 
 
-def with_fingerprints(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+def with_fingerprints(findings: Sequence[Finding], source: Source) -> tuple[Finding, ...]:
     """The findings with their fingerprints, in the same order; equal ones are numbered in order of place."""
     seen: Counter[str] = Counter()
     made = {}
     for finding in sorted(findings, key=lambda f: (f.file, f.cell or 0, f.line, f.id)):
-        base = _digest(*kin(finding), shape(finding))
+        lines = source(finding.file, finding.cell)[finding.line - 1 : finding.line - 1 + LONGEST]
+        shaped = shape("\n".join(lines), finding.end_line - finding.line + 1)
+        base = f"{finding.check}-{_digest(*kin(finding))}-{_digest(shaped)}"
         seen[base] += 1
-        made[finding.id] = f"{finding.check}-{base}-{seen[base]}"
+        made[finding.id] = f"{base}-{seen[base]}"
     return tuple(replace(finding, fingerprint=made[finding.id]) for finding in findings)
 
 
@@ -45,39 +50,39 @@ def kin(finding: Finding) -> tuple[str, str, str, str]:
     return finding.check, finding.pipeline or "", finding.symbol, finding.target
 
 
-def shape(finding: Finding) -> str:
-    """The finding's code without names of variables, literals, comments and layout."""
-    last = min(max(finding.line, finding.end_line), finding.line + SHAPED - 1)
-    lines = [line.text for line in finding.excerpt if finding.line <= line.line <= last]
-    return " ".join(_signs("\n".join(lines)))
+def of_place(finding: Finding) -> str:
+    """What a place is recognised by, whichever pipelines come through it."""
+    shaped = finding.fingerprint.rpartition("-")[0].rpartition("-")[2]
+    return _digest(finding.check, finding.symbol, finding.target, shaped)
 
 
-def _signs(text: str) -> Iterable[str]:
-    found = [match for match in _LEX.finditer(text) if match.lastgroup != "comment" and match[0] != "\\"]
+def shape(text: str, lines: int) -> str:
+    """The first `lines` lines of code, and what their open brackets still hold, as signs."""
+    found: list[re.Match[str]] = []
+    depth, line = 0, 1
+    for match in _LEX.finditer(text):
+        depth += (match[0] in "([{") - (match[0] in ")]}")
+        line += match[0].count("\n")
+        if depth < 0 or (match.lastgroup == "line" and line > lines and depth == 0):
+            break
+        if match.lastgroup not in ("comment", "line") and match[0] != "\\":
+            found.append(match)
+    return " ".join(_signs(found))
+
+
+def _signs(found: Sequence[re.Match[str]]) -> Iterable[str]:
     for number, match in enumerate(found):
-        after = found[number + 1][0] if number + 1 < len(found) else ""
+        word = match[0]
+        after = [one[0] for one in found[number + 1 : number + 3]]
         before = found[number - 1][0] if number else ""
-        match match.lastgroup:
-            case "text":
-                yield "'"
-            case "number":
-                yield "0"
-            case "name" if keyword.iskeyword(match[0]) or before == ".":
-                yield match[0]
-            case "name" if before in ("(", ",") and after == "=" and text[match.end() :].lstrip()[:2] != "==":
-                yield f"{match[0]}="
-            case "name":
-                yield "$"
-            case _ if match[0] == "," and after in (")", "]", "}"):
-                continue
-            case _:
-                yield match[0]
+        if match.lastgroup == "name":
+            named = before in ("(", ",") and after[:1] == ["="] and after != ["=", "="]
+            yield word if keyword.iskeyword(word) or before == "." or named else "$"
+        elif match.lastgroup in ("text", "number"):
+            yield "$"
+        elif not (word == "," and after[:1] in ([")"], ["]"], ["}"])):
+            yield word
 
 
 def _digest(*words: str) -> str:
-    return hashlib.sha256("\x1f".join(words).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def of_place(finding: Finding) -> str:
-    """What a place is recognised by, whichever pipelines come through it."""
-    return _digest(finding.check, finding.symbol, finding.target, shape(finding))
+    return hashlib.sha256("\x1f".join(words).encode("utf-8", "surrogatepass")).hexdigest()[:12]

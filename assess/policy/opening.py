@@ -16,6 +16,7 @@ from assess.model.finding import Finding
 from assess.model.woven import WovenPipeline
 from assess.policy.applying import apply
 from assess.policy.baseline import Entry, hold_against, load_baseline
+from assess.policy.fingerprints import with_fingerprints
 from assess.policy.ignores import Ignores, read_ignores
 from assess.policy.values import Policy, PolicyError
 from assess.reading.comments import comments
@@ -68,10 +69,16 @@ class _Told:
 
 
 def decided(
-    made: Decisions, findings: Sequence[Finding], pipelines: Sequence[WovenPipeline]
+    made: Decisions, findings: Sequence[Finding], pipelines: Sequence[WovenPipeline], tree: SourceTree
 ) -> tuple[tuple[Finding, ...], tuple[Remark, ...]]:
-    """The findings with all decisions held against them, and what the owner should know about the decisions."""
-    applied = apply(made.policy, made.ignores.ignores, findings, pipelines)
+    """The findings with fingerprints and all decisions held against them, and what the owner should know of these."""
+
+    def lines(file: str, cell: int | None) -> tuple[str, ...]:
+        syntax = tree.syntax(file) if file in tree.data else None
+        return syntax.lines(cell) if syntax is not None else ()
+
+    printed = with_fingerprints(findings, lines)
+    applied = apply(made.policy, made.ignores.ignores, printed, pipelines)
     remarks = [*_configuration(made.policy), *made.ignores.remarks, *applied.remarks]
     told = applied.findings
     if made.baseline is not None and made.policy.baseline is not None:

@@ -18,6 +18,7 @@ from assess.reading.parse import Block
 from assess.reading.tree import SourceTree
 
 WORD = b"lastgood:"
+OPENING, CLOSING = frozenset("([{"), frozenset(")]}")
 _SPEAKS = re.compile(r"#\s*lastgood\s*:\s*(.*)")
 
 
@@ -52,15 +53,18 @@ def _without_magics(lines: Sequence[str]) -> list[str]:
 
 
 def _comments(lines: Sequence[str]) -> Iterator[tuple[int, str, bool]]:
-    """Line, words and whether it stands alone, of each comment that speaks to us."""
+    """Line, words and whether it stands before a statement, of each comment that speaks to us."""
     if not any(_SPEAKS.search(line) for line in lines):
         return
     reading = tokenize.generate_tokens(io.StringIO("\n".join(lines) + "\n").readline)
+    depth = 0
     try:
         for token in reading:
+            depth += (token.string in OPENING) - (token.string in CLOSING) if token.type == tokenize.OP else 0
             said = _SPEAKS.match(token.string) if token.type == tokenize.COMMENT else None
             if said is not None:
-                yield token.start[0], said[1].strip(), not token.line[: token.start[1]].strip()
+                alone = not depth and not token.line[: token.start[1]].strip()
+                yield token.start[0], said[1].strip(), alone
     except (tokenize.TokenError, SyntaxError):  # IPython's own syntax may stop it: what came before counts
         return
 
@@ -88,7 +92,6 @@ def _first_line(node: ast.stmt) -> int:
 def _governed(heads: Sequence[tuple[int, int]], line: int, *, alone: bool) -> tuple[int, int]:
     if alone:
         following = next((head for head in heads if head[0] > line), None)
-        inside = any(first < line <= last for first, last in heads)
-        return (line, line) if following is None or inside else following
+        return (line, line) if following is None else following
     around = [head for head in heads if line in head]
     return min(around, key=lambda head: head[1] - head[0]) if around else (line, line)
