@@ -17,7 +17,7 @@ _NAMED = re.compile(
     r"(?i)api[_-]?key|[a-z0-9][_-]key\b|account_?key|secret|token(?![si])|passw(?:or)?d|pwd|passphrase|credential"
     r"|authorization|\bauth\b|\blogin\b"
 )
-_LITERAL = re.compile(r"(\"{3}|'{3}|\"|')((?:\\.|(?!\1).)*)(\1)")
+_LITERAL = re.compile(r"(\"{3}|'{3}|\"|')((?:\\.|(?!\1)[^\\])*+)(\1)")
 _NO_SECRET = re.compile(r"[A-Z][A-Z0-9_]*|.{0,4}|[a-z]+(?:[_-]?[a-z]+)*|[^\s]*\s.*|\w+://.*|x-[\w-]+", re.DOTALL)
 """A setting's name, something short, a plain word, a text with spaces, an address: masked by their shape if at all."""
 _INSIDE = re.compile(

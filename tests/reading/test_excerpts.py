@@ -136,3 +136,10 @@ def test_no_excerpt_of_what_was_not_read(tree: Tree) -> None:
     assert excerpt(source, "gone.py", 1, 1, None) == ()
     assert excerpt(source, "b.py", 99, 99, None) == ()
     assert excerpt(source, "b.py", 1, 1, 4) == ()
+
+
+@pytest.mark.parametrize("piece", ["\\", "'", '"', "\\'", "'\\", '"""', "a:", "://", "secret", "' '", "token='"])
+def test_no_line_takes_long(piece: str) -> None:
+    """Backslashes after a quote that nothing closes were read in every way that there is."""
+    mask("secret = 'x" + piece * 1_500)
+    mask(piece * 1_500 + " secret")
