@@ -63,6 +63,8 @@ def _load(file: Path) -> Check:
         raise OwnCheckError([f"{file}: {str(wrong).partition(': ')[2]}"]) from None
     except (Exception, SystemExit) as wrong:  # noqa: BLE001 - whatever it is, it is the file's
         raise OwnCheckError([f"{file}: {_words(wrong)}"]) from None
+    if not callable(check.look):
+        raise OwnCheckError([f"{file}: look must be a function"])
     return replace(check, look=_guarded(check.look, file))
 
 
