@@ -12,7 +12,6 @@ from assess.model.step import Kind, Retry, Via
 from assess.reading.tree import STDLIB
 from assess.resolving import hooks
 from assess.resolving.agents import follow_tools
-from assess.resolving.chains import as_written
 from assess.resolving.containers import call_method
 from assess.resolving.decorated import call_decorated
 from assess.resolving.events import leave_process
@@ -22,6 +21,7 @@ from assess.resolving.interfaces import call_interface
 from assess.resolving.known import KNOWN
 from assess.resolving.layers import retry_of_decorator
 from assess.resolving.leaving import held
+from assess.resolving.links import as_written
 from assess.resolving.logs import log_kind
 from assess.resolving.objects import annotated, class_attribute, construct
 from assess.resolving.people import ask_people

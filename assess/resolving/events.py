@@ -9,8 +9,8 @@ from dataclasses import replace
 from assess.catalogue.facts import Client, Fact, Parameter
 from assess.model.observed import LogKind
 from assess.model.step import Effect, Kind, Retry, RetryBy, Timeout, TimeoutFrom
-from assess.resolving.chains import as_written, chain_nodes
 from assess.resolving.leaving import held, leave_behind, without_means
+from assess.resolving.links import as_written, chain_nodes
 from assess.resolving.running import Arguments, Run
 from assess.resolving.settings import opened
 from assess.resolving.stating import stated

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 
 from assess.resolving.assigning import STATE_NAMES
-from assess.resolving.chains import chain_nodes
+from assess.resolving.links import chain_nodes
 from assess.resolving.running import Arguments
 from assess.resolving.values import Const, Mapping, Value, options
 
