@@ -66,7 +66,8 @@ def _waited(visit: str, step: Step, wait: Wait) -> Account:
 
 
 def _moved(visit: str, step: Step, activity: Activity, draft: Draft) -> Account:
-    whole = draft.entry.qualname == activity.symbol and activity.how is How.WHOLE
+    entry = draft.entry.module.dotted == activity.module and draft.entry.qualname == activity.symbol
+    whole = entry and activity.how is How.WHOLE and not draft.is_piece(activity.name)
     where = f"activity {activity.name}"
     if whole:
         return _account(
@@ -74,7 +75,7 @@ def _moved(visit: str, step: Step, activity: Activity, draft: Draft) -> Account:
             step,
             Outcome.PERSON,
             where,
-            "all steps of the entry are one activity",
+            f"all steps of the entry are one activity: {_reason(draft, activity.name)}",
             "a crash repeats every step from the first on",
         )
     if activity.how is How.WHOLE and draft.is_piece(activity.name) and _too_much(draft, activity.name):
@@ -83,7 +84,7 @@ def _moved(visit: str, step: Step, activity: Activity, draft: Draft) -> Account:
             step,
             Outcome.PERSON,
             where,
-            "an object of an SDK goes from one step into the next",
+            f"an object goes from one step into the next: {_reason(draft, activity.name)}",
             "a crash repeats every step of the group",
         )
     because = {
@@ -92,6 +93,10 @@ def _moved(visit: str, step: Step, activity: Activity, draft: Draft) -> Account:
         How.WHOLE: f"{activity.symbol} is called unchanged, with all {len(activity.steps)} steps in it",
     }[activity.how]
     return _account(visit, step, Outcome.MOVED, where, because, _risk(step, activity))
+
+
+def _reason(draft: Draft, name: str) -> str:
+    return next((u.reason for u in draft.units if u.name == name and u.reason), "they could not be told apart")
 
 
 def _too_much(draft: Draft, name: str) -> bool:

@@ -12,9 +12,10 @@ import libcst as cst
 
 from assess.model.step import Step, Visit
 from migrate.plan import How
+from migrate.rewriting.answers import Uses, answers
 from migrate.rewriting.crossing import NOTHING, UNKNOWN, Annotation, gives_plain_data, read_annotation, result_of
 from migrate.rewriting.determinism import BANNED_CALLS, is_pure_module
-from migrate.rewriting.draft import Draft, Given, Unit, UntranslatableError
+from migrate.rewriting.draft import Draft, Factory, Given, Unit, UntranslatableError
 from migrate.rewriting.exits import telling
 from migrate.rewriting.lifting import Needed, Piece, Surroundings
 from migrate.rewriting.names import reads
@@ -105,7 +106,13 @@ class Calling:
         head = name.partition(".")[0]
         if head == "self" and self.route.function.owner is not None:
             return True
-        return head in self.around.held or (head not in self.around.locals and self.around.origin(head) is not None)
+        return head in (*self.around.held, *self.around.objects) or (
+            head not in self.around.locals and self.around.origin(head) is not None
+        )
+
+    def bind(self, site: Site) -> Bound:
+        """The parameters of the called function with the arguments that they get."""
+        return self._bind(site.callee, site.node, site.node.args) or [] if site.callee is not None else []
 
     def _bound(self, callee: Function, call: cst.Call) -> Bound | None:
         bound = self._bind(callee, call, call.args)
@@ -255,8 +262,9 @@ class Calling:
         unit.leaves, unit.exits, unit.ends = piece.leaves, piece.exits, piece.ends
         if len(visits) > 1:
             unit.how, unit.piece = How.WHOLE, True
+            # What stands in one function that is called unchanged cannot be told apart: it counts once.
             counted = [s.heaviest() for s in sites]
-            unit.heaviest = sum(w for w, _ in counted), sum(b for _, b in counted)
+            unit.heaviest = sum(w > 0 for w, _ in counted), sum(b > 0 for _, b in counted)
         return unit
 
     def _lift(
@@ -311,6 +319,46 @@ class Calling:
         """Whether an argument is evaluated beside the call, in the adapter."""
         return self._outside(node)
 
+    def objects_of(self, site: Site, uses: Uses) -> dict[str, str]:
+        """Parameters of the called function that get objects of the legacy process, and where each comes from.
+
+        Raises UntranslatableError where such an object is made from values of the run.
+        """
+        callee = site.callee
+        if callee is None or site.as_argument:
+            return {}
+        found = {}
+        for param, argument in self._bind(callee, site.node, site.node.args) or []:
+            if self._outside(argument.value) and uses.as_object(callee, param.name.value):
+                found[param.name.value] = self._object(argument.value)
+        receiver = site.node.func.value if isinstance(site.node.func, cst.Attribute) else None
+        if receiver is not None and callee.owner is not None and not _has_decorator(callee, "staticmethod"):
+            own = dotted_name(receiver) == "self" or not isinstance(receiver, cst.Name | cst.Attribute)
+            if own and "self" in self.around.objects:
+                found["self"] = self.around.objects["self"]
+            elif not own and self._outside(receiver) and dotted_name(receiver) != callee.owner:
+                found["self"] = self._object(receiver)
+        return found
+
+    def _object(self, node: cst.BaseExpression) -> str:
+        """Where the adapter gets this object of the legacy process."""
+        name = dotted_name(node)
+        if name is not None and name in self.around.objects:
+            return self.around.objects[name]
+        needed = self.around.needed(node)
+        if needed.given:
+            raise UntranslatableError(
+                "an object is made from values of the run", self.module.file, self.module.span(node)[0]
+            )
+        made = Factory(
+            needed.wrapped([*needed.prelude, _returning(node)]),
+            dict(needed.imports),
+            dict(needed.instances),
+            f"{self.module.file}:{self.module.span(node)[0]}",
+        )
+        base = "_".join([self.route.function.name.strip("_"), *(p.strip("_") for p in reads_of_chain(node)[-2:])])
+        return self.draft.factory(base.lower(), made)
+
     def _outside(self, node: cst.BaseExpression) -> bool:
         return any(self.is_outside(name) for name in reads(node))
 
@@ -321,7 +369,7 @@ class Calling:
         """Whether only the legacy process knows what this name means."""
         if name == "self" and self.route.function.owner is not None:
             return True
-        if name in self.around.held:
+        if name in self.around.held or name in self.around.objects:
             return True
         if name in self.around.locals:
             return False
@@ -368,7 +416,7 @@ def _live(draft: Draft, route: Route | None) -> set[cst.CSTNode]:
         node
         for node, site in route.sites.items()
         if (
-            not gives_plain_data(site.node)
+            not gives_plain_data(site.node) and not answers(site)
             if site.callee is None
             else result_of(draft.copies, site.callee, _live(draft, site.inner)).storable is False
         )

@@ -98,6 +98,25 @@ class Caught:
     dotted: str
 
 
+@dataclass(frozen=True, slots=True)
+class Factory:
+    """How the adapter gets an object of the legacy process that several activities use."""
+
+    body: list[cst.BaseStatement]
+    imports: dict[str, tuple[str, str | None]]
+    instances: dict[str, str]
+    place: str
+
+    @property
+    def code(self) -> str:
+        """Its statements as text."""
+        return "".join(cst.Module([]).code_for_node(s) for s in self.body)
+
+
+# A function on the way, and the objects of the legacy process that it is handed.
+Way = tuple[Function, tuple[tuple[str, str], ...]]
+
+
 @dataclass(slots=True)
 class Draft:
     """Everything found; the emitter reads it, the plan is made from it."""
@@ -115,7 +134,8 @@ class Draft:
     fails_with: dict[str, None] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     limits: dict[str, int] = field(default_factory=dict)
-    methods: dict[Function, str] = field(default_factory=dict)
+    methods: dict[Way, str] = field(default_factory=dict)
+    factories: dict[str, Factory] = field(default_factory=dict)
     parameters: list[tuple[str, Annotation, str | None]] = field(default_factory=list)
     returns: Annotation = UNKNOWN
 
@@ -138,11 +158,22 @@ class Draft:
             name, n = f"{base}_{n}", n + 1
         return name
 
-    def mark(self) -> tuple[int, int, int, int, dict[Function, str]]:
+    def factory(self, base: str, made: Factory) -> str:
+        """Where an object comes from: a factory of the adapter, shared if another has the same text."""
+        name, n = f"_{base}", 2
+        while name in self.factories:
+            known = self.factories[name]
+            if (known.code, known.imports, known.instances) == (made.code, made.imports, made.instances):
+                return f"factory:{name}"
+            name, n = f"_{base}_{n}", n + 1
+        self.factories[name] = made
+        return f"factory:{name}"
+
+    def mark(self) -> tuple[int, int, int, int, dict[Way, str]]:
         """Where the draft stands now, for `back_to`."""
         return len(self.units), len(self.waits), len(self.functions), len(self.notes), dict(self.methods)
 
-    def back_to(self, mark: tuple[int, int, int, int, dict[Function, str]]) -> None:
+    def back_to(self, mark: tuple[int, int, int, int, dict[Way, str]]) -> None:
         """Forget what was drafted since the mark."""
         units, waits, functions, notes, methods = mark
         del self.units[units:], self.waits[waits:], self.functions[functions:], self.notes[notes:]

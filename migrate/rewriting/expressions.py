@@ -13,6 +13,7 @@ from collections.abc import Callable
 import libcst as cst
 from libcst.metadata import ParentNodeProvider
 
+from migrate.rewriting.answers import PLAIN_METHODS, Uses, derived
 from migrate.rewriting.calling import Calling
 from migrate.rewriting.chains import chain_head, chain_nodes, head_name, holds_await, outer_call, sites_in
 from migrate.rewriting.determinism import BANNED_CALLS, is_pure_module
@@ -20,6 +21,7 @@ from migrate.rewriting.draft import Draft, Note, UntranslatableError
 from migrate.rewriting.engine_means import PAUSES, Logging, engine_code, is_engine_word
 from migrate.rewriting.inference import Inference
 from migrate.rewriting.lifting import Surroundings
+from migrate.rewriting.names import target_names
 from migrate.rewriting.sites import Route, Site
 from migrate.rewriting.source import dotted_name
 from migrate.rewriting.vocabulary import Vocabulary
@@ -71,6 +73,23 @@ class Rewriter(cst.CSTTransformer):
         return left  # type: ignore[return-value]
 
 
+class _Bindings(cst.CSTVisitor):
+    """Names that are bound to what the legacy process gives."""
+
+    def __init__(self, expressions: Expressions) -> None:
+        super().__init__()
+        self._of = expressions
+        self.names: dict[str, None] = {}
+
+    def visit_Assign(self, node: cst.Assign) -> None:
+        if self._of.gives_objects(node.value):
+            self.names |= {name: None for t in node.targets for name in target_names(t.target)}
+
+    def visit_For(self, node: cst.For) -> None:
+        if self._of.gives_objects(node.iter):
+            self.names |= dict.fromkeys(target_names(node.target))
+
+
 class Expressions:
     """All that is needed to rewrite expressions of one function."""
 
@@ -82,13 +101,16 @@ class Expressions:
         self.module = route.function.module
         self.parents = self.module.wrapper.resolve(ParentNodeProvider)
         self.calling = Calling(draft, route, around)
+        self.uses = Uses(draft.legacy)
         self.types = Inference(self.calling)
         self.logging = Logging(draft, words, around)
         self.method_of: Callable[[Site], str | None] = lambda _: None
         self.wait_of: Callable[[Site], str | None] = lambda _: None
+        self.held_arguments: Callable[[Site], list[cst.Arg]] = lambda _: []
         self.submitted = False
         self.made_async: set[cst.CSTNode] = set()
         self.unset: dict[str, None] = {}
+        self._foreign_names: set[str] | None = None
 
     def rewrite(self, node: cst.CSTNode) -> cst.CSTNode:
         """The node as workflow code. Raises UntranslatableError."""
@@ -114,11 +136,70 @@ class Expressions:
         head = self._head_site(node)
         if head is not None:
             return self._lifted(node, head)
+        if isinstance(node, cst.Call) and dotted_name(node.func) == "isinstance":
+            return self._is_a(node)
+        if isinstance(node, cst.Call) and self._asks_an_object(node):
+            return self._asked(node)
         if isinstance(node, cst.Name | cst.Attribute | cst.Call | cst.Subscript | cst.Await):
             if isinstance(node, cst.Await) and not isinstance(node.expression, cst.Call):
                 return None
             return self._outside(node)
         return None
+
+    def _asks_an_object(self, node: cst.Call) -> bool:
+        """Whether a method is called here that only an object of the legacy process has."""
+        func = node.func
+        if not isinstance(func, cst.Attribute) or func.attr.value in PLAIN_METHODS or node in self.route.sites:
+            return False
+        if self.submitted and func.attr.value in ("result", "exception", "done", "cancel"):
+            return False
+        head = head_name(func.value)
+        between = [n for n in chain_nodes(func.value) if isinstance(n, cst.Call)]
+        if head is None or between or head.value not in self._foreign() or self.calling.is_outside(head.value):
+            return False
+        known = self.around.types.get(head.value)
+        return known is None or known.text == "Any"
+
+    def _asked(self, node: cst.Call) -> cst.BaseExpression:
+        if isinstance(self.parents.get(node), cst.Expr) or sites_in(node, self.route):
+            raise self.refuse("a method of an object is called, which may change it", node)
+        self._must_be_async(node)
+        unit = self.calling.lift_plain(node)
+        return self._step(unit.name, [p.name for p in unit.params], node, wrap=True)
+
+    def _foreign(self) -> set[str]:
+        """Names that hold what a step, or code of the legacy process, has given."""
+        if self._foreign_names is None:
+            looking = _Bindings(self)
+            self.route.function.node.body.visit(looking)
+            self._foreign_names = derived(self.route.function.node.body, list(looking.names))
+        return self._foreign_names
+
+    def gives_objects(self, value: cst.CSTNode) -> bool:
+        """Whether this value comes from a step or from code that only the legacy process has."""
+        while isinstance(value, cst.Await):
+            value = value.expression
+        if sites_in(value, self.route):
+            return not any(self.wait_of(self.route.sites[n]) for n in sites_in(value, self.route))
+        head = head_name(value)
+        if not isinstance(value, cst.Call) or head is None or not self.calling.is_outside(head.value):
+            return False
+        dotted = self.dotted(value.func)
+        return dotted is None or not is_engine_word(dotted)
+
+    def _is_a(self, node: cst.Call) -> cst.BaseExpression | None:
+        """Whether a record was an object of a class that only the legacy process knows."""
+        if len(node.args) != 2 or self.calling.stays_outside(node.args[0].value):
+            return None
+        classes = node.args[1].value
+        named = [e.value for e in classes.elements] if isinstance(classes, cst.Tuple) else [classes]
+        names = [dotted_name(n) for n in named]
+        if None in names or not any(self.calling.stays_outside(n) for n in named):
+            return None
+        value = self.rewrite(node.args[0].value)
+        return self._parsed(
+            f"is_a({', '.join([self._code(value), *(repr(n).replace(chr(39), chr(34)) for n in names)])})"
+        )
 
     def _is_reference(self, node: cst.BaseExpression, argument: cst.Arg) -> bool:
         """Whether this is the step function that a dispatching call is given."""
@@ -134,9 +215,15 @@ class Expressions:
         """Whether this argument of a step moves into the adapter with its text."""
         call = self.parents.get(argument)
         site = self.route.sites.get(call) if call is not None else None
-        if site is None or self.wait_of(site) is not None or self.method_of(site) is not None:
+        if site is None or self.wait_of(site) is not None:
             return False
+        if self.method_of(site) is not None:
+            return self._is_held(site, argument)
         return (site.as_argument or self.calling.can_call(site)) and self.calling.stays_outside(node)
+
+    def _is_held(self, site: Site, argument: cst.Arg) -> bool:
+        """Whether this argument of a method of the workflow is an object that the activities in it get themselves."""
+        return any(argument is held for held in self.held_arguments(site))
 
     def _head_site(self, node: cst.BaseExpression) -> Site | None:
         """The site at the head of a chain that has to be lifted, if `node` is that whole chain."""
@@ -217,7 +304,10 @@ class Expressions:
         if method is not None:
             assert site.callee is not None
             func = cst.Attribute(cst.Name("self"), cst.Name(method))
-            return self._wrapped(updated.with_changes(func=func), original, wrap=not site.callee.is_async)
+            kept = [new for old, new in zip(original.args, updated.args, strict=True) if not self._is_held(site, old)]
+            if kept:
+                kept[-1] = kept[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+            return self._wrapped(updated.with_changes(func=func, args=kept), original, wrap=not site.callee.is_async)
         unit, arguments = self.calling.call(site, original, updated)
         return self._step(unit.name, arguments, original, wrap=not self.is_coroutine(site))
 
@@ -363,7 +453,7 @@ class Expressions:
         if head is None or self.chain(head) is not node or self._leads_on(node):
             return None
         name = head.value
-        if name in self.around.held or name in self.around.entered:
+        if name in self.around.held or name in self.around.entered or name in self.around.objects:
             return self._read_by_activity(node)
         if name == "self" and self.route.function.owner is not None:
             return self._read_by_activity(node)

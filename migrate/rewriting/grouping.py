@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import libcst as cst
 
 from assess.model.step import Kind
+from migrate.rewriting.answers import answers, changed_in, derived, needs_object
 from migrate.rewriting.chains import sites_in
 from migrate.rewriting.crossing import gives_plain_data, is_plain_tail
 from migrate.rewriting.draft import Unit, UntranslatableError
@@ -36,11 +37,14 @@ class Groups:
             if live is None:
                 return None
         elif isinstance(node, cst.SimpleStatementLine):
-            if not any(self._is_live(self._ex.route.sites[n]) for n in sites_in(node, self._ex.route)):
-                return None
+            sites = [self._ex.route.sites[n] for n in sites_in(node, self._ex.route)]
+            live_sites = [s for s in sites if self._is_live(s)]
             live = set(binds(node))
-            if not live:
+            if not sites or not live:
                 return None
+            if all(answers(s) for s in live_sites):
+                over_http = any(step.kind is Kind.HTTP for s in live_sites for step, _ in s.visits)
+                return self._end_of_object(todo, at, live) if over_http else None
         else:
             return None
         end = at + 1
@@ -50,6 +54,12 @@ class Groups:
                     live |= self._kept_alive(inner, live)
                 end = index + 1
         return end
+
+    def _end_of_object(self, todo: Sequence[cst.BaseStatement], at: int, names: set[str]) -> int | None:
+        """Where the last statement ends that needs the answer itself; None if what is read of it can be stored."""
+        known = derived(self._ex.route.function.node.body, list(names))
+        using = [n for n in range(at + 1, len(todo)) if needs_object(todo[n], known)]
+        return using[-1] + 1 if using else None
 
     def _with_group(self, node: cst.With) -> set[str] | None:
         inside = [self._ex.route.sites[n] for n in sites_in(node, self._ex.route)]
@@ -132,7 +142,9 @@ class Groups:
         kinds = tuple(exits.kinds)
         if looked.sets is None and "break" not in kinds and "continue" not in kinds:
             return Piece(group, (), (), frozenset(place.maybe_set), returns=True)
-        leaves = [n for n in binds(*group) if n in place.read_after]
+        changed = [n for n in changed_in(group) if n in place.maybe_set and n in self._ex.around.locals]
+        changed = [n for n in changed if not self._ex.calling.is_outside(n)]
+        leaves = [n for n in dict.fromkeys([*binds(*group), *changed]) if n in place.read_after]
         sure = looked.sets or set()
         unsure = [n for n in leaves if kinds or n not in sure]
         carried = [n for n in unsure if n in place.maybe_set]

@@ -27,6 +27,7 @@ class Surroundings:
         self.locals = set(local_names)
         self.held: dict[str, list[cst.BaseStatement]] = {}
         self.entered: dict[str, cst.With] = {}
+        self.objects: dict[str, str] = {}
         self.types: dict[str, Annotation] = {}
 
     def needed(self, *nodes: cst.CSTNode, given: Iterable[str] | None = None) -> Needed:
@@ -40,7 +41,9 @@ class Surroundings:
 
     def _collect(self, needed: Needed, names: Iterable[str]) -> None:
         for name in names:
-            if name == "self" and self.function.owner is not None:
+            if name in self.objects:
+                needed.instances[name] = self.objects[name]
+            elif name == "self" and self.function.owner is not None:
                 needed.instances["self"] = self.instance()
             elif name in self.entered:
                 if name not in needed.held:

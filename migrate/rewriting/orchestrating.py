@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import libcst as cst
@@ -10,10 +11,12 @@ import libcst as cst
 from assess.model.step import Kind, Step, Visit
 from assess.model.woven import WovenPipeline
 from migrate.plan import How
+from migrate.rewriting.answers import Uses
+from migrate.rewriting.calling import Calling
 from migrate.rewriting.copies import Copies
 from migrate.rewriting.crossing import Annotation, read_annotation, result_of
 from migrate.rewriting.determinism import violations
-from migrate.rewriting.draft import Draft, Given, Note, Unit, UntranslatableError, WaitPoint
+from migrate.rewriting.draft import Draft, Factory, Given, Note, Unit, UntranslatableError, WaitPoint, Way
 from migrate.rewriting.expressions import Expressions
 from migrate.rewriting.lifting import Surroundings
 from migrate.rewriting.names import binds, parameter_names, target_names
@@ -35,11 +38,13 @@ def orchestrate(pipeline: WovenPipeline, root: Path, words: Vocabulary) -> Draft
     draft.returns = result_of(draft.copies, way.function, set())
     draft.parameters = work.parameters(way.function)
     mark = draft.mark()
+    everything = list(draft.parameters)
     try:
-        work.translate(way, draft.entry_method)
+        work.translate(way, draft.entry_method, work.objects_of_caller(way.function))
         _refuse_what_cannot_be_replayed(draft)
     except UntranslatableError as problem:
         draft.back_to(mark)
+        draft.parameters = everything
         work.whole(way, problem)
     work.account(way)
     return draft
@@ -62,21 +67,53 @@ class _Orchestration:
         self.draft = draft
         self.words = words
         self.waits = waits
-        self.refused: dict[Function, UntranslatableError] = {}
+        self.refused: dict[Way, UntranslatableError] = {}
+        self.uses = Uses(draft.legacy)
+        self._objects: dict[Site, dict[str, str]] = {}
 
-    def translate(self, way: Route, name: str) -> None:
-        """Add the function to the workflow under this name. Raises UntranslatableError."""
+    def translate(self, way: Route, name: str, objects: Mapping[str, str]) -> None:
+        """Add the function to the workflow under this name; `objects` are parameters that activities get themselves.
+
+        Raises UntranslatableError.
+        """
         function = way.function
         self._check(way)
         self.waits |= polled_for_people(way)
         around = Surroundings(self.draft.legacy, function, _local_names(function))
         expressions = Expressions(self.draft, self.words, way, around)
-        expressions.method_of = self.method_of
+        around.objects |= objects
+        expressions.method_of = lambda site: self.method_of(site, expressions.calling)
+        expressions.held_arguments = lambda site: self._held_arguments(site, expressions.calling)
         expressions.wait_of = lambda site: self.wait_of(way, site)
         for param, annotation, _ in self.parameters(function):
-            around.types[param] = annotation
+            if param not in objects:
+                around.types[param] = annotation
         body = _with_unset(Statements(expressions).suite(function.node.body), expressions.unset)
-        self.draft.functions.append(self._function(function, name, body))
+        self.draft.functions.append(self._function(function, name, body, objects))
+
+    def objects_of_caller(self, function: Function) -> dict[str, str]:
+        """Parameters of the entry that are objects: a run can only be started with what can be stored."""
+        found = {}
+        for name, annotation, _ in list(self.draft.parameters):
+            if annotation.storable or not self.uses.as_object(function, name):
+                continue
+            place = f"{function.module.file}:{function.line}"
+            sentence = (
+                f"TODO(lastgood): {place}: say how `{name}` is made: the caller of {function.name} passes an object"
+            )
+            raised = cst.parse_statement(f"raise NotImplementedError({json.dumps(sentence)})")
+            found[name] = self.draft.factory(f"{function.name}_{name}".lower(), Factory([raised], {}, {}, place))
+            self.draft.notes.append(
+                Note(
+                    function.module.file,
+                    function.line,
+                    f"How is `{name}` made?",
+                    f"the caller of {function.name} passes an object, which cannot be stored; the adapter has to make it",
+                    "the worker raises NotImplementedError at the first step that uses it",
+                )
+            )
+        self.draft.parameters = [p for p in self.draft.parameters if p[0] not in found]
+        return found
 
     def _check(self, way: Route) -> None:
         function = way.function
@@ -88,23 +125,37 @@ class _Orchestration:
         if any(isinstance(n, cst.Yield) for n in _all_nodes(function.node.body)):
             raise UntranslatableError("it is a generator", function.module.file, function.line)
 
-    def method_of(self, site: Site) -> str | None:
+    def _held_arguments(self, site: Site, calling: Calling) -> list[cst.Arg]:
+        objects = self._objects.get(site, {})
+        bound = calling.bind(site) if objects else []
+        return [argument for param, argument in bound if param.name.value in objects]
+
+    def method_of(self, site: Site, calling: Calling) -> str | None:
         """The workflow's own method for a function on the way to several visits; None if it stays one activity."""
         if site.inner is None or site.callee is None or len(site.visits) < 2 or site.opaque:
             return None
         callee = site.callee
-        if callee in self.draft.methods:
-            return self.draft.methods[callee]
-        if callee in self.refused or self._one_transaction(site):
+        if self._one_transaction(site):
             return None
+        way: Way = callee, ()
         mark = self.draft.mark()
-        name = self.draft.methods[callee] = self.draft.unique(callee.name)
         try:
+            if site not in self._objects:
+                self._objects[site] = calling.objects_of(site, self.uses)
+            objects = self._objects[site]
+            way = callee, tuple(sorted(objects.items()))
+            if way in self.draft.methods:
+                return self.draft.methods[way]
+            if way in self.refused:
+                return None
+            name = self.draft.methods[way] = self.draft.unique(callee.name)
             self._check_caller(site)
-            self.translate(site.inner, name)
+            self.translate(site.inner, name, objects)
         except UntranslatableError as problem:
             self.draft.back_to(mark)
-            self.refused[callee] = problem
+            if way in self.refused:
+                return None
+            self.refused[way] = problem
             self.draft.notes.append(
                 Note(
                     problem.file,
@@ -194,10 +245,14 @@ class _Orchestration:
             return function.module.text(param.default)
         return None
 
-    def _function(self, function: Function, name: str, body: cst.IndentedBlock) -> cst.FunctionDef:
+    def _function(
+        self, function: Function, name: str, body: cst.IndentedBlock, objects: Mapping[str, str]
+    ) -> cst.FunctionDef:
         returns = result_of(self.draft.copies, function, set())
         params = []
         for param, annotation, default in self.parameters(function):
+            if param in objects:
+                continue
             self._carry(annotation)
             params.append(f"{param}: {annotation.text}" + ("" if default is None else f" = {default}"))
         text = returns.text if returns.storable else "Any"
@@ -255,7 +310,7 @@ class _Orchestration:
         )
         arguments = ", ".join([f"{self.words.activities}.{unit.name}", *names])
         body = cst.IndentedBlock([cst.parse_statement(f"return await {self.words.step}({arguments})")])
-        self.draft.functions.append(self._function(function, self.draft.entry_method, body))
+        self.draft.functions.append(self._function(function, self.draft.entry_method, body, {}))
 
     def account(self, way: Route) -> None:
         """Give visits that no unit names yet to the unit of their step: one method serves several calls of it."""

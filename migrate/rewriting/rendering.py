@@ -28,6 +28,8 @@ def adapter_function(unit: Unit) -> str:
 
 
 def _factory(where: str) -> str:
+    if where.startswith("factory:"):
+        return where.partition(":")[2]
     return "_" + where.replace(":", ".").rpartition(".")[2].lower()
 
 
@@ -40,7 +42,14 @@ def instance_bodies(draft: Draft) -> tuple[list[dict[str, str]], dict[str, tuple
     """How the adapter gets the objects whose methods are steps, and the imports that this takes."""
     bodies: list[dict[str, str]] = []
     imports: dict[str, tuple[str, str | None]] = {}
-    for where in sorted({w for u in draft.units for w in u.instances.values()}):
+    for where in _wanted(draft):
+        if where.startswith("factory:"):
+            made = draft.factories[_factory(where)]
+            lines = [f"{name} = {_factory(inner)}()" for name, inner in made.instances.items()]
+            text = "\n".join([*lines, made.code.rstrip("\n")]).replace("\n", "\n    ")
+            imports |= made.imports
+            bodies.append({"factory": _factory(where), "where": made.place, "body": text})
+            continue
         module_name, _, owner = where.partition(":")
         module = draft.legacy.by_name(module_name)
         found = module_instance(module, owner) if module is not None else None
@@ -54,6 +63,19 @@ def instance_bodies(draft: Draft) -> tuple[list[dict[str, str]], dict[str, tuple
             sentence = f"TODO(lastgood): say how a {owner} is built ({module_name}); the code does not show it"
             bodies.append({"factory": _factory(where), "where": "", "body": f'raise NotImplementedError("{sentence}")'})
     return bodies, imports
+
+
+def _wanted(draft: Draft) -> list[str]:
+    """The objects that activities use, and those from which they are got."""
+    found: dict[str, None] = {}
+    todo = sorted({w for u in draft.units for w in u.instances.values()})
+    while todo:
+        where = todo.pop()
+        if where not in found:
+            found[where] = None
+            if where.startswith("factory:"):
+                todo += draft.factories[_factory(where)].instances.values()
+    return sorted(found)
 
 
 def module_instance(module: Module, owner: str) -> str | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import json
+import re
 from typing import Any
 
 import libcst as cst
@@ -10,6 +12,7 @@ import libcst as cst
 from migrate.rewriting.copies import Copies
 from migrate.rewriting.crossing import Annotation, read_annotation
 from migrate.rewriting.draft import Draft, Unit
+from migrate.rewriting.shapes import Form
 from migrate.rewriting.source import Module, dotted_name
 
 _PLAIN = {
@@ -27,17 +30,93 @@ _LISTS = {
     "set": "{{{}}}",
     "frozenset": "frozenset({{{}}})",
 }
+_KINDS = {
+    "str": '"text"', "number": "1", "list": 'self.many(turn, ["text"])', "dict": '{"key": "text"}', "bool": "truth",
+    "bytes": 'b"bytes"', "datetime": "datetime(2026, 1, 2, 3, 4, 5)",
+}  # fmt: skip
 _DEEPEST = 6
 
 
-def sample_of(draft: Draft, unit: Unit) -> str:
-    """An expression for what the unit gives back; dicts have the keys that the workflow reads of them."""
-    keys = keys_read(draft)
-    whole = "{" + ", ".join(f'"{k}": "text"' for k in keys) + "}"
+def sample_of(draft: Draft, unit: Unit, form: Form) -> str:
+    """An expression for what the unit gives back: by its annotation, else by what the workflow does with it."""
+    values = [form.of_place(n) for n in range(len(unit.leaves))]
+    if unit.exits:
+        told = ", ".join(f'"{kind}"' for kind in (*([""] if unit.ends else []), *unit.exits))
+        rest = [form.of_place(n + 2) for n in range(len(unit.leaves))]
+        parts = [f"self.one_of(turn, {told})", of_form(form.of_place(1)), *(of_form(r) for r in rest)]
+        return f"({', '.join(parts)})"
+    if len(values) > 1:
+        return f"({', '.join(of_form(v) for v in values)})"
     if unit.leaves:
-        parts = [whole if _is_indexed(draft, name) else '"text"' for name in unit.leaves]
-        return parts[0] if len(parts) == 1 else f"({', '.join(parts)})"
-    return sample(draft.copies, draft.entry.module, unit.returns).replace("{}", whole)
+        return of_form(form)
+    return by_type_or_form(draft, unit.returns, form)
+
+
+def by_type_or_form(draft: Draft, annotation: Annotation, form: Form) -> str:
+    """The annotation decides where it says enough."""
+    vague = re.search(r"\b(Any|object|dict|list|Dict|List)\b(?!\[)", annotation.text)
+    if vague and form.known:
+        return of_form(form)
+    if annotation.text == "str" and form.known and (form.real().words or form.real().json):
+        return of_form(form)
+    return sample(draft.copies, draft.entry.module, annotation)
+
+
+def of_form(form: Form, depth: int = 0) -> str:
+    """A value of this form; `turn` counts the calls, so that loops over answers come to an end."""
+    own = form.real()
+    if depth > _DEEPEST:
+        return '"text"'
+
+    def inner(part: Form) -> str:
+        return of_form(part, depth + 1)
+
+    if own.body is not None:
+        rest = {n: f for n, f in own.fields.items() if n not in ("status_code", "text", "headers")}
+        more = "".join(f", {n}={inner(f)}" for n, f in rest.items())
+        return f"Shape(status_code=200, headers={{}}, text=json.dumps({inner(own.body)}, default=vars){more})"
+    if own.json is not None:
+        return f"json.dumps({inner(own.json)}, default=vars)"
+    if own.fields and "str" not in own.kinds:
+        both = {**own.keys, **own.fields}
+        return f"Shape({', '.join(f'{n}={inner(f)}' for n, f in both.items() if n.isidentifier())})"
+    if own.keys:
+        return "{" + ", ".join(f"{quoted(k)}: {inner(f)}" for k, f in own.keys.items()) + "}"
+    if own.places:
+        parts = [inner(own.places[n]) if n in own.places else '"text"' for n in range(max(own.places) + 1)]
+        return f"({', '.join(parts)},)"
+    if own.item is not None and "str" not in own.kinds:
+        return f"self.many(turn, [{inner(own.item)}])"
+    return _scalar(own)
+
+
+def _scalar(own: Form) -> str:
+    if own.limits:
+        low, high = min(own.limits) - 1, max(own.limits) + 1
+        return f"self.one_of(turn, {high}, {low})"
+    words = [w for w in own.words if isinstance(w, str)]
+    if words and "list" not in own.kinds:
+        return f'self.one_of(turn, {", ".join(map(quoted, words))}, "text")'
+    if own.words:
+        if any(isinstance(w, bool) for w in own.words):
+            return "truth"
+        return f"self.one_of(turn, {', '.join(repr(w) for w in own.words)}, 1)"
+    for kind, code in _KINDS.items():
+        if kind in own.kinds:
+            return code
+    return '"text"'
+
+
+def fixed(code: str) -> str:
+    """A sample as it is before anything has been called."""
+    code = re.sub(r"self\.many\(turn, ", "(", code)
+    code = re.sub(r"self\.one_of\(turn, ([^,]+)(?:, [^,()]+)*\)", r"\1", code)
+    return re.sub(r"\btruth\b", "True", code)
+
+
+def quoted(text: str) -> str:
+    """A string literal."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def as_json(code: str) -> Any:
@@ -58,39 +137,6 @@ def _plain(node: ast.expr) -> Any:
     if isinstance(node, ast.Call) and node.keywords and all(k.arg for k in node.keywords):
         return {str(k.arg): _plain(k.value) for k in node.keywords}
     return "..."
-
-
-def keys_read(draft: Draft) -> list[str]:
-    """Every key that the workflow's functions and its copied functions read of anything."""
-    looking = _Keys()
-    for function in draft.functions:
-        function.visit(looking)
-    for name in draft.copied:
-        copied = draft.copies.taken.get(name)
-        if copied is not None:
-            cst.parse_module(copied.text).visit(looking)
-    return list(looking.keys)
-
-
-def _is_indexed(draft: Draft, name: str) -> bool:
-    looking = _Keys()
-    for function in draft.functions:
-        function.visit(looking)
-    return name in looking.indexed
-
-
-class _Keys(cst.CSTVisitor):
-    def __init__(self) -> None:
-        self.keys: dict[str, None] = {}
-        self.indexed: set[str] = set()
-
-    def visit_Subscript(self, node: cst.Subscript) -> None:
-        inner = node.slice[0].slice if len(node.slice) == 1 else None
-        if isinstance(inner, cst.Index) and isinstance(inner.value, cst.SimpleString):
-            self.keys.setdefault(str(inner.value.evaluated_value))
-            name = dotted_name(node.value)
-            if name is not None:
-                self.indexed.add(name)
 
 
 def sample(copies: Copies, module: Module | None, annotation: Annotation) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import libcst as cst
 
 from assess.model.step import Kind
-from migrate.rewriting.chains import sites_in
+from migrate.rewriting.chains import head_name, sites_in
 from migrate.rewriting.crossing import read_annotation
 from migrate.rewriting.draft import UntranslatableError
 from migrate.rewriting.engine_means import PAUSES
@@ -300,7 +300,7 @@ class Statements:
             return False
         small = node.body[0]
         if isinstance(small, cst.Assign) and len(small.targets) == 1 and isinstance(small.targets[0].target, cst.Name):
-            if not self._builds(small.value):
+            if not self._builds(small.value) and not self._is_object(small.targets[0].target.value, small.value):
                 return False
             self.around.held[small.targets[0].target.value] = [node.with_changes(leading_lines=())]
             return True
@@ -313,6 +313,15 @@ class Statements:
                 return True
         return False
 
+    def _is_object(self, name: str, value: cst.BaseExpression) -> bool:
+        """Whether a value that only the legacy process can make is used as an object, and is made in one place."""
+        head = head_name(value)
+        if head is None or head.value == name or not self.calling.is_outside(head.value):
+            return False
+        function = self.route.function
+        made_once = sum(name in binds(s) for s in _lines(function.node.body)) == 1
+        return made_once and self.ex.uses.as_object(function, name)
+
     def _builds(self, value: cst.BaseExpression) -> bool:
         if not isinstance(value, cst.Call):
             return False
@@ -324,3 +333,17 @@ class Statements:
             return found[1] in found[0].classes
         last = name.rpartition(".")[2]
         return last[:1].isupper() or last in _FACTORIES
+
+
+class _Lines(cst.CSTVisitor):
+    def __init__(self) -> None:
+        self.found: list[cst.SimpleStatementLine] = []
+
+    def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> None:
+        self.found.append(node)
+
+
+def _lines(node: cst.CSTNode) -> list[cst.SimpleStatementLine]:
+    looking = _Lines()
+    node.visit(looking)
+    return looking.found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import json
 import keyword
@@ -16,7 +17,8 @@ from migrate.rewriting.copies import Copied, CopyKind
 from migrate.rewriting.crossing import Annotation
 from migrate.rewriting.draft import Draft, Unit, WaitPoint
 from migrate.rewriting.rendering import adapter_function, instance_bodies, workflow_functions
-from migrate.rewriting.samples import as_json, sample, sample_of
+from migrate.rewriting.samples import as_json, by_type_or_form, fixed, sample_of
+from migrate.rewriting.shapes import Form, Shapes
 
 Context = dict[str, Any]
 _FAILURES = ("ArithmeticError", "AttributeError", "Expired", "LegacyError", "LookupError", "TypeError", "ValueError")
@@ -38,6 +40,8 @@ def make_context(plan: Plan, draft: Draft) -> Context:
     functions = workflow_functions(draft)
     crossing = [a for u in draft.units for a in (u.returns, *(g.annotation for g in u.params))]
     never_on = _never_on(plan)
+    taken = [draft.copies.taken[n].text for n in draft.copied if n in draft.copies.taken]
+    shapes = Shapes(functions, taken, draft.entry_method)
     return {
         "plan": plan,
         "workflow_class": workflow_class,
@@ -56,13 +60,16 @@ def make_context(plan: Plan, draft: Draft) -> Context:
         "failure_types": ",\n        ".join(sorted({*_FAILURES, *_extra_failures(draft)})),
         "ordered_steps": [u.name for u in draft.units if u.sites < 2],
         "determinism_source": _determinism_source(),
+        "attributes_read": _attributes_read(functions),
+        "uses_is_a": "is_a(" in functions,
+        "own_errors": literal(_raised(functions)) if _raised(functions) else "()",
         **_copied(draft),
         **_workflow(plan, draft, functions),
         **_activities(draft, crossing),
         **_adapter(draft, crossing),
-        **_starter(plan, draft),
-        **_waits(plan, draft),
-        **_fakes(plan, draft),
+        **_starter(plan, draft, shapes),
+        **_waits(plan, draft, shapes),
+        **_fakes(plan, draft, shapes),
         **_papers(plan),
     }
 
@@ -183,6 +190,9 @@ def _activities(draft: Draft, crossing: list[Annotation]) -> Context:
         "activity_imports": (lines + "\n" if lines else "") + import_lines(typing_names),
         "activity_originals": name_list(_names_in(text, draft.copied), 0),
         "units": [_unit(u) for u in draft.units],
+        "packs": any(_unit(u)["packs"] for u in draft.units),
+        "restores": any("restored(" in _unit(u)["arguments"] for u in draft.units),
+        "stores": any(u.returns.text != "None" for u in draft.units),
     }
 
 
@@ -193,9 +203,37 @@ def _unit(unit: Unit) -> Context:
         "is_async": unit.colour == "async",
         "parameters": parameters,
         "returns": unit.returns.text,
-        "arguments": ", ".join(g.name for g in unit.params),
+        "arguments": ", ".join(f"restored({g.name})" if _is_open(g.annotation) else g.name for g in unit.params),
+        "packs": _is_open(unit.returns) and not re.search(r"(?i)\b(tuple|set|frozenset)\b", unit.returns.text),
         "doc": f"{unit.file}:{unit.line}",
     }
+
+
+def _is_open(annotation: Annotation) -> bool:
+    """Whether anything may stand in a value of this type."""
+    return re.search(r"\bAny\b", annotation.text) is not None and not annotation.copies
+
+
+def _attributes_read(functions: str) -> str:
+    """The fields that the workflow reads of anything, as a literal."""
+    try:
+        tree = ast.parse("class Workflow:\n" + functions)
+    except SyntaxError:
+        return "()"
+    called = {id(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call)}
+    names = {
+        n.attr
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Attribute)
+        and id(n) not in called
+        and not (isinstance(n.value, ast.Name) and n.value.id in ("self", "Activities", "workflow"))
+    }
+    return "{" + ", ".join(quoted(n) for n in sorted(names)) + "}" if names else "()"
+
+
+def _raised(functions: str) -> list[str]:
+    """The classes of errors that the workflow's functions raise themselves."""
+    return sorted(set(re.findall(r"^\s*raise (?:\w+\.)*([A-Z]\w*)", functions, re.MULTILINE)))
 
 
 def _adapter(draft: Draft, crossing: list[Annotation]) -> Context:
@@ -232,15 +270,15 @@ def _is_importable(module: str) -> bool:
     return all(part.isidentifier() and not keyword.iskeyword(part) for part in module.split("."))
 
 
-def _starter(plan: Plan, draft: Draft) -> Context:
+def _starter(plan: Plan, draft: Draft, shapes: Shapes) -> Context:
     given = {
         n: '"A-1"'
         if n == plan.business_key and a.text in ("str", "Any")
-        else sample(draft.copies, draft.entry.module, a)
+        else fixed(by_type_or_form(draft, a, shapes.parameters.get(n, Form())))
         for n, a, d in draft.parameters
         if d is None
     }
-    values = {n: as_json(code.replace("truth", "True")) for n, code in given.items()}
+    values = {n: as_json(code) for n, code in given.items()}
     key = plan.business_key
     task_queue = kebab(plan.entry.symbol.rpartition(".")[2])
     return {
@@ -248,7 +286,7 @@ def _starter(plan: Plan, draft: Draft) -> Context:
         "parameters": [{"name": n, "default": d or "None", "required": d is None} for n, _, d in draft.parameters],
         "example_input": json.dumps(values),
         "example_arguments": values,
-        "given": [{"name": n, "code": code.replace("truth", "True")} for n, code in given.items()],
+        "given": [{"name": n, "code": code} for n, code in given.items()],
         "given_originals": list(given.values()),
         "id_sentence": f"It is `{task_queue}-` and the {key}: the same {key} is never run twice at once."
         if key
@@ -270,13 +308,21 @@ def example_answer(wait: WaitPoint) -> Any:
     return {k: words.get(k) or ("approved" if k in {p for p, _ in wait.pending} else f"some {k}") for k in keys}
 
 
-def _waits(plan: Plan, draft: Draft) -> Context:
+def _answers(wait: WaitPoint, form: Form) -> list[Any]:
+    """The answer that ends the wait, and all others that the code compares with."""
+    first = example_answer(wait)
+    words = [w for w in form.real().words if isinstance(w, str) and w != first] if isinstance(first, str) else []
+    return [first, *words]
+
+
+def _waits(plan: Plan, draft: Draft, shapes: Shapes) -> Context:
     described = [
         {
             "name": w.name,
             "answer": _answer_type(w),
             "required_tuple": f"({', '.join(map(literal, w.required))}{',' if len(w.required) == 1 else ''})",
             "example": example_answer(w),
+            "examples": _answers(w, shapes.wait(w.name)),
         }
         for w in draft.waits
     ]
@@ -290,14 +336,16 @@ def _answer_type(wait: WaitPoint) -> str:
     return {"dict": "dict[str, Any]", "list": "list[Any]"}.get(text, text)
 
 
-def _fakes(plan: Plan, draft: Draft) -> Context:
+def _fakes(plan: Plan, draft: Draft, shapes: Shapes) -> Context:
     fakes = []
     code: list[str] = []
     for unit in draft.units:
-        value = sample_of(draft, unit)
+        value = sample_of(draft, unit, shapes.activity(unit.name))
         code.append(value)
-        fakes.append({**_unit(unit), "sample": value})
-    code += [sample(draft.copies, draft.entry.module, a) for _, a, d in draft.parameters if d is None]
+        truth = re.search(r"\btruth\b", value) is not None
+        turn = truth or re.search(r"\bturn\b", value) is not None
+        fakes.append({**_unit(unit), "sample": value, "uses_truth": truth, "uses_turn": turn})
+    code += [g["code"] for g in _starter(plan, draft, shapes)["given"]]
     text = "\n".join([*code, *(f["parameters"] + f["returns"] for f in fakes)])
     standard = {
         name: (module, name)
@@ -305,9 +353,9 @@ def _fakes(plan: Plan, draft: Draft) -> Context:
                              ("datetime", "datetime"), ("timedelta", "datetime"))
         if re.search(rf"\b{name}\(", text)
     }  # fmt: skip
-    del plan
     return {
         "fakes": fakes,
+        "fakes_use_json": "json.dumps(" in "".join(code),
         "fake_imports": import_lines(standard),
         "fake_originals": name_list(_names_in("\n".join(code), draft.copies.taken), 0),
     }

@@ -18,10 +18,18 @@ def fold(text: str) -> str:
         before = inside
         inside = _still_inside(line, inside)
         if before is None and inside is None and len(line) > _WIDTH and not line.lstrip().startswith("#"):
-            made += _folded(line)
+            made += _import(line) if line.lstrip().startswith("from ") else _folded(line)
         else:
             made.append(line)
     return "\n".join(made)
+
+
+def _import(line: str) -> list[str]:
+    head, found, names = line.partition(" import ")
+    if not found or "(" in names:
+        return _folded(line)
+    indent = " " * (len(line) - len(line.lstrip()))
+    return [f"{head} import (", *(f"{indent}    {name.strip()}," for name in names.split(",")), f"{indent})"]
 
 
 def _still_inside(line: str, inside: str | None) -> str | None:

@@ -1,0 +1,224 @@
+"""How code uses a value: as data that can be stored between steps, or as an object that lives in one process.
+
+An SDK's answer may cross as a record of its fields, as long as later code only reads it: fields, items, lengths, the
+methods that strings, lists and dicts have. Whoever calls another method of it needs the object itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import libcst as cst
+
+from assess.model.step import Kind
+from migrate.rewriting.chains import chain_nodes, head_name
+from migrate.rewriting.names import parameter_names, target_names
+from migrate.rewriting.sites import Site
+from migrate.rewriting.source import Function, Legacy, dotted_name
+
+# What a record offers beside the methods of plain data.
+_RECORD = frozenset("model_dump model_dump_json dict json to_dict".split())
+PLAIN_METHODS = (
+    frozenset(
+        name
+        for kind in (str, bytes, list, dict, set, tuple, int, float)
+        for name in dir(kind)
+        if not name.startswith("_")
+    )
+    | _RECORD
+)
+# Whose answers are values with fields. Files, rows of a database and bodies in an object store are read bit by bit.
+_ANSWERING = frozenset(
+    {
+        Kind.MODEL,
+        Kind.EMBEDDING,
+        Kind.AGENT,
+        Kind.HTTP,
+        Kind.SAAS,
+        Kind.VECTOR_STORE,
+        Kind.MESSAGE,
+        Kind.QUEUE,
+        Kind.SUBPROCESS,
+    }
+)
+_DEEPEST = 4
+
+
+def answers(site: Site) -> bool:
+    """Whether the call of a step gives a value with fields, not a stream or a handle."""
+    if site.callee is not None or not site.visits:
+        return False
+    steps = [step for step, _ in site.visits]
+    if any(step.kind not in _ANSWERING or "stream" in step.call.rpartition(".")[2].lower() for step in steps):
+        return False
+    return not any(
+        a.keyword is not None and a.keyword.value == "stream" and dotted_name(a.value) != "False"
+        for a in site.node.args
+    )
+
+
+def derived(body: cst.CSTNode, names: Sequence[str]) -> set[str]:
+    """These names and those that hold parts of them."""
+    found = set(names)
+    while True:
+        looking = _Derived(found)
+        body.visit(looking)
+        if looking.more <= found:
+            return found
+        found |= looking.more
+
+
+class _Derived(cst.CSTVisitor):
+    def __init__(self, known: set[str]) -> None:
+        self._known = known
+        self.more: set[str] = set()
+
+    def _part(self, node: cst.CSTNode) -> bool:
+        while isinstance(node, cst.Await):
+            node = node.expression
+        head = head_name(node)
+        if head is None or head.value not in self._known:
+            return False
+        # What a method of plain data gives (`text.strip()`) is plain data.
+        return not any(isinstance(n, cst.Call) for n in chain_nodes(node))
+
+    def visit_Assign(self, node: cst.Assign) -> None:
+        if self._part(node.value):
+            self.more |= {name for t in node.targets for name in target_names(t.target)}
+
+    def visit_NamedExpr(self, node: cst.NamedExpr) -> None:
+        if self._part(node.value):
+            self.more |= set(target_names(node.target))
+
+    def visit_For(self, node: cst.For) -> None:
+        if self._part(node.iter):
+            self.more |= set(target_names(node.target))
+
+    def visit_CompFor(self, node: cst.CompFor) -> None:
+        if self._part(node.iter):
+            self.more |= set(target_names(node.target))
+
+
+def needs_object(node: cst.CSTNode, names: set[str]) -> bool:
+    """Whether this code calls a method of one of these names that plain data does not have, or enters or awaits it."""
+    looking = _Needing(names)
+    node.visit(looking)
+    return looking.found
+
+
+class _Needing(cst.CSTVisitor):
+    def __init__(self, names: set[str]) -> None:
+        self._names = names
+        self.found = False
+
+    def _is_one(self, node: cst.CSTNode) -> bool:
+        head = head_name(node)
+        calls = any(isinstance(n, cst.Call) for n in chain_nodes(node))
+        return head is not None and head.value in self._names and not calls
+
+    def visit_Call(self, node: cst.Call) -> None:
+        func = node.func
+        if isinstance(func, cst.Attribute) and self._is_one(func.value):
+            self.found = self.found or func.attr.value not in PLAIN_METHODS
+        elif self._is_one(func):
+            self.found = True
+
+    def visit_Await(self, node: cst.Await) -> None:
+        self.found = self.found or self._is_one(node.expression)
+
+    def visit_WithItem(self, node: cst.WithItem) -> None:
+        self.found = self.found or self._is_one(node.item)
+
+    def visit_For(self, node: cst.For) -> None:
+        self.found = self.found or (node.asynchronous is not None and self._is_one(node.iter))
+
+    def visit_CompFor(self, node: cst.CompFor) -> None:
+        self.found = self.found or (node.asynchronous is not None and self._is_one(node.iter))
+
+
+class Uses:
+    """How the functions of the legacy code use what they are given."""
+
+    def __init__(self, legacy: Legacy) -> None:
+        self._legacy = legacy
+        self._known: dict[tuple[Function, str], bool] = {}
+
+    def as_object(self, function: Function, name: str, depth: int = 0) -> bool:
+        """Whether the function, or one that it hands the name to, needs the object behind this name."""
+        key = (function, name)
+        if key not in self._known:
+            self._known[key] = False
+            self._known[key] = self._as_object(function, name, depth)
+        return self._known[key]
+
+    def _as_object(self, function: Function, name: str, depth: int) -> bool:
+        body = function.node.body
+        if needs_object(body, {name}):
+            return True
+        if depth >= _DEEPEST:
+            return False
+        handing = _Handing(name)
+        body.visit(handing)
+        for call, index, keyword in handing.given_to:
+            callee = self._callee(function, call)
+            if callee is None:
+                continue
+            params = parameter_names(callee.node.params)
+            if callee.owner is not None:
+                params = params[1:]
+            inner = keyword or (params[index] if index < len(params) else None)
+            if inner in params and self.as_object(callee, inner, depth + 1):
+                return True
+        return False
+
+    def _callee(self, function: Function, call: cst.Call) -> Function | None:
+        name = dotted_name(call.func)
+        if name is None:
+            return None
+        if name.startswith("self.") and function.owner is not None:
+            return function.module.functions.get(f"{function.owner}.{name[5:]}")
+        found = self._legacy.resolve(function.module, name)
+        return found[0].functions.get(found[1]) if found is not None else None
+
+
+class _Handing(cst.CSTVisitor):
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self.given_to: list[tuple[cst.Call, int, str | None]] = []
+
+    def visit_Call(self, node: cst.Call) -> None:
+        for index, argument in enumerate(node.args):
+            if dotted_name(argument.value) == self._name:
+                self.given_to.append((node, index, argument.keyword.value if argument.keyword else None))
+
+
+class _Changing(cst.CSTVisitor):
+    def __init__(self) -> None:
+        self.names: dict[str, None] = {}
+
+    def _whole(self, node: cst.CSTNode) -> None:
+        head = head_name(node)
+        if head is not None and not isinstance(node, cst.Name):
+            self.names.setdefault(head.value)
+
+    def visit_Expr(self, node: cst.Expr) -> None:
+        call = node.value.expression if isinstance(node.value, cst.Await) else node.value
+        if isinstance(call, cst.Call) and isinstance(call.func, cst.Attribute):
+            self._whole(call.func)
+
+    def visit_AssignTarget(self, node: cst.AssignTarget) -> None:
+        self._whole(node.target)
+
+    def visit_AugAssign(self, node: cst.AugAssign) -> None:
+        self._whole(node.target)
+
+    def visit_Del(self, node: cst.Del) -> None:
+        self._whole(node.target)
+
+
+def changed_in(group: Sequence[cst.CSTNode]) -> list[str]:
+    """Names whose value these statements change without giving the name another one."""
+    looking = _Changing()
+    for node in group:
+        node.visit(looking)
+    return list(looking.names)
