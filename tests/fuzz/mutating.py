@@ -1,6 +1,7 @@
 """Files that nobody would write, made from files that somebody did.
 
-A case follows from its number and from the sources of this checkout, so one that fails can be had again here.
+A case follows from its number, from the sources of this checkout and from the folders of code that are named beside
+them, so one that fails can be had again where these are the same.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import ast
 import copy
 import json
 import random
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -19,7 +21,8 @@ HOME = Path(__file__).resolve().parents[2]
 WEIRD = (
     "\x00", "\ufeff", "\u202e", "\u2028", "\x0c", "\x1c", "\r", "\t", "é", "\U0001d499", "ª", "\U0001f600", "\\", "'",
     '"""', "#", ";", ":", "(", ")", "]", "}", "{", "@", "->", ":=", "*", "**", "...", "0777", "1__0", "1e999", "lambda",
-    "await", "yield", "match", "type", "print x", "f'{", "async", "%%bash", "$",
+    "await", "yield", "match", "type", "print x", "f'{", "async", "%%bash", "$", "0x" + "f" * 5_000, "t'{x}'", "lazy ",
+    "\ud800", "[T]", "except A, B:", "# coding: utf-16\n", "# coding: rot13\n",
 )  # fmt: skip
 
 Body = list[ast.stmt]
@@ -43,12 +46,27 @@ def seeds() -> tuple[str, ...]:
     return (*(path.read_text(encoding="utf-8") for path in paths), *told)
 
 
-def files(number: int) -> dict[str, bytes]:
+LARGEST = 40_000
+"""Bytes of a file of others that is taken as a seed: most cases are to be quick."""
+
+
+@cache
+def found(folder: Path) -> tuple[Path, ...]:
+    """The files of a folder that are taken as seeds."""
+    paths = (path for pattern in ("*.py", "*.ipynb") for path in folder.rglob(pattern))
+    return tuple(sorted(path for path in paths if path.is_file() and 0 < path.stat().st_size <= LARGEST))
+
+
+def files(number: int, folders: tuple[Path, ...] = ()) -> dict[str, bytes]:
     """The files of one case."""
     rng = random.Random(number)  # noqa: S311 - nothing here is secret
     made: dict[str, bytes] = {}
-    for n in range(rng.choice((1, 1, 2, 3))):
-        text = _text(rng)
+    for n in range(rng.choice((1, 2, 4, 8))):
+        path = rng.choice(found(rng.choice(folders))) if folders and rng.random() < 0.75 else None
+        if path is not None and path.suffix == ".ipynb":
+            made[f"n{n}.ipynb"] = _changed(rng, _other_notebook(rng, path.read_bytes()))
+            continue
+        text = _text(rng, rng.choice(seeds()) if path is None else path.read_text("utf-8", "surrogateescape"))
         if rng.random() < 0.1:
             made[f"n{n}.ipynb"] = _notebook(rng, text)
         else:
@@ -56,32 +74,70 @@ def files(number: int) -> dict[str, bytes]:
     return made
 
 
-def _text(rng: random.Random) -> str:
-    text = rng.choice(seeds())
-    try:
-        tree = ast.parse(text)
-    except SyntaxError:
-        return text
-    for _ in range(rng.choice((0, 1, 3, 8))):
-        rng.choice(TREE_CHANGES)(rng, tree)
-    try:
-        text = ast.unparse(ast.fix_missing_locations(tree))
-    except (ValueError, RecursionError, TypeError, AttributeError):
-        return text
+def _text(rng: random.Random, text: str) -> str:
+    if rng.random() < 0.8:
+        text = _in_tree(rng, text)
     for _ in range(rng.choice((0, 0, 1, 2))):
         text = rng.choice(TEXT_CHANGES)(rng, text)
     return text
 
 
+def _in_tree(rng: random.Random, text: str) -> str:
+    try:
+        tree = ast.parse(text)
+        for _ in range(rng.choice((0, 1, 3, 8))):
+            rng.choice(TREE_CHANGES)(rng, tree)
+        return ast.unparse(ast.fix_missing_locations(tree))
+    except (SyntaxError, ValueError, RecursionError, TypeError, AttributeError):
+        return text
+
+
 def _bytes(rng: random.Random, text: str) -> bytes:
-    data = text.encode("utf-8", "surrogatepass")
-    return data[: rng.randrange(len(data) + 1)] if rng.random() < 0.05 else data
+    return _changed(rng, text.encode("utf-8", "surrogatepass" if rng.random() < 0.5 else "replace"))
+
+
+def _changed(rng: random.Random, data: bytes) -> bytes:
+    """The bytes, most often as they are: one changed, some cut off, doubled or taken out, other ends of lines."""
+    if not data or rng.random() > 0.12:
+        return data
+    at = rng.randrange(len(data))
+    match rng.randrange(6):
+        case 0:
+            return data[:at]
+        case 1:
+            return data[:at] + bytes([data[at] ^ (1 << rng.randrange(8))]) + data[at + 1 :]
+        case 2:
+            return data[:at] + bytes([rng.randrange(256)]) + data[at:]
+        case 3:
+            return data[:at] + data[at + rng.randrange(1, 40) :]
+        case 4:
+            return data[:at] + data[at : at + rng.randrange(1, 400)] * 3 + data[at:]
+    return data.replace(b"\n", rng.choice((b"\r\n", b"\r", b"\n\x0c")))
 
 
 def _notebook(rng: random.Random, text: str) -> bytes:
     parts = text.split("\n\n")
     cells = [{"cell_type": rng.choice(("code", "code", "markdown")), "source": part} for part in parts]
     return _bytes(rng, json.dumps({"cells": cells, "metadata": {}, "nbformat": 4}))
+
+
+MAGICS = ("%time ", "%%time\n", "!", "x = !", "?", "%%bash\n", "await ", "%load_ext a\n", "y = %timeit -n 3 ")
+
+
+def _other_notebook(rng: random.Random, data: bytes) -> bytes:
+    """A notebook with its cells in another order, and some of them changed."""
+    try:
+        notebook = json.loads(data)
+        cells = notebook["cells"]
+        if rng.random() < 0.5:
+            rng.shuffle(cells)
+        for cell in cells:
+            if rng.random() < 0.3:
+                text = "".join(cell["source"])
+                cell["source"] = rng.choice((_text(rng, text), rng.choice(MAGICS) + text, rng.choice(WEIRD) + text))
+        return json.dumps(notebook).encode()
+    except (ValueError, KeyError, TypeError):
+        return data
 
 
 def _bodies(tree: ast.AST) -> list[Body]:
@@ -198,8 +254,28 @@ def _lines(rng: random.Random, text: str) -> str:
     return "\n".join(lines)
 
 
+_TOKEN = re.compile(r"\w+|[^\w\s]|\s+")
+
+
+def _tokens(rng: random.Random, text: str) -> str:
+    """Some words and signs less, or one in the place of another."""
+    tokens = _TOKEN.findall(text)
+    for _ in range(rng.choice((1, 1, 3)) if tokens else 0):
+        at = rng.randrange(len(tokens))
+        tokens[at] = rng.choice(("", "", rng.choice(tokens), rng.choice(WEIRD)))
+    return "".join(tokens)
+
+
+def _spliced(rng: random.Random, text: str) -> str:
+    """Lines of another file between those of this one."""
+    lines, others = text.split("\n"), rng.choice(seeds()).split("\n")
+    start = rng.randrange(len(others))
+    at = rng.randrange(len(lines) + 1)
+    return "\n".join([*lines[:at], *others[start : start + rng.randrange(1, 30)], *lines[at:]])
+
+
 def _deep(rng: random.Random, text: str) -> str:
-    depth = rng.choice((5, 60, 150))
+    depth = rng.choice((5, 60, 150, 3_000))
     wrapped = rng.choice(
         ("f(" * depth + "x" + ")" * depth, "x" + ".f()" * depth, "not " * depth + "x", "x" + "[0]" * depth)
     )
@@ -209,4 +285,6 @@ def _deep(rng: random.Random, text: str) -> str:
 TREE_CHANGES: tuple[Callable[[random.Random, ast.Module], None], ...] = (
     _shuffle, _delete, _repeat, _splice, _wrap, _rename, _exchange,
 )  # fmt: skip
-TEXT_CHANGES: tuple[Callable[[random.Random, str], str], ...] = (_cut, _insert, _lines, _deep)
+TEXT_CHANGES: tuple[Callable[[random.Random, str], str], ...] = (
+    _cut, _insert, _lines, _deep, _tokens, _tokens, _spliced,
+)  # fmt: skip

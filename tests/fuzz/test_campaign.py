@@ -11,7 +11,7 @@ CAMPAIGN = Path(__file__).with_name("campaign.py")
 
 def test_a_slice_of_the_campaign() -> None:
     ended = subprocess.run(
-        [sys.executable, CAMPAIGN, "--cases", "120", "--seconds", "100"],
+        [sys.executable, CAMPAIGN, "--cases", "80", "--seconds", "100"],
         capture_output=True,
         text=True,
         check=False,
