@@ -26,9 +26,9 @@ class History:
     beside: dict[str, Bits]
 
 
-def history(flow: Flow, gains: Gains) -> History:
-    """Read the whole tree."""
-    walk = _Walk(gains)
+def history(flow: Flow, gains: Gains, acknowledged: Bits = 0) -> History:
+    """Read the whole tree; `acknowledged` are visits after which nobody starts what came before them again."""
+    walk = _Walk(gains, acknowledged)
     walk.through(flow, State(), 0)
     return History(walk.before, walk.beside)
 
@@ -38,6 +38,7 @@ class _Walk:
     """One pass downwards; `around` is what the enclosing parallel nodes run at the same time."""
 
     gains: Gains
+    acknowledged: Bits = 0
     before: dict[str, State] = field(default_factory=dict)
     beside: dict[str, Bits] = field(default_factory=dict)
 
@@ -49,7 +50,7 @@ class _Walk:
             for child in node.children:
                 self.through(child, state, around)
         elif node.type is FlowType.LOOP:
-            self._sequence(node.children, state.perhaps(self.gains.visits(node)), around)
+            self._loop(node, state, around)
         elif node.type is FlowType.PARALLEL:
             self._parallel(node, state, around)
         elif node.type is FlowType.TRY:
@@ -69,6 +70,14 @@ class _Walk:
         for child in children:
             self.through(child, state, around)
             state = state.then(self.gains.of(child))
+
+    def _loop(self, node: Flow, state: State, around: Bits) -> None:
+        """Earlier rounds may have run, unless each of them was told to be done with: nobody starts those again."""
+        through = State()
+        for child in node.children:
+            through = through.then(self.gains.of(child))
+        over = through.must & self.acknowledged
+        self._sequence(node.children, state if over else state.perhaps(self.gains.visits(node)), around)
 
     def _parallel(self, node: Flow, state: State, around: Bits) -> None:
         if len(node.children) == 1:

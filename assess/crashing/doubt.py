@@ -27,8 +27,9 @@ def doubts(pipeline: WovenPipeline, numbering: Numbering, read: History) -> Hist
         inside = numbering.bits(detached.visits)
         for visit, state in before.items():
             if numbering.bit(visit) & inside:
-                # Whatever follows the start of this work may have run, and may be running.
-                before[visit] = state.perhaps(every)
+                # Whatever follows the start of this work may have run, and may be running; and once that has ended,
+                # nobody starts any of it again.
+                before[visit] = State(0, state.may | every)
                 beside[visit] |= every & ~state.must
             else:
                 before[visit] = State(state.must & ~inside, state.may)

@@ -1,4 +1,8 @@
-"""What each node of a flow adds to what has run: certainly, and perhaps."""
+"""What each node of a flow adds to what has run: certainly, and perhaps.
+
+A loop over items and a fan-out are taken to have an item: a run that has none does nothing that could be lost. A loop
+that goes on as long as something holds promises nothing; one without a condition does its first round.
+"""
 
 from __future__ import annotations
 
@@ -103,11 +107,10 @@ class Gains:
         return meet(ends if both else [*ends, State()])
 
     def _loop(self, node: Flow) -> State:
-        return State(0, self.visits(node))
+        return State(self._sequence(node.children).must if goes_round(node) else 0, self.visits(node))
 
     def _parallel(self, node: Flow) -> State:
-        every = self._sequence(node.children)
-        return State(0 if len(node.children) == 1 else every.must, self.visits(node))
+        return State(self._sequence(node.children).must, self.visits(node))
 
     def _try(self, node: Flow) -> State:
         last = [child for child in node.children if child.role is Role.FINALLY]
@@ -118,6 +121,11 @@ class Gains:
         left = {n: state.then(self.of(node.children[n])) for n, state in reached.items()} | {-1: State()}
         ends = [left[source] for source, target, _ in node.arrows if target == -2 and source in left]
         return meet(ends) if ends else State(0, self.visits(node))
+
+
+def goes_round(loop: Flow) -> bool:
+    """Whether a loop has a first round: it goes over items, of which there is one, or it has no condition."""
+    return (loop.label or "").startswith(("for ", "async for ")) or loop.label in ("while True", "while 1")
 
 
 def entered(node: Flow, gains: Gains) -> dict[int, State]:

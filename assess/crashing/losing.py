@@ -37,7 +37,10 @@ class Values:
         return cls({numbering.numbers[v]: (before[v].may, bits) for v, bits in sources.items()}, names)
 
     def lost(self, ran: State, visit: int, *, waiting: bool) -> tuple[Names, Names]:
-        """Names lost for certain and perhaps in a crash at this visit; `waiting`: it may still need its own values."""
+        """Names lost for certain and perhaps in a crash at this visit, of what these visits had given.
+
+        `waiting`: it has no answer yet, so it still needs its own values.
+        """
         must: set[str] = set()
         may: set[str] = set()
         done = ran.may & ~(1 << visit) if waiting else ran.may

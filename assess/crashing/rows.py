@@ -4,8 +4,9 @@ The clause for a durable engine: a step is finished once the engine has recorded
 step in flight may, and so may the steps that run beside it. Its effect outside happens once only where the call
 carries an idempotency key that the target honours. For a model call nobody can promise that: it may be billed twice.
 
-A row's lists outside `may` hold in every run that comes to this visit, provided that a re-run starts from the top and
-decides as the first run did.
+A row's lists outside `may` hold in every run that comes to this visit, provided that what loops go over is not empty,
+and that a re-run starts from the top (a message that was not acknowledged is delivered again) and decides as the first
+run did.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from assess.crashing.asking import asking
 from assess.crashing.before import History, history
-from assess.crashing.bits import Bits, Numbering, each
+from assess.crashing.bits import Bits, Numbering, each, union
 from assess.crashing.covering import covered
 from assess.crashing.doubt import doubts
 from assess.crashing.gains import Gains, State
 from assess.crashing.losing import Names, Values
+from assess.crashing.starting import Messages
 from assess.model.engine import RECORDING, replays
 from assess.model.score import CrashCost, CrashEngine, CrashRow, ThrownAway, When
 from assess.model.step import Effect, Kind, Step
@@ -45,6 +48,8 @@ class _Table:
     numbering: Numbering
     past: History
     values: Values
+    messages: Messages
+    detached: Bits
     doubling: Bits
     unknown: Bits
     people: Bits
@@ -57,7 +62,8 @@ class _Table:
         numbering = Numbering.of(tuple(steps))
         raising = (h for h in pipeline.observed.handlers if h.runs and (h.raises or h.stops))
         gains = Gains(numbering, frozenset(frozenset(h.runs) for h in raising))
-        past = doubts(pipeline, numbering, history(pipeline.flow, gains))
+        messages = Messages.of(steps, numbering)
+        past = doubts(pipeline, numbering, history(pipeline.flow, gains, messages.acknowledging))
 
         def those(wanted: Callable[[Step], bool]) -> Bits:
             return numbering.bits(visit for visit, step in steps.items() if wanted(step))
@@ -69,33 +75,49 @@ class _Table:
             numbering,
             past,
             Values.of(pipeline.edges, numbering, past.before),
+            messages,
+            detached=union(numbering.bits(work.visits) for work in pipeline.observed.detached),
             doubling=those(lambda step: step.writes and step.idempotency_key is not True),
             unknown=those(lambda step: step.effect is Effect.UNKNOWN),
-            people=those(lambda step: step.kind is Kind.HUMAN),
+            people=asking(pipeline, numbering, past.before),
             waits=those(lambda step: step.kind is Kind.WAIT),
             billed=those(lambda step: step.billed),
         )
 
     def row(self, visit: str, when: When, engine: CrashEngine) -> CrashRow:
         if engine is CrashEngine.DURABLE or replays(self.pipeline.durable_engine):
-            return self._resumed(visit, when, engine)
-        ran = self._ran(visit, when)
+            in_flight = self.past.beside[visit] | (self.numbering.bit(visit) if when is When.DURING else 0)
+            return self._row(visit, when, engine, State(0, in_flight), ((), ()), 0)
+        ran = self._ran(visit)
+        waiting = when is When.DURING
+        held = self.past.before[visit] if waiting else ran
+        lost = self.values.lost(held, self.numbering.numbers[visit], waiting=waiting)
+        again = self.messages.again(ran, self.past.before, self.numbering)
         if self.pipeline.durable_engine in RECORDING:
             # Finished tasks are kept, but where a task begins and ends is not in the flow: nothing is certain.
-            ran = State(0, ran.may)
-        lost = self.values.lost(ran, self.numbering.numbers[visit], waiting=when is When.DURING)
-        return self._row(visit, when, engine, ran, lost)
+            again = State(0, again.may)
+        return self._row(visit, when, engine, again, lost, self._dropped(visit, ran))
 
-    def _ran(self, visit: str, when: When) -> State:
-        """What a re-run does again: all that ran on this way, the visit itself once it was done."""
-        before, bit = self.past.before[visit], self.numbering.bit(visit)
-        return before.perhaps(bit) if when is When.DURING else before.then(State(bit, bit))
+    def _ran(self, visit: str) -> State:
+        """What has left its mark outside: all that ran on this way, and the visit itself."""
+        bit = self.numbering.bit(visit)
+        return self.past.before[visit].then(State(0 if bit & self.detached else bit, bit))
 
-    def _resumed(self, visit: str, when: When, engine: CrashEngine) -> CrashRow:
-        in_flight = self.past.beside[visit] | (self.numbering.bit(visit) if when is When.DURING else 0)
-        return self._row(visit, when, engine, State(0, in_flight), ((), ()))
+    def _dropped(self, visit: str, ran: State) -> Bits:
+        """What perhaps nobody does any more: work beside whose caller has ended, and what an early receipt promised."""
+        beside = self.detached if ran.may & self.detached else 0
+        if not ran.may & self.messages.acknowledging:
+            return beside
+        bit = self.numbering.bit(visit)
+        return beside | self.numbering.bits(
+            later
+            for later, state in self.past.before.items()
+            if state.may & bit and not ran.may & self.numbering.bit(later)
+        )
 
-    def _row(self, visit: str, when: When, engine: CrashEngine, ran: State, lost: tuple[Names, Names]) -> CrashRow:
+    def _row(
+        self, visit: str, when: When, engine: CrashEngine, ran: State, lost: tuple[Names, Names], dropped: Bits
+    ) -> CrashRow:
         perhaps, names = ran.may & ~ran.must, self.numbering.names
         doubling = ran.must & self.doubling
         return CrashRow(
@@ -112,15 +134,17 @@ class _Table:
                 duplicated=names(perhaps & self.doubling | doubling & self.unknown),
                 lost=lost[1],
                 asked_again=names(perhaps & self.people),
+                dropped=names(dropped),
             ),
         )
 
     def _thrown_away(self, visits: Bits) -> ThrownAway:
-        waited = (self.steps[self.numbering.order[n]] for n in each(visits & (self.waits | self.people)))
-        waits = [step.timeout.seconds for step in waited]
+        """What was done is done again. How long a person took nobody declares."""
+        waits = [self.steps[self.numbering.order[n]].timeout.seconds for n in each(visits & self.waits)]
         known = [seconds for seconds in waits if seconds is not None]
+        told = len(known) == len(waits) and not visits & self.people
         return ThrownAway(
             calls=(visits & ~self.waits).bit_count(),
             billed=(visits & self.billed).bit_count(),
-            seconds=sum(known, 0.0) if len(known) == len(waits) else None,
+            seconds=sum(known, 0.0) if told else None,
         )

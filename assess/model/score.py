@@ -55,7 +55,9 @@ class Scores:
 
 
 class When(StrEnum):
-    """The moment of a crash."""
+    """The moment of a crash: `during` a call when the other side has done its work and the answer is not here yet, or
+    right `after` it. Whoever dies before a call has reached the other side dies after the call before it.
+    """
 
     DURING = "during"
     AFTER = "after"
@@ -79,12 +81,15 @@ class ThrownAway:
 
 @dataclass(frozen=True, slots=True)
 class CrashCost:
-    """Visits repeated, written twice, asked again (of people), and names of values lost."""
+    """Visits repeated, written twice, asked again (of people), names of values lost, and visits dropped for good:
+    work that this run had begun or promised, and that nobody does any more (that is never certain).
+    """
 
     repeated: tuple[str, ...] = ()
     duplicated: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
     asked_again: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

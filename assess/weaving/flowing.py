@@ -69,7 +69,7 @@ class Weaver:
         if not ending or len(ending) == len(branch.arms):
             return None
         calls = any(True for arm in ending for _ in arm.events())
-        skips = any(arm.exits == "continue" or (arm.exits == "return" and self._inside) for arm in ending)
+        skips = any(arm.exits in ("continue", "break") or (arm.exits == "return" and self._inside) for arm in ending)
         if not calls and not (skips and not Trace(rest).silent):
             return None
         arms: list[Flow] = []
@@ -81,7 +81,7 @@ class Weaver:
         return _node(FlowType.BRANCH, branch.spot, arms, label=branch.label) if arms else None
 
     def _leaves(self, arm: Trace) -> bool:
-        return arm.exits in ("return", "raise") or (arm.exits == "continue" and self._looping > 0)
+        return arm.exits in ("return", "raise") or (arm.exits in ("continue", "break") and self._looping > 0)
 
     def _node(self, node: Node) -> Flow | None:
         match node:

@@ -29,10 +29,11 @@ def _run(flow: Flow, choose: Choose) -> list[str]:
         arm = choose(0 if total else -1, len(flow.children) - 1)
         return [] if arm < 0 else _run(flow.children[arm], choose)
     if flow.type is FlowType.LOOP:
-        return _in_order([child for _ in range(choose(0, 3)) for child in flow.children], choose)
+        least = 1 if (flow.label or "").startswith("for ") else 0
+        return _in_order([child for _ in range(choose(least, 3)) for child in flow.children], choose)
     if flow.type is FlowType.PARALLEL:
         fan_out = len(flow.children) == 1
-        children = flow.children * choose(0, 3) if fan_out else flow.children
+        children = flow.children * choose(1, 3) if fan_out else flow.children
         return _shuffled([_run(child, choose) for child in children], choose)
     if flow.type is FlowType.TRY:
         return _tried(flow, choose)

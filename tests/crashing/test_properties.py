@@ -28,6 +28,7 @@ def _inner(children: st.SearchStrategy[Flow]) -> st.SearchStrategy[Flow]:
         some.map(lambda c: branch(*c)),
         st.tuples(children, children).map(lambda c: branch(c[0], otherwise=c[1])),
         some.map(lambda c: loop(*c)),
+        some.map(lambda c: loop(*c, label="for item in items")),
         some.map(lambda c: parallel(*c)),
         st.tuples(children, children).map(lambda c: attempt(c[0], c[1])),
         st.tuples(children, children, children).map(lambda c: attempt(c[0], c[1], last=c[2])),
@@ -45,7 +46,9 @@ def _named(tree: Flow) -> Flow:
     def name(at: Flow) -> Flow:
         visit = f"v{next(count)}" if at.visit else None
         fresh = tuple(name(child) for child in at.children)
-        return Flow(at.type, at.file, at.line, at.end_line, at.role, visit=visit, children=fresh, arrows=at.arrows)
+        return Flow(
+            at.type, at.file, at.line, at.end_line, at.role, at.label, visit=visit, children=fresh, arrows=at.arrows
+        )
 
     return name(tree)
 
@@ -75,15 +78,16 @@ def test_prediction_holds_in_every_run(tree: Flow, drawn: st.DataObject) -> None
     if not visits:
         return
     at = drawn.draw(st.integers(0, len(visits) - 1), label="crash at")
-    crashed, applied = visits[at], drawn.draw(st.booleans(), label="the call in flight had its effect")
+    crashed = visits[at]
     table = crash_table(woven)
     for when in When:
-        ran = set(visits[:at]) | ({crashed} if applied or when is When.AFTER else set())
+        ran = set(visits[: at + 1])
         doubled = {v for v in ran if _doubles(woven, v)}
         row = _row(table, crashed, when, CrashEngine.NONE)
         assert set(row.repeated) <= ran <= set(row.repeated) | set(row.may.repeated)
         assert set(row.duplicated) <= doubled <= set(row.duplicated) | set(row.may.duplicated)
-        _lost(woven, row, ran, set(visits[at + (when is When.AFTER) :]))
+        given = ran if when is When.AFTER else set(visits[:at])
+        _lost(woven, row, given, set(visits[at + (when is When.AFTER) :]))
 
 
 def _doubles(woven: WovenPipeline, visit: str) -> bool:

@@ -9,9 +9,9 @@ import pytest
 from assess.crashing import crash_table
 from assess.model.flow import Flow, FlowType, Role
 from assess.model.graph import Held
-from assess.model.observed import Detached, Handler, HandlerKind
+from assess.model.observed import Detached, Handler, HandlerKind, Poll
 from assess.model.score import CrashEngine, CrashRow, When
-from assess.model.step import Effect, Kind, Retry, RetryBy, Timeout
+from assess.model.step import Effect, Kind, Retry, RetryBy, Timeout, Via, Visit
 from assess.model.woven import WovenPipeline
 from tests.checks.build import attempt, branch, data, graph, loop, model, node, parallel, pipeline, seq, step, write
 
@@ -33,9 +33,10 @@ def row(woven: WovenPipeline, visit: str, when: str = "during", engine: str = "n
 
 
 def before(flow: Flow, visit: str) -> tuple[str, str]:
-    """What a crash during a visit repeats for certain, and perhaps (the visit in flight left out)."""
+    """What a crash during a visit repeats for certain, and perhaps, besides the visit itself."""
     found = row(pipeline(flow), visit)
-    return " ".join(found.repeated), " ".join(v for v in found.may.repeated if v != visit)
+    assert visit in found.repeated, "the call had reached the other side"
+    return " ".join(v for v in found.repeated if v != visit), " ".join(found.may.repeated)
 
 
 def test_a_crash_right_after_a_step_repeats_it_and_all_before() -> None:
@@ -46,11 +47,12 @@ def test_a_crash_right_after_a_step_repeats_it_and_all_before() -> None:
     assert found.may.repeated == ()
 
 
-def test_the_call_in_flight_may_have_had_its_effect() -> None:
+def test_during_a_call_its_effect_is_there_and_its_answer_is_not() -> None:
     found = row(CLAIMS, "mail")
-    assert found.repeated == ("read", "extract", "approve", "update")
-    assert (found.duplicated, found.may.duplicated) == ((), ("mail",))
-    assert row(CLAIMS, "mail", "after").duplicated == ("mail",)
+    assert found.repeated == ("read", "extract", "approve", "update", "mail")
+    assert (found.duplicated, found.may.duplicated) == (("mail",), ())
+    assert found.may.repeated == ()
+    assert row(CLAIMS, "approve").asked_again == ("approve",), "the question was there; the answer was not"
 
 
 def test_values_in_memory_between_what_ran_and_what_comes_are_lost() -> None:
@@ -66,7 +68,8 @@ def test_a_value_in_a_store_is_not_lost() -> None:
 
 def test_work_thrown_away_counts_calls_and_bills() -> None:
     thrown = row(CLAIMS, "mail").thrown_away
-    assert (thrown.calls, thrown.billed) == (4, 1)
+    assert (thrown.calls, thrown.billed) == (5, 1)
+    assert row(CLAIMS, "extract").thrown_away.billed == 1, "a model call that was interrupted is paid again"
     assert thrown.seconds is None, "how long a person takes is not declared"
 
 
@@ -76,7 +79,7 @@ def test_declared_waiting_is_added_up() -> None:
         for name, seconds in (("w1", 5.0), ("w2", 2.5))
     ]
     thrown = row(pipeline(seq("w1", "a", "w2", "b"), *waits), "b").thrown_away
-    assert (thrown.calls, thrown.seconds) == (1, 7.5)
+    assert (thrown.calls, thrown.seconds) == (2, 7.5)
 
 
 def test_on_a_durable_engine_only_the_step_in_flight_may_repeat() -> None:
@@ -135,9 +138,15 @@ def test_siblings_may_have_run_and_have_all_run_afterwards() -> None:
     assert row(pipeline(flow), "b", engine="durable").may.repeated == ("b", "c")
 
 
-def test_a_fan_out_may_be_empty() -> None:
-    assert before(seq("a", parallel(seq("b", "c")), "d"), "d") == ("a", "b c")
-    assert before(seq("a", parallel(seq("b", "c")), "d"), "c") == ("a b", "")
+def test_a_fan_out_has_something_to_go_over() -> None:
+    assert before(seq("a", parallel(seq("b", "c")), "d"), "d") == ("a b c", "")
+    assert row(pipeline(seq("a", parallel(seq("b", "c")))), "c").may.repeated == ()
+
+
+def test_a_loop_over_items_too_but_its_other_rounds_are_possible() -> None:
+    flow = seq("a", loop("b", branch("c"), label="for item in items"), "d")
+    assert before(flow, "d") == ("a b", "c")
+    assert before(flow, "b") == ("a", "c")
 
 
 def test_a_body_that_failed_may_have_failed_anywhere() -> None:
@@ -153,19 +162,19 @@ def test_without_a_handler_the_body_has_run() -> None:
 
 def test_behind_a_handler_that_swallows_the_body_is_only_possible() -> None:
     woven = pipeline(seq("a", "b", "c"), handlers=(_handler(),))
-    assert row(woven, "c").repeated == ("a",)
-    assert row(woven, "c").may.repeated == ("b", "c")
+    assert row(woven, "c").repeated == ("a", "c")
+    assert row(woven, "c").may.repeated == ("b",)
 
 
 def test_behind_a_handler_that_raises_the_body_is_certain() -> None:
-    assert row(pipeline(seq("a", "b", "c"), handlers=(_handler(raises=True),)), "c").repeated == ("a", "b")
+    assert row(pipeline(seq("a", "b", "c"), handlers=(_handler(raises=True),)), "c").repeated == ("a", "b", "c")
 
 
 def test_nothing_follows_a_handler_that_raises() -> None:
     flow = seq(attempt(seq("a", "b"), "c"), "d")
     swallowing, raising = (_handler(raises=raises, runs=("c",), guards=("a", "b")) for raises in (False, True))
-    assert row(pipeline(flow, handlers=(swallowing,)), "d").repeated == ()
-    assert row(pipeline(flow, handlers=(raising,)), "d").repeated == ("a", "b")
+    assert row(pipeline(flow, handlers=(swallowing,)), "d").repeated == ("d",)
+    assert row(pipeline(flow, handlers=(raising,)), "d").repeated == ("a", "b", "d")
 
 
 def _handler(*, raises: bool = False, guards: tuple[str, ...] = ("b",), runs: tuple[str, ...] = ()) -> Handler:
@@ -175,22 +184,81 @@ def _handler(*, raises: bool = False, guards: tuple[str, ...] = ("b",), runs: tu
 def test_detached_work_may_have_run_and_may_be_running() -> None:
     detached = Detached("app.py", 3, None, "app.run", "asyncio.create_task", ("b",))
     woven = pipeline(seq("a", "b", "c"), detached=(detached,))
-    assert row(woven, "c").repeated == ("a",)
-    assert row(woven, "c").may.repeated == ("b", "c")
-    assert row(woven, "b").may.repeated == ("b", "c")
+    assert row(woven, "c").repeated == ("a", "c")
+    assert row(woven, "c").may.repeated == ("b",)
     assert row(woven, "c", engine="durable").may.repeated == ("b", "c")
+
+
+def test_work_beside_is_run_again_only_if_its_caller_is() -> None:
+    detached = Detached("app.py", 3, None, "app.run", "threading.Thread", ("b",))
+    found = row(pipeline(seq("a", "b", "c"), write("b"), detached=(detached,)), "b", "after")
+    assert (found.repeated, found.duplicated, found.thrown_away.calls) == ((), (), 0), "its caller may have ended"
+    assert (found.may.repeated, found.may.duplicated, found.may.dropped) == (("a", "b", "c"), ("b",), ("b",))
+
+
+def test_work_beside_may_be_dropped_by_any_crash_after_its_start() -> None:
+    detached = Detached("app.py", 3, None, "app.run", "threading.Thread", ("b",))
+    woven = pipeline(seq("a", "b", "c"), detached=(detached,))
+    assert row(woven, "a").may.dropped == ()
+    assert row(woven, "c", "after").may.dropped == ("b",)
+    assert row(woven, "c", "after", "durable").may.dropped == ()
+
+
+TAKE = step("take", Kind.QUEUE, call="sqs.receive_message")
+DONE = step("done", Kind.QUEUE, Effect.IDEMPOTENT_WRITE, call="sqs.delete_message")
+
+
+def worker(*body: str) -> WovenPipeline:
+    """Takes messages for ever, and does this for each of them."""
+    rounds = loop("take", loop(*body, label="for message in messages"), label="while True")
+    return pipeline(rounds, TAKE, DONE, write("pay"))
+
+
+def test_a_message_that_is_not_acknowledged_is_delivered_again_and_no_other() -> None:
+    woven = worker("read", "pay", "done")
+    assert row(woven, "pay", "after").repeated == ("take", "read", "pay")
+    assert row(woven, "pay", "after").duplicated == ("pay",)
+    for visit in ("take", "read", "pay", "done"):
+        assert row(woven, visit).may.repeated == (), "earlier messages are done with"
+
+
+def test_after_the_receipt_nothing_of_the_message_comes_again() -> None:
+    found = row(worker("read", "pay", "done"), "done")
+    assert (found.repeated, found.duplicated) == (("take",), ())
+
+
+def test_what_an_early_receipt_promised_is_dropped() -> None:
+    found = row(worker("done", "read", "pay"), "read")
+    assert found.repeated == ("take",)
+    assert found.may.dropped == ("pay",)
+
+
+def test_a_receipt_that_may_not_have_been_given_promises_nothing() -> None:
+    found = row(worker("read", branch("done"), "pay"), "pay")
+    assert found.repeated == ("take",)
+    assert found.may.repeated == ("read", "done", "pay")
+
+
+def test_the_message_that_leads_to_a_poll_asks_again() -> None:
+    poll = Poll("app.py", 5, 7, None, "app.ask", "decision", bounded=False, visits=("look",))
+    mail, news = (write(name, Kind.MESSAGE, function="app.send") for name in ("mail", "news"))
+    asked = tuple(Via("app.py", n, function) for n, function in enumerate(("app.run", "app.ask")))
+    mail = replace(mail, visits=(Visit("mail", asked),))
+    woven = pipeline(seq("news", "mail", loop("look"), "pay"), mail, news, step("look", Kind.HUMAN), polls=(poll,))
+    assert row(woven, "pay").asked_again == ("mail",), "the news went to somebody who is asked nothing"
+    assert row(woven, "pay").may.asked_again == ("look",)
 
 
 def test_an_earlier_attempt_of_a_retried_stretch_may_have_come_further() -> None:
     retry = Retry(set=True, attempts=3, by=RetryBy.TENACITY)
     woven = pipeline(seq("a", "b", "c"), step("a", retry=retry), step("b", retry=retry))
-    assert (row(woven, "a").repeated, row(woven, "a").may.repeated) == ((), ("a", "b"))
+    assert (row(woven, "a").repeated, row(woven, "a").may.repeated) == (("a",), ("b",))
 
 
 def test_an_sdk_tries_its_own_call_again_and_nothing_else() -> None:
     retry = Retry(set=True, attempts=3, by=RetryBy.SDK)
     woven = pipeline(seq("a", "b"), step("a", retry=retry), step("b", retry=retry))
-    assert row(woven, "a").may.repeated == ("a",)
+    assert row(woven, "a").may.repeated == ()
 
 
 def test_arrows_with_a_way_back() -> None:
