@@ -26,6 +26,7 @@ STARTS = (
         "mistral_workflows",
         "mistral_workflows",
     ),
+    Starts("langgraph", words("entrypoint"), TriggerKind.PLATFORM, "langgraph", "langgraph_checkpointer"),
     Starts("mistralai", words("entrypoint"), TriggerKind.PLATFORM, "mistral_workflows", "mistral_workflows"),
 )
 
@@ -35,6 +36,12 @@ TAKES_OVER_CALLS = words("dbos prefect")
 RUNS_GIVEN = (
     RunsGiven("restate", words("run run_typed"), 1, ("action",)),
     RunsGiven("inngest", words("run"), 1, ("handler",)),
+    RunsGiven(
+        "aws_durable_execution_sdk_python",
+        words("step run_in_child_context wait_for_callback"),
+        0,
+        ("func", "submitter"),
+    ),
     RunsGiven("dbos", words("start_workflow start_workflow_async enqueue enqueue_async"), 0, ("func",), beside=True),
     RunsGiven("dbos", words("run_step run_step_async"), 1, ("func",)),
 )
@@ -42,6 +49,7 @@ RUNS_GIVEN = (
 LIMITS = {
     "celery": ("time_limit", "soft_time_limit"),
     "hatchet_sdk": ("execution_timeout",),
+    "mistralai": ("start_to_close_timeout",),
     "prefect": ("timeout_seconds",),
 }
 """Settings of a decorator that limit how long the function runs, by package."""

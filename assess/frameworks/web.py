@@ -53,6 +53,7 @@ IMPLEMENTS = (
 )
 
 REGISTERS = (
+    *(Registers("django", verb, ("view",), 1, TriggerKind.HTTP, "django") for verb in ("path", "re_path", "url")),
     Registers("flask", "add_url_rule", ("view_func",), 2, TriggerKind.HTTP, "flask"),
     Registers("fastapi", "add_api_route", ("endpoint",), 1, TriggerKind.HTTP, "fastapi"),
     Registers("starlette", "Route", ("endpoint",), 1, TriggerKind.HTTP, "starlette"),

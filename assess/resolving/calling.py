@@ -173,7 +173,7 @@ def _call_external(run: Run, callee: External, arguments: Arguments) -> Value:
         result = leave_process(run, replace_path(callee, path), fact, arguments)
         if fact.kind is Kind.AGENT:
             follow_tools(run, callee, arguments)
-            ask_people(run, callee, arguments)
+            ask_people(run, callee)
         return result
     return _made(run, callee, path, arguments)
 

@@ -10,6 +10,7 @@ from assess.resolving.containers import lookup, wait_for
 from assess.resolving.imports import module_scope
 from assess.resolving.late import fill_global, is_none
 from assess.resolving.leaving import note_call
+from assess.resolving.piping import piped
 from assess.resolving.program import FunctionInfo
 from assess.resolving.running import Arguments, Run
 from assess.resolving.scopes import Scope
@@ -194,8 +195,9 @@ def _operator(run: Run, node: ast.BinOp, scope: Scope) -> Value:
     found = origins(left) | origins(right)
     if isinstance(node.op, ast.BitOr):
         kept = [v for side in (left, right) for v in options(side) if isinstance(v, External | Instance | Function)]
-        if kept:
-            return join(kept)
+        chain = piped(node, left, right, scope)
+        if chain is not None or kept:
+            return chain or join(kept)
     if isinstance(node.op, ast.Add):
         if isinstance(left, Items) and isinstance(right, Items):
             rest = [v for v in (left.rest, right.rest) if v is not None]

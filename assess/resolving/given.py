@@ -9,6 +9,8 @@ from assess.frameworks.registry import runs_given
 from assess.model.step import Timeout, TimeoutFrom
 from assess.resolving.containers import wait_for
 from assess.resolving.engines import seconds_of
+from assess.resolving.events import leave_process
+from assess.resolving.layers import retry_of_attempts
 from assess.resolving.running import Arguments, Decoration, Run
 from assess.resolving.trace import Parallel, Started
 from assess.resolving.values import (
@@ -43,12 +45,25 @@ def on_call(run: Run, callee: External, arguments: Arguments) -> Value | None:
     if not rule.beside:
         for node in trace.nodes:
             run.emit(node)
-        return result
+        waits = run.session.fact(callee.path)
+        return result if waits is None else leave_process(run, callee, waits, arguments)
     if not trace.nodes:
         return Coroutine(origins(result), result=result)
     started = Started(run.spot(arguments.node, arguments.scope), callee.path, trace, in_place=True)
     run.emit(started)
     return Coroutine(origins(result), type(trace)(), result, started)
+
+
+def retried(run: Run, callee: External, arguments: Arguments) -> Value | None:
+    """`Retrying(...)(function, ...)` of tenacity: the function runs with the other arguments, again where it fails."""
+    made = callee.made
+    if made is None or made.path != callee.path or not arguments.positional:
+        return None
+    retry = retry_of_attempts(callee)
+    if retry is None:
+        return None
+    with run.layer(retry=retry):
+        return run.call(arguments.positional[0], arguments.after(1))
 
 
 def on_decorated(

@@ -8,9 +8,10 @@ import ast
 from dataclasses import dataclass, field
 
 from assess.resolving.containers import wait_for
+from assess.resolving.people import ask
 from assess.resolving.running import Arguments, Run
 from assess.resolving.scopes import Scope
-from assess.resolving.trace import Graph, Spot, Trace
+from assess.resolving.trace import Graph, Parallel, Spot, Trace
 from assess.resolving.values import (
     NONE,
     Configuration,
@@ -29,6 +30,7 @@ from assess.resolving.values import (
 )
 
 BUILDERS = ("langgraph.graph.StateGraph", "langgraph.graph.state.StateGraph", "langgraph.graph.MessageGraph")
+STOPS = "langgraph.types.interrupt"
 COMPILED = "langgraph.graph.state.CompiledStateGraph"
 Arrow = tuple[str, str, str | None]
 """Source, target, and what the arrow is taken on."""
@@ -57,6 +59,10 @@ class Build:
     compiled: bool = False
     inner: bool = False
     """It is a node of another graph."""
+    stops: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
+    """The nodes that it waits for a person before, and after."""
+    spread: set[str] = field(default_factory=set)
+    """Nodes that a router starts many of at once."""
     state: Value | None = None
 
 
@@ -92,7 +98,14 @@ def on_graph(run: Run, callee: External, arguments: Arguments) -> Value | None:
     if verb == "compile" and arguments.node is not None:
         build_here.compiled = True
         build_here.spot = run.spot(arguments.node, arguments.scope)
+        build_here.stops = (_named(arguments, "interrupt_before"), _named(arguments, "interrupt_after"))
     return External(path=COMPILED if verb in ("compile", "with_config") else BUILDERS[0], made=build_here.made)
+
+
+def _named(arguments: Arguments, keyword: str) -> frozenset[str]:
+    found = arguments.get(-1, keyword)
+    names = [_name(v) for v in found.values] if isinstance(found, Items) else []
+    return frozenset(name for name in names if name is not None)
 
 
 def _name(value: Value | None) -> str | None:
@@ -196,14 +209,12 @@ def follow_graph(run: Run, build: Build, given: frozenset[int] = NONE) -> Value:
     if _cyclic(arrows):
         # What one turn leaves in the state is what the next one starts from; the events of both are the same.
         _follow_nodes(run, build, state, arrows)
-    for source, router, mapping, at in build.routers:
-        if source == START:
-            arrows += _routed(run, START, router, mapping, at, state)
+    for router in build.routers:
+        if router[0] == START:
+            arrows += _routed(run, build, router, state)
     run.following.pop()
+    _mark(run, build, arrows, traces)
     names = list(build.nodes)
-    for name in _on_cycles(arrows) & set(names):
-        for event in traces[name].events():
-            event.in_loop = True
     index = {name: n for n, name in enumerate(names)} | {START: -1, END: -2}
     distinct = dict.fromkeys((index[a], index[b], label) for a, b, label in arrows if a in index and b in index)
     node = Graph(build.spot, "graph", [(n, traces[n]) for n in names], list(distinct))
@@ -212,19 +223,47 @@ def follow_graph(run: Run, build: Build, given: frozenset[int] = NONE) -> Value:
     return state
 
 
+def _mark(run: Run, build: Build, arrows: list[Arrow], traces: dict[str, Trace]) -> None:
+    """Note of every call whether the graph comes by it surely, again and again, or many times at once."""
+    names = list(build.nodes)
+    certain = surely_run(names, build.arrows, arrows)
+    unconditional = {e.number for name in certain for e in traces[name].events()}
+    for name in set(names) - certain:
+        for event in traces[name].events():
+            event.conditional = event.conditional or event.number not in unconditional
+    for name in _on_cycles(arrows) & set(names):
+        for event in traces[name].events():
+            event.in_loop = True
+    for name in build.spread & set(names):
+        spot = run.spot(build.nodes[name].node, build.nodes[name].scope)
+        for event in traces[name].events():
+            event.in_parallel = event.in_loop = True
+        if traces[name].nodes:
+            traces[name] = Trace([Parallel(spot, name, [traces[name]], many=True)])
+
+
 def _follow_nodes(run: Run, build: Build, state: Mapping, arrows: list[Arrow]) -> dict[str, Trace]:
     """Follow each node once, in the order in which they were added; arrows that they name themselves are added."""
     traces: dict[str, Trace] = {}
     for number, (name, added) in enumerate(build.nodes.items()):
         share = len(build.nodes) - number
-        with run.capturing() as traces[name], run.counting("conditional"), run.part_of_budget(share):
+        with run.capturing() as traces[name], run.part_of_budget(share):
+            _stop(run, build, name, before=True)
             result = _call_node(run, added, state)
+            _stop(run, build, name, before=False)
             _take(state, result)
             arrows += [(name, target, None) for target in _targets(result, added.value)]
-            for source, router, mapping, at in build.routers:
-                if source == name:
-                    arrows += _routed(run, name, router, mapping, at, state)
+            for router in build.routers:
+                if router[0] == name:
+                    arrows += _routed(run, build, router, state)
     return traces
+
+
+def _stop(run: Run, build: Build, name: str, *, before: bool) -> None:
+    """`compile(interrupt_before=[...])`: the graph waits there for a person, as `interrupt()` in the node would."""
+    fact = run.session.fact(STOPS)
+    if name in build.stops[0 if before else 1] and fact is not None:
+        ask(run, build.spot, ("interrupt", STOPS), fact, build.made, name)
 
 
 def _call_node(run: Run, added: Added, state: Value) -> Value:
@@ -280,30 +319,44 @@ def _literals(annotation: ast.expr) -> list[str]:
     return [n.value for n in ast.walk(annotation) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
 
 
-def _routed(run: Run, source: str, router: Value, mapping: Value | None, at: Arguments, state: Value) -> list[Arrow]:
-    result = run.call(router, Arguments([state], {}, at.node, at.scope, open=True))
+def _routed(run: Run, build: Build, router: tuple[str, Value, Value | None, Arguments], state: Mapping) -> list[Arrow]:
+    source, decides, mapping, at = router
+    result = run.call(decides, Arguments([state], {}, at.node, at.scope, open=True))
     if isinstance(result, Coroutine):
         wait_for(run, result)
         result = result.result
+    for option in options(result):
+        for sent in _sent(option):
+            _take(state, sent)
+    build.spread |= {
+        n for option in options(result) if isinstance(option, Items) and (n := _sent_to(option, many=True))
+    }
     if isinstance(mapping, Mapping):
         pairs = [(_name(v), str(k)) for k, v in mapping.values.items()]
         return [(source, target, label) for target, label in pairs if target is not None]
     if isinstance(mapping, Items):
         return [(source, target, None) for v in mapping.values if (target := _name(v)) is not None]
     found = [n for option in options(result) if (n := _sent_to(option)) is not None]
-    for option in options(router):
+    for option in options(decides):
         if isinstance(option, Function) and not isinstance(option.info.node, ast.Lambda) and option.info.node.returns:
             found += _literals(option.info.node.returns)
     return [(source, target, None) for target in dict.fromkeys(found)]
 
 
-def _sent_to(value: Value) -> str | None:
-    """A name, or the node of `Send(node, state)`, also in a list of them."""
+def _sent(value: Value) -> list[Value]:
+    """What each `Send(node, state)` carries, also in a list of them."""
+    parts = [*value.values, *([value.rest] if value.rest else [])] if isinstance(value, Items) else [value]
+    made = [o.made for part in parts for o in options(part) if isinstance(o, External) and o.path.endswith(".Send")]
+    return [m.positional[1] for m in made if m is not None and len(m.positional) > 1]
+
+
+def _sent_to(value: Value, *, many: bool = False) -> str | None:
+    """A name, or the node of `Send(node, state)`, also in a list of them; of `many` only what is sent."""
     parts = [*value.values, *([value.rest] if value.rest else [])] if isinstance(value, Items) else [value]
     for option in parts:
         if isinstance(option, External) and option.path.endswith(".Send") and option.made is not None:
             return _name(option.made.positional[0]) if option.made.positional else None
-        if isinstance(option, Const | External):
+        if isinstance(option, Const | External) and not many:
             return _name(option)
     return None
 
@@ -317,6 +370,20 @@ def _reach(arrows: list[Arrow], start: str) -> set[str]:
             found.add(name)
             todo += [b for a, b, _ in arrows if a == name]
     return found
+
+
+def surely_run(names: list[str], always: list[Arrow], arrows: list[Arrow]) -> set[str]:
+    """The nodes that every run comes by: each way to the end does, or an arrow without a choice leads there."""
+    leaving = {a for a, _, _ in arrows}
+    ends = {END, *(name for name in names if name not in leaving)}
+    found = {n for n in names if not ({END, *ends} - {n}) & _reach([r for r in arrows if n not in r[:2]], START)}
+    todo = [START, *found]
+    while todo:
+        name = todo.pop()
+        after = [b for a, b, _ in always if a == name and b in names and b not in found]
+        found.update(after)
+        todo += after
+    return found & _reach(arrows, START)
 
 
 def _on_cycles(arrows: list[Arrow]) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from assess.frameworks import engines
-from assess.resolving import airflow, crews, given, waits, workflows
+from assess.resolving import airflow, crews, given, piping, waits, workflows
 from assess.resolving.codecs import on_worker
 from assess.resolving.running import Arguments, Decoration, Run
 from assess.resolving.values import Class, Configuration, External, Function, Instance, Value
@@ -23,6 +23,9 @@ DECORATED: dict[str, OnDecorated] = {
 METHODS: dict[str, OnMethod] = {"airflow": airflow.on_method, **dict.fromkeys(engines.MAPS, given.on_method)}
 CALLS: dict[str, OnCall] = {
     "airflow": airflow.on_call,
+    "tenacity": lambda run, callee, arguments, _: given.retried(run, callee, arguments),
+    "langchain_core": lambda run, callee, arguments, _: piping.on_call(run, callee, arguments),
+    "langchain": lambda run, callee, arguments, _: piping.on_call(run, callee, arguments),
     "crewai": lambda run, callee, arguments, _: crews.on_call(run, callee, arguments),
     "temporalio": lambda run, callee, arguments, _: waits.on_call(run, callee, arguments),
     "workflows": lambda run, callee, arguments, _: workflows.on_call(run, callee, arguments),

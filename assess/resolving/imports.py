@@ -6,7 +6,7 @@ import ast
 
 from assess.resolving.late import fill_global, is_none
 from assess.resolving.program import ModuleInfo
-from assess.resolving.running import Run
+from assess.resolving.running import Arguments, Run
 from assess.resolving.scopes import Scope
 from assess.resolving.trace import Trace
 from assess.resolving.values import Class, Const, External, Function, Module, Value
@@ -54,7 +54,11 @@ def module_attribute(run: Run, module: ModuleInfo, name: str) -> Value | None:
         found = _defined(run, module, name, scope) or _submodule(run, module, name) or _starred(run, module, name)
     finally:
         run.asked.discard(asked)
-    if found is None and "__getattr__" in scope.names:
+    loader = scope.names.get("__getattr__") if found is None else None
+    if isinstance(loader, Function) and loader.info not in run.stack:
+        with run.counting("muted"):
+            return run.call(loader, Arguments([Const(value=name)], {}, None, scope))
+    if loader is not None:
         return Value()
     return found
 

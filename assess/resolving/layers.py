@@ -38,6 +38,9 @@ def retry_of_decorator(decoration: Decoration) -> Retry | None:
     if root == "dbos" and isinstance(allowed, Const) and allowed.value is True:
         attempts = number_of(decoration.keywords.get("max_attempts"))
         return Retry(set=True, attempts=DBOS_ATTEMPTS if attempts is None else int(attempts), by=RetryBy.ENGINE)
+    tries = number_of(decoration.keywords.get("retry_policy_max_attempts"))
+    if root == "mistralai" and last == "activity" and tries is not None:
+        return Retry(set=True, attempts=int(tries), by=RetryBy.ENGINE)
     if root in ENGINES or last in ("task", "shared_task", "flow"):
         for name in ("retries", "max_retries", "autoretry_for"):
             if name in decoration.keywords:

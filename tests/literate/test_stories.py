@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from assess.model.assessment import Assessment
+from assess.model.engine import replays
 from assess.model.wire import dumps
 from assess.usecases import assess
 from tests.literate import notation
@@ -28,6 +29,8 @@ def test_story(story: Story, tmp_path: Path, validated_assessment: Callable[[str
     validated_assessment(dumps(assessment))
     assert assessment.target.skipped == ()
     assert problems(assessment, root) == []
+    first = [p for p in assessment.pipelines if p.id == assessment.recommendation.pipeline]
+    assert not any(replays(p.durable_engine) for p in first), "what is durable already is not to be moved"
     steps = _steps(assessment)
     wanted, missed = story.marks("step"), story.marks("missed")
     assert missed & steps == set(), "known misses that are found now: make them `# step:`"
