@@ -27,8 +27,8 @@ def load_assessment(path: Path) -> Assessment:
         return loads_assessment(_read(path, "an assessment"))
     except WireError as wrong:
         raise Problem(
-            f"'{path}' is not an assessment that this version can read. "
-            f"Make one with: lastgood assess PATH --report json={path.name}",
+            f"'{path}' is not an assessment that this version can read "
+            f"(make one with: lastgood assess PATH --report json={path.name}):",
             mistakes=wrong.mistakes,
         ) from None
 

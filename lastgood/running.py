@@ -38,11 +38,8 @@ def run(arguments: Sequence[str]) -> int:
         _explain(wrong, _sentence(wrong.format_message()))
         return Exit.FAULT
     except Problem as problem:
-        _explain(problem, str(problem))
-        for mistake in problem.mistakes[:MOST_MISTAKES]:
-            note(f"  {mistake}")
-        if len(problem.mistakes) > MOST_MISTAKES:
-            note(f"  and {len(problem.mistakes) - MOST_MISTAKES} more")
+        _explain(problem, " ".join([str(problem), *problem.mistakes]) if len(problem.mistakes) == 1 else str(problem))
+        _list(problem.mistakes)
         return problem.code
     except Exception as fault:  # noqa: BLE001 - the last catch: a person gets a sentence, not a traceback
         what = textwrap.shorten(f"{type(fault).__name__}: {fault}", LONGEST, placeholder=" ...").removesuffix(":")
@@ -55,6 +52,15 @@ def _explain(problem: Exception, sentence: str) -> None:
     if os.environ.get(DEBUG):
         traceback.print_exception(problem, file=sys.stderr)
     note(f"lastgood: {sentence}")
+
+
+def _list(mistakes: Sequence[str]) -> None:
+    """Several mistakes, one a line; a single one stands in the sentence already."""
+    if len(mistakes) > 1:
+        for mistake in mistakes[:MOST_MISTAKES]:
+            note(f"  {mistake}")
+    if len(mistakes) > MOST_MISTAKES:
+        note(f"  and {len(mistakes) - MOST_MISTAKES} more")
 
 
 def _sentence(text: str) -> str:

@@ -24,7 +24,11 @@ ENGINES = ("temporal",)
 
 @click.command("migrate")
 @click.argument("path", metavar="PATH|ASSESSMENT", type=PLACE)
-@click.option("--pipeline", metavar="ID", help="The pipeline to move: id, name or entry. Default: the recommended one.")
+@click.option(
+    "--pipeline",
+    metavar="ID",
+    help="The pipeline to move: id, name, entry or its FILE:LINE. Default: the recommended one.",
+)
 @click.option("--engine", type=click.Choice(ENGINES), default=ENGINES[0], show_default=True, help="Who coordinates.")
 @click.option("--source", type=PLACE, help="Where the code of ASSESSMENT stands. Default: beside it.")
 @click.option("--output", "-o", type=PLACE, required=True, help="The folder for the project: new, or one made before.")

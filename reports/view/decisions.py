@@ -31,7 +31,7 @@ def _counted(assessment: Assessment) -> Iterator[str]:
     if hidden:
         parts = ", ".join(f"{number} {WORDS[by]}" for by, number in sorted(hidden.items()))
         bare = sum(f.suppressed is not None and f.counts for f in assessment.findings)
-        costs = f"; {bare} of them without a reason, so the scores count them" if bare else ""
+        costs = f"; the scores still count {bare} of them" if bare else ""
         yield f"{count(hidden.total(), 'finding is', 'findings are')} suppressed: {parts}{costs}."
     known = Counter(f.baseline for f in assessment.findings if f.suppressed is None)
     if known["known"] or known["new"]:
