@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
-from assess.catalogue.facts import Client, Fact
+from assess.catalogue.facts import Client, Fact, Telemetry
 from assess.catalogue.hosts import Hosts
 from assess.catalogue.layer import Layer
 from assess.catalogue.own import CatalogueError, own_sheets
@@ -123,6 +123,10 @@ class Catalogue:
     def model_host(self, url: str) -> tuple[Kind, str, str | None] | None:
         """Kind, provider and jurisdiction where the URL is a model provider's, else None."""
         return self._hosts.model(url)
+
+    def telemetry(self, path: str) -> Telemetry | None:
+        """Where a call or decorator of this path sends traces or telemetry, else None."""
+        return self._hosts.telemetry(path)
 
     def service_host(self, url: str) -> tuple[Kind, str] | None:
         """Kind and provider where the URL is a well-known service's, else None."""

@@ -50,6 +50,17 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Telemetry:
+    """A call or decorator that sends traces: to `default`, unless a parameter or a variable says otherwise."""
+
+    sdk: str
+    default: str | None = None
+    jurisdiction: str | None = None
+    parameters: tuple[str, ...] = ()
+    environment: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Client:
     """A constructor or factory whose result is used to call outside; `path` is the dotted path as imported."""
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from assess.catalogue.paths import Paths
+from assess.catalogue.facts import Telemetry
+from assess.catalogue.paths import Paths, expand
 from assess.model.step import Kind
 
 HOSTS = Path(__file__).parent / "hosts.toml"
@@ -23,6 +24,12 @@ class Hosts:
         for section, paths in (("models", self._models), ("services", self._services), ("places", self._places)):
             for host, row in data.get(section, {}).items():
                 paths[host] = row
+        self._tracing: Paths[Telemetry] = Paths()
+        for path, row in data.get("telemetry", {}).items():
+            words = {key: tuple(row.get(key, "").split()) for key in ("parameters", "environment")}
+            found = Telemetry(row["sdk"], row.get("default"), row.get("jurisdiction"), **words)
+            for one in expand(path):
+                self._tracing[one] = found
 
     @classmethod
     def load(cls) -> Hosts:
@@ -38,6 +45,10 @@ class Hosts:
             return None
         embeds = "embed" in path.lower()
         return (Kind.EMBEDDING if embeds else Kind.MODEL), row["provider"], self._where(host, row)
+
+    def telemetry(self, path: str) -> Telemetry | None:
+        """Where a call or decorator of this path sends traces or telemetry, or None."""
+        return self._tracing.find(path)
 
     def service(self, url: str) -> tuple[Kind, str] | None:
         """Kind and provider of a well-known service's URL."""

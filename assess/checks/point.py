@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from assess.checks.check import Found
 from assess.model.finding import Severity
-from assess.model.observed import Chosen, Poll
+from assess.model.flow import Flow, FlowType, Role
+from assess.model.observed import Chosen, Poll, StatusWrite
 from assess.model.source import TrailStop
 from assess.model.step import Confidence, Kind, Step
 from assess.model.woven import WovenPipeline
@@ -97,6 +98,23 @@ def by_client(steps: Iterable[Step]) -> list[list[Step]]:
     return list(groups.values())
 
 
+def at_write(pipeline: WovenPipeline, write: StatusWrite, message: str, trail: tuple[TrailStop, ...] = ()) -> Found:
+    """A finding where a state of the run is stored."""
+    visits = pipeline.visits()
+    step = visits[write.visit][0] if write.visit in visits else None
+    return Found(
+        file=write.file,
+        line=write.line,
+        end_line=step.end_line if step else write.line,
+        cell=step.cell if step else None,
+        symbol=step.function if step else pipeline.entry.symbol,
+        target=last_name(step.call) if step else "status",
+        message=message,
+        step=step.id if step else None,
+        trail=trail,
+    )
+
+
 def at_entry(
     pipeline: WovenPipeline,
     message: str,
@@ -120,6 +138,45 @@ def at_entry(
         confidence=confidence,
         reason=reason,
     )
+
+
+def precedes(pipeline: WovenPipeline, first: Step, second: Step) -> bool:
+    """Whether one run can come from a visit of the first step to one of the second: they are no arms of one choice."""
+    return any(_precedes(pipeline.flow, a.id, b.id) for a in first.visits for b in second.visits)
+
+
+def _precedes(node: Flow, first: str, second: str) -> bool:
+    holding = [n for n, child in enumerate(node.children) for v in child.visits() if v == first]
+    then = [n for n, child in enumerate(node.children) for v in child.visits() if v == second]
+    if not holding or not then:
+        return False
+    if holding[0] == then[0]:
+        return _precedes(node.children[holding[0]], first, second)
+    if node.type in (FlowType.BRANCH, FlowType.PARALLEL, FlowType.GRAPH):
+        return False
+    roles = {node.children[holding[0]].role, node.children[then[0]].role}
+    return holding[0] < then[0] and Role.EXCEPT not in roles
+
+
+def cell_of(pipeline: WovenPipeline, node: Flow) -> int | None:
+    """The cell of a notebook that a node of the flow stands in: that of a step beside it, else the entry's."""
+    entry = pipeline.entry
+    if entry.cell is None:
+        return None
+    visits = pipeline.visits()
+    for visit in _visits_here(node):
+        if visit in visits and visits[visit][0].file == node.file:
+            return visits[visit][0].cell
+    return entry.cell if node.file == entry.file else None
+
+
+def _visits_here(node: Flow) -> Iterator[str]:
+    """The visits under a node that stand in the same function."""
+    if node.visit is not None:
+        yield node.visit
+    for child in node.children:
+        if child.type is not FlowType.CALL:
+            yield from _visits_here(child)
 
 
 def trail_to(pipeline: WovenPipeline, step: Step) -> tuple[TrailStop, ...]:

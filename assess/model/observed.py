@@ -57,7 +57,10 @@ class LogKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """A print, log call, trace span or progress event on the way of a run; `near` is the visit before it, if any."""
+    """A print, log call, trace span or progress event on the way of a run; `near` is the visit before it, if any.
+
+    `keyed`: it carries an id, of the run or of what the run works on.
+    """
 
     kind: LogKind
     file: str
@@ -65,17 +68,22 @@ class LogLine:
     cell: int | None
     function: str
     near: str | None = None
+    keyed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class StatusWrite:
-    """A stored write that carries a state of the run; `words` are the state literals seen ("processing", "failed")."""
+    """A stored write that carries a state of the run; `words` are the state literals seen ("processing", "failed").
+
+    `dated`: a time is stored beside it.
+    """
 
     visit: str
     file: str
     line: int
     words: tuple[str, ...] = ()
     on_failure: bool = False
+    dated: bool = False
 
     @property
     def says_failed(self) -> bool:
@@ -162,6 +170,32 @@ class Connection:
 
 
 @dataclass(frozen=True, slots=True)
+class Traced:
+    """Where tracing or telemetry of a run is set up; `host` is where it goes, None if nobody can tell."""
+
+    sdk: str
+    file: str
+    line: int
+    end_line: int
+    cell: int | None
+    host: str | None
+    by: ChosenBy | None
+    jurisdiction: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpointer:
+    """What keeps the state of a graph, as its compilation names it; `lasting`: outside of the process."""
+
+    file: str
+    line: int
+    end_line: int
+    cell: int | None
+    what: str
+    lasting: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Observed:
     """Everything of one pipeline that is neither step nor flow."""
 
@@ -172,3 +206,9 @@ class Observed:
     polls: tuple[Poll, ...] = ()
     chosen: tuple[Chosen, ...] = ()
     connections: tuple[Connection, ...] = ()
+    traced: tuple[Traced, ...] = ()
+    checkpointers: tuple[Checkpointer, ...] = ()
+    acks_late: bool | None = None
+    """Whether a task queue's task is acknowledged after its work; None if no task queue runs it."""
+    unthrottled: tuple[str, ...] = ()
+    """Visits that run at once, as many as there are items, with nothing that limits how many."""

@@ -93,7 +93,10 @@ class RetryWait:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """`attempts` counts all tries of the layer nearest to the call; `stacked` multiplies the attempts of all layers."""
+    """`attempts` counts all tries of the layer nearest to the call; `stacked` multiplies the attempts of all layers.
+
+    `endless`: that layer names no end at all; `attempts` is also None where an end is computed.
+    """
 
     set: bool = False
     attempts: int | None = None
@@ -102,6 +105,7 @@ class Retry:
     wait: RetryWait | None = None
     on: tuple[str, ...] = ()
     never_on: tuple[str, ...] = ()
+    endless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,7 @@ class Region:
     `endpoint` is a host or URL; `setting` names the parameter or environment variable that chooses it;
     `provider_state`: the provider keeps state of the run (threads, files, batches); `made_at` is where the client is
     made that decides all this, if that is not the call itself; `by_sdk`: the code does not name the setting, only the
-    SDK reads it.
+    SDK reads it; `kept_by_default`: the provider keeps the content for a while because the call does not say otherwise.
     """
 
     endpoint: str | None = None
@@ -121,6 +125,7 @@ class Region:
     provider_state: bool = False
     made_at: Place | None = None
     by_sdk: bool = False
+    kept_by_default: bool = False
 
     @property
     def chosen(self) -> bool:

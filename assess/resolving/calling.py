@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from assess.frameworks.registry import registers
 from assess.model.observed import LogKind
-from assess.model.source import Unresolved
 from assess.model.step import Kind, Retry, Via
 from assess.reading.tree import STDLIB
 from assess.resolving import hooks
@@ -21,8 +20,7 @@ from assess.resolving.interfaces import call_interface
 from assess.resolving.known import KNOWN
 from assess.resolving.layers import retry_of_decorator
 from assess.resolving.leaving import held
-from assess.resolving.links import as_written
-from assess.resolving.logs import log_kind
+from assess.resolving.logs import has_key, log_kind
 from assess.resolving.objects import annotated, class_attribute, construct
 from assess.resolving.people import ask_people
 from assess.resolving.program import FunctionInfo
@@ -30,8 +28,9 @@ from assess.resolving.remembering import Before, recall, remember
 from assess.resolving.running import DEEPEST_CALL, Arguments, Handed, Run
 from assess.resolving.scopes import Scope
 from assess.resolving.settings import SETS_UP
-from assess.resolving.stating import stated
+from assess.resolving.stating import stages, stated
 from assess.resolving.trace import Branch, Called, Event, Logged, Spot, Trace, Worked
+from assess.resolving.unresolved import note_unresolved
 from assess.resolving.values import (
     Bound,
     Choice,
@@ -56,19 +55,6 @@ from assess.resolving.values import (
 
 SHORTEST_WAIT = 0.01
 """Seconds below which a pause is none."""
-
-IO_VERBS = frozenset(
-    """acall ainvoke call chat complete completion create delete download embed execute fetch generate get insert
-    invoke list patch post predict publish push put query read request retrieve run save scrape search send
-    send_message stream submit transcribe translate update upload upsert write""".split()
-)
-LOCAL_ROOTS = frozenset(
-    """PIL attr attrs bs4 click cv2 dateutil dotenv fastapi flask jinja2 joblib jsonschema lxml markdown matplotlib
-    networkx nltk numpy openpyxl pandas pkg_resources plotly polars pydantic pydantic_core pydantic_settings pytest
-    pytz regex rich scipy seaborn setuptools six sklearn starlette tenacity tiktoken torch torchvision tqdm
-    transformers typer typing_extensions tzlocal ujson unidecode uvicorn uvloop werkzeug xmltodict yaml orjson
-    django rest_framework backoff stamina aiolimiter ratelimit cachetools marshmallow loguru structlog""".split()
-)
 
 
 def call(run: Run, callee: Value, arguments: Arguments) -> Value:
@@ -163,7 +149,7 @@ def _call_external(run: Run, callee: External, arguments: Arguments) -> Value:
     _note_handed(run, callee, arguments)
     log = log_kind(callee.path)
     if log is not None and arguments.node is not None:
-        run.emit(Logged(log, run.spot(arguments.node, arguments.scope)))
+        run.emit(Logged(log, run.spot(arguments.node, arguments.scope), has_key(arguments.node)))
         return External(path=callee.path)
     path = _with_literal(callee.path, arguments)
     fact = run.session.fact(path)
@@ -192,13 +178,13 @@ def _made(run: Run, callee: External, path: str, arguments: Arguments) -> Value:
         made = Configuration(
             path, tuple(arguments.positional), dict(arguments.keywords), scope.module.path, line, scope.cell
         )
-        if path.rpartition(".")[2] in SETS_UP:
+        if path.rpartition(".")[2] in SETS_UP or run.session.telemetry(path) is not None:
             run.session.set_up.setdefault(path, {})[scope.module.path, scope.cell, line] = made
     else:
-        run.states += stated(arguments) if not run.muted else ()
+        run.states += stated(arguments) if not run.muted and stages(path) else ()
         if callee.path.startswith("sqlalchemy."):
             run.staged.setdefault(id(made), set()).add(callee.path.rpartition(".")[2])
-    _note_unresolved(run, callee, arguments)
+    note_unresolved(run, callee, arguments)
     if run.trying and arguments.node is not None and path.partition(".")[0] not in STDLIB | {"builtins"}:
         _note_work(run, callee, arguments, arguments.node)
     return External(_all_origins(callee, arguments) | held(run, callee, arguments), path, made, callee.result)
@@ -208,7 +194,7 @@ def _note_work(run: Run, callee: External, arguments: Arguments, node: ast.Call)
     """Remember work of a package on what a step gave: if it fails inside a `try`, that content is lost."""
     if not callee.result and _all_origins(callee, arguments):
         spot = run.spot(node, arguments.scope)
-        run.emit(Worked(LogKind.PROGRESS, spot, source_text(node.func, 48)))
+        run.emit(Worked(LogKind.PROGRESS, spot, what=source_text(node.func, 48)))
 
 
 def _only_yields(arguments: Arguments) -> bool:
@@ -251,30 +237,6 @@ def _with_literal(path: str, arguments: Arguments) -> str:
     return f"{path}({service})" if service and "{" not in service else path
 
 
-def _note_unresolved(run: Run, callee: External, arguments: Arguments) -> None:
-    root, _, rest = callee.path.partition(".")
-    verb = callee.path.rpartition(".")[2]
-    if (
-        not rest
-        or verb not in IO_VERBS
-        or root in STDLIB
-        or root in LOCAL_ROOTS
-        or root == "builtins"
-        or arguments.node is None
-        or run.muted
-        or run.catalogue.harmless(callee.path)
-        or (callee.result and run.catalogue.known_root(callee.path))
-    ):
-        return
-    spot = run.spot(arguments.node, arguments.scope)
-    written = as_written(arguments.node.func)[:120]
-    key = (spot.file, spot.line, written)
-    row = run.catalogue.row_to_add(callee.path)
-    run.session.unresolved[key] = Unresolved(
-        spot.file, spot.line, written, f"in no catalogue; to make it known add: {row}"
-    )
-
-
 def call_function(run: Run, function: Function, arguments: Arguments) -> Value:
     """The value of calling a function of the tree: what the framework that decorates it does, else what it does."""
     hooked = hooks.of_function(run, function, arguments, follow_function)
@@ -288,10 +250,10 @@ def follow_function(run: Run, function: Function, arguments: Arguments) -> Value
     if arguments.node is not None and info not in run.stack:
         run.session.called.add(id(info.node))
     if run.calls_left <= 0:
-        run.session.cut.add(run.stack[0].module.path if run.stack else info.module.path)
+        _note_cut(run, info)
         return Value(given)
     if len(run.stack) >= DEEPEST_CALL:
-        run.session.cut.add(run.stack[0].module.path)
+        _note_cut(run, info)
         return Value(given)
     if run.stack.count(info) >= 2:
         return Value(given)
@@ -309,6 +271,12 @@ def follow_function(run: Run, function: Function, arguments: Arguments) -> Value
     result, trace = _follow(run, info, scope, site, retries)
     remember(run, function, result, trace, before)
     return _called(run, info, site, result, trace)
+
+
+def _note_cut(run: Run, info: FunctionInfo) -> None:
+    """What a muted run leaves out is part of no pipeline."""
+    if not run.muted:
+        run.session.cut.add(run.stack[0].module.path if run.stack else info.module.path)
 
 
 def _called(run: Run, info: FunctionInfo, site: Spot | None, result: Value, trace: Trace) -> Value:

@@ -34,6 +34,14 @@ GROUPS = frozenset(
 )
 
 
+LIMITERS = frozenset(
+    """asyncio.Semaphore asyncio.BoundedSemaphore asyncio.Lock asyncio.locks.Semaphore anyio.CapacityLimiter
+    anyio.Semaphore aiolimiter.AsyncLimiter threading.Semaphore threading.BoundedSemaphore threading.Lock
+    trio.CapacityLimiter pyrate_limiter.Limiter""".split()
+)
+"""What lets only so many in at once, when it is entered by `with`."""
+
+
 @contextmanager
 def opened_group(run: Run, path: str) -> Iterator[None]:
     """Inside, work given to a pool or task group runs beside its siblings."""

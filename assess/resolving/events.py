@@ -18,6 +18,7 @@ from assess.resolving.trace import Event, Trace, Worked
 from assess.resolving.values import (
     NONE,
     Choice,
+    Configuration,
     Const,
     Coroutine,
     External,
@@ -69,7 +70,7 @@ def leave_process(run: Run, callee: External, fact: Fact, arguments: Arguments) 
         run.hidden += 1
         event = run.places[place][-1]
         if run.trying:
-            run.emit(Worked(LogKind.PROGRESS, spot, event.call, event.number))
+            run.emit(Worked(LogKind.PROGRESS, spot, what=event.call, number=event.number))
         event.uses |= uses - {event.number}
         return External(frozenset({event.number}), callee.path, callee.made, result=True)
     if event is None:
@@ -80,7 +81,7 @@ def leave_process(run: Run, callee: External, fact: Fact, arguments: Arguments) 
             timeout=timeout_of(run, callee, fact, arguments), retry=retry_of(run, callee, fact, arguments),
             in_loop=run.loops > 0, in_parallel=run.parallel > 0, conditional=run.conditional > 0,
             words=(*_words(node), *stated(arguments), *_stored_states(run, fact)), sure=run.guessing == 0,
-            used=used,
+            limited=run.limits > 0, used=used,
         )  # fmt: skip
         if not run.muted:
             run.events[key] = event
@@ -138,7 +139,7 @@ def decided(run: Run, callee: External, fact: Fact, arguments: Arguments) -> Fac
         case "file_mode":
             fact = _by_mode(fact, callee)
     if callee.path.endswith((".commit", ".flush")) and callee.made is not None:
-        fact = _by_staged(fact, run.staged.get(id(callee.made), set()))
+        fact = _by_staged(run, fact, callee.made)
     for name in fact.writes_if:
         match arguments.get(-1, name):
             case Const(value=True):
@@ -170,11 +171,17 @@ def _by_statement(fact: Fact, arguments: Arguments) -> Fact:
     return fact
 
 
-def _by_staged(fact: Fact, staged: set[str]) -> Fact:
-    """A commit of nothing but merged rows leaves the same rows when it is done again."""
-    if "merge" in staged and not staged & {"add", "add_all", "bulk_save_objects", "bulk_insert_mappings"}:
-        return replace(fact, effect=Effect.IDEMPOTENT_WRITE)
-    return fact
+_ADDS = frozenset({"add", "add_all", "bulk_save_objects", "bulk_insert_mappings"})
+
+
+def _by_staged(run: Run, fact: Fact, made: Configuration) -> Fact:
+    """A commit of merged rows, or of rows that were read and changed, leaves the same rows when it is done again."""
+    staged = run.staged.get(id(made), set())
+    if staged & _ADDS:
+        return fact
+    before = [e.fact for e in run.events.values() if e.made is made and e.fact.kind is Kind.DATABASE]
+    reads_only = bool(before) and all(f.effect is not Effect.WRITE for f in before)
+    return replace(fact, effect=Effect.IDEMPOTENT_WRITE) if "merge" in staged or reads_only else fact
 
 
 def _by_verb(fact: Fact, arguments: Arguments) -> Fact:

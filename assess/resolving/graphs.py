@@ -64,6 +64,8 @@ class Build:
     spread: set[str] = field(default_factory=set)
     """Nodes that a router starts many of at once."""
     state: Value | None = None
+    keeper: Value | None = None
+    """The checkpointer it is compiled with."""
 
 
 def build_of(run: Run, value: Value | None) -> Build | None:
@@ -97,6 +99,7 @@ def on_graph(run: Run, callee: External, arguments: Arguments) -> Value | None:
         handler(run, build_here, arguments)
     if verb == "compile" and arguments.node is not None:
         build_here.compiled = True
+        build_here.keeper = arguments.get(0, "checkpointer")
         build_here.spot = run.spot(arguments.node, arguments.scope)
         build_here.stops = (_named(arguments, "interrupt_before"), _named(arguments, "interrupt_after"))
     return External(path=COMPILED if verb in ("compile", "with_config") else BUILDERS[0], made=build_here.made)

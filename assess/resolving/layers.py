@@ -17,6 +17,14 @@ LIBRARIES = {
 }
 _ATTEMPTS = frozenset({"Retrying", "AsyncRetrying", "retry_context"})
 _RETRIES = frozenset({"retry", "on_exception", "on_predicate", "retrying", *_ATTEMPTS})
+_ENDS = {
+    "tenacity": frozenset({"stop"}),
+    "backoff": frozenset({"max_tries", "max_time"}),
+    "stamina": frozenset({"attempts", "timeout"}),
+    "retrying": frozenset({"stop_max_attempt_number", "stop_max_delay", "stop"}),
+    "retry": frozenset({"tries"}),
+}
+"""What gives a retry of these libraries an end; without it they go on for ever (stamina has defaults)."""
 DBOS_ATTEMPTS = 3
 """What a DBOS step tries in all if it may retry and nothing else is said."""
 ENGINES = ("celery", "prefect", "dramatiq", "huey", "rq")
@@ -33,6 +41,7 @@ def retry_of_decorator(decoration: Decoration) -> Retry | None:
             by=LIBRARIES[root],
             wait=_wait(decoration),
             on=_on(decoration),
+            endless=not _ENDS[root] & decoration.keywords.keys() and not _given_positionally(decoration, root),
         )
     allowed = decoration.keywords.get("retries_allowed")
     if root == "dbos" and isinstance(allowed, Const) and allowed.value is True:
@@ -49,6 +58,12 @@ def retry_of_decorator(decoration: Decoration) -> Retry | None:
                     return None
                 return Retry(set=True, attempts=None if more is None else int(more) + 1, by=RetryBy.ENGINE)
     return None
+
+
+def _given_positionally(decoration: Decoration, root: str) -> bool:
+    """Whether an end may stand among the positional arguments: those of backoff are the wait and the exceptions."""
+    most = 2 if root == "backoff" else 0
+    return root == "stamina" or len(decoration.positional) > most
 
 
 def _numbers_in(value: Value | None, *paths: str) -> float | None:
@@ -122,8 +137,15 @@ def retry_of_loop(loop: ast.For | ast.While | ast.AsyncFor) -> Retry | None:
                         attempts = count
             elif isinstance(loop, ast.For | ast.AsyncFor):
                 return None
-            return Retry(set=True, attempts=attempts, by=RetryBy.LOOP)
+            endless = isinstance(loop, ast.While) and isinstance(loop.test, ast.Constant) and not _counts(loop)
+            return Retry(set=True, attempts=attempts, by=RetryBy.LOOP, endless=endless)
     return None
+
+
+def _counts(loop: ast.While) -> bool:
+    """Whether something in the loop is compared or leads out on an error: it may end the loop."""
+    inside = [n for s in loop.body for n in ast.walk(s)]
+    return any(isinstance(n, ast.Compare | ast.Raise) for n in inside)
 
 
 def _leaves(statement: ast.Try, loop: ast.For | ast.While | ast.AsyncFor) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import re
+
 from assess.model.observed import LogKind
 
 _VERBS = frozenset("debug info warning warn error exception critical fatal log success trace notice bind".split())
@@ -11,6 +14,22 @@ _TRACERS = frozenset("opentelemetry logfire langfuse langsmith sentry_sdk ddtrac
 _BARS = ("tqdm.", "alive_progress.", "streamlit.progress", "streamlit.spinner", "rich.progress.")
 """Seen in one terminal or on one page, like what is printed."""
 _PROGRESS = frozenset("report_progress get_stream_writer".split())
+
+
+_KEY = re.compile(r"(?:^|_)(?:id|ids|uuid|guid|key|run|thread|session|correlation|request|trace|extra|context)(?:_|$)")
+
+
+def has_key(node: ast.Call) -> bool:
+    """Whether a log call carries something that is named like an id."""
+    names: set[str] = set()
+    for part in [*node.args, *node.keywords]:
+        for inner in ast.walk(part):
+            match inner:
+                case ast.Name(id=name) | ast.Attribute(attr=name) | ast.keyword(arg=str() as name):
+                    names.add(name)
+                case ast.Constant(value=str() as name) if name.isidentifier():
+                    names.add(name)
+    return any(_KEY.search(name.lower()) for name in names)
 
 
 def log_kind(path: str) -> LogKind | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 from assess.catalogue.catalogue import Catalogue
-from assess.catalogue.facts import Client, Fact, Read
+from assess.catalogue.facts import Client, Fact, Read, Telemetry
 from assess.model.source import Unresolved
 from assess.model.step import Retry, Timeout, Via
 from assess.reading.beside.versions import Dependencies, Used
@@ -152,6 +152,7 @@ class Session:
     setters: dict[int, dict[str, list[FunctionInfo]]] = field(default_factory=dict)
     filled: set[int] = field(default_factory=set)
     class_attributes: dict[tuple[int, str], Value] = field(default_factory=dict)
+    mentioned: dict[str, bool] = field(default_factory=dict)
     set_up: dict[str, dict[object, Configuration]] = field(default_factory=dict)
     facts: dict[str, Fact | None] = field(default_factory=dict)
     clients: dict[str, Client | None] = field(default_factory=dict)
@@ -163,6 +164,16 @@ class Session:
         if path not in self.facts:
             self.facts[path] = self.catalogue.fact(path)
         return self.facts[path]
+
+    def mentions(self, word: str) -> bool:
+        """Whether some Python file of the tree speaks of this word."""
+        if word not in self.mentioned:
+            self.mentioned[word] = any(word.encode() in data for data in self.program.tree.data.values())
+        return self.mentioned[word]
+
+    def telemetry(self, path: str) -> Telemetry | None:
+        """Where a call of this path sends traces or telemetry, or None."""
+        return self.catalogue.telemetry(path)
 
     def client(self, path: str) -> Client | None:
         """The catalogue's client for a path, asked once."""
@@ -204,7 +215,7 @@ class Run:
         self.assuming: list[ClassInfo] = []
         self.implementers: dict[int, list[Value]] = {}
         self.loops = self.parallel = self.conditional = self.muted = 0
-        self.trying = 0
+        self.trying = self.limits = 0
         self.retries: list[Retry] = []
         self.timeouts: list[Timeout] = []
         self.awaiting: ast.expr | None = None

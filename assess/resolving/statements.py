@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from assess.model.observed import HandlerKind
 from assess.model.step import Timeout, TimeoutFrom
 from assess.reading.parse import is_main_test
 from assess.resolving.assigning import bind_target
-from assess.resolving.concurrency import opened_group
+from assess.resolving.concurrency import LIMITERS, opened_group
 from assess.resolving.expressions import arguments_of, awaited, function_scope
 from assess.resolving.handlers import Conduct, caught_names, conduct
 from assess.resolving.imports import imported_names
@@ -419,7 +420,8 @@ def _with_items(run: Run, node: ast.With | ast.AsyncWith, items: list[ast.withit
         seconds = number_of(made.positional[0]) if made and made.positional else None
         with run.layer(timeout=Timeout(set=True, seconds=seconds, source=TimeoutFrom.WAIT_FOR)):
             return _with_items(run, node, others, scope)
-    with opened_group(run, path), opened(run, manager):
+    limits = run.counting("limits") if path in LIMITERS else nullcontext()
+    with opened_group(run, path), opened(run, manager), limits:
         return _with_items(run, node, others, scope)
 
 

@@ -7,13 +7,25 @@ its states to the next write to a store.
 from __future__ import annotations
 
 import ast
+import re
 
 from assess.resolving.assigning import STATE_NAMES
 from assess.resolving.links import chain_nodes
 from assess.resolving.running import Arguments
 from assess.resolving.values import Const, Mapping, Value, options
 
+_STAGES = re.compile(
+    r"(?:^|_)(?:add|h?m?set|insert|merge|patch|push|put|update|upsert|values|zadd|xadd|[lr]push)(?:_|$)"
+)
+"""Verbs of calls that prepare a write which another call sends."""
 LONGEST_STATE = 40
+_TIMED = re.compile(r"_(?:at|on|time|date)$|^(?:timestamp|heartbeat)$")
+"""Names of times that are stored beside a state."""
+
+
+def stages(path: str) -> bool:
+    """Whether a call of this path prepares a write that a later call sends."""
+    return _STAGES.search(path.rpartition(".")[2]) is not None
 
 
 def stated(arguments: Arguments) -> tuple[str, ...]:
@@ -49,6 +61,8 @@ def _in_chain(arguments: Arguments) -> list[str]:
 
 
 def _of(name: object, value: Value) -> list[str]:
+    if isinstance(name, str) and _TIMED.search(name):
+        return [name]
     if name not in STATE_NAMES:
         return []
     texts = [o.value for o in options(value) if isinstance(o, Const) and isinstance(o.value, str)]

@@ -46,6 +46,8 @@ class Event:
     conditional: bool = False
     words: tuple[str, ...] = ()
     sure: bool = True
+    limited: bool = False
+    """Something limits how many of these calls run at once."""
     used: Used | None = None
     assigned: str | None = None
     result_type: str | None = None
@@ -205,6 +207,7 @@ class Logged:
 
     kind: LogKind
     spot: Spot
+    keyed: bool = False
 
 
 @dataclass(eq=False, slots=True)

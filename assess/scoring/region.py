@@ -16,7 +16,10 @@ from assess.scoring.words import counted, names
 INSIDE = frozenset({Kind.FILE, Kind.SUBPROCESS, Kind.WAIT, Kind.HUMAN})
 """Kinds that stay on the machine, or have no endpoint of their own."""
 
-RESTS_ON = ("provider-held-state", "fixed-endpoint", "several-jurisdictions", "unpinned-region")
+RESTS_ON = (
+    *("provider-held-state", "provider-orchestration", "fixed-endpoint", "several-jurisdictions", "unpinned-region"),
+    *("default-endpoint", "cross-region-profile", "clear-payloads", "stored-by-default", "tracing-elsewhere"),
+)
 
 
 def region_of(pipeline: WovenPipeline, findings: Sequence[Finding]) -> Answer:

@@ -12,7 +12,10 @@ from assess.model.step import Kind
 from assess.model.woven import WovenPipeline
 from assess.scoring.words import counted, names
 
-RESTS_ON = ("no-checkpoint", "in-process-wait", "detached-work", "provider-held-state")
+RESTS_ON = (
+    *("no-checkpoint", "in-process-wait", "detached-work", "provider-held-state", "taken-before-done"),
+    *("memory-checkpointer", "batch-without-cursor", "lost-job-id"),
+)
 
 
 def resume_of(pipeline: WovenPipeline, findings: Sequence[Finding]) -> Answer:

@@ -12,7 +12,9 @@ from assess.model.step import Confidence
 from assess.model.woven import WovenPipeline
 from assess.scoring.words import counted, names
 
-RESTS_ON = ("no-status", "status-never-failed", "print-only", "silent-drop")
+RESTS_ON = (
+    *("no-status", "status-never-failed", "always-success", "stuck-run", "print-only", "silent-drop", "looks-empty"),
+)
 MOST = 0.5
 """This share of the steps must have a log line or span beside them."""
 NEARLY_ALL = 0.8

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from assess.model.observed import Detached, Handler, LogKind, LogLine, Observed, Poll, StatusWrite
 from assess.model.step import Effect, Kind
 from assess.resolving.trace import (
@@ -25,6 +27,7 @@ STATES = frozenset(
     retrying running scheduled started status state succeeded success timeout uploaded waiting""".split()
 )
 _STATE_NAMES = frozenset({"status", "state", "stage", "phase"})
+_DATED = re.compile(r"(?:_at|_on|_time|_date|timestamp|since|heartbeat|lease|expires\w*)$")
 _STORES = frozenset({Kind.DATABASE, Kind.OBJECT_STORE, Kind.QUEUE, Kind.SAAS, Kind.HTTP})
 
 
@@ -64,9 +67,10 @@ class Observer:
                 self._event(node, failing=failing)
             case Worked():
                 pass
-            case Logged(kind=kind, spot=spot):
+            case Logged(kind=kind, spot=spot, keyed=keyed):
                 key = (spot.file, spot.cell, spot.line, self._last)
-                self._logs.setdefault(key, LogLine(kind, spot.file, spot.line, spot.cell, spot.function, self._last))
+                line = LogLine(kind, spot.file, spot.line, spot.cell, spot.function, self._last, keyed)
+                self._logs.setdefault(key, line)
             case Try():
                 self._try(node, failing=failing)
             case Loop():
@@ -94,7 +98,8 @@ class Observer:
         if words & _STATE_NAMES and states - _STATE_NAMES:
             spot = event.spot
             found = tuple(sorted(states - _STATE_NAMES))
-            self._status[visit] = StatusWrite(visit, spot.file, spot.line, found, failing)
+            dated = any(_DATED.search(word) for word in words)
+            self._status[visit] = StatusWrite(visit, spot.file, spot.line, found, failing, dated)
 
     def _try(self, node: Try, *, failing: bool) -> None:
         self._walk(node.body, failing=failing)

@@ -18,6 +18,7 @@ from assess.resolving.interpreter import open_session
 from assess.resolving.program import Program
 from assess.resolving.running import Session
 from assess.resolving.trace import Event, Spot
+from assess.weaving.around import acknowledged_late, checkpointers, tracing, unthrottled
 from assess.weaving.edges import data_edges
 from assess.weaving.entries import Candidate, find_candidates
 from assess.weaving.flowing import Weaver
@@ -85,6 +86,10 @@ def _pipeline(
         Observer(weaver.visit_of).observe(candidate.trace),
         chosen=places,
         connections=connections(session, candidate.engine or "none", entry.file, ambient),
+        traced=tracing(session, entry, steps, candidate.trace, ambient),
+        checkpointers=checkpointers(session, entry, flow),
+        acks_late=acknowledged_late(session, candidate.engine, candidate.function),
+        unthrottled=unthrottled(weaver.events, flow),
     )
     steps = mark_people(steps, weaver.events, observed, edges)
     roots = {event.path.partition(".")[0] for event in weaver.events.values()}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from packaging.version import Version
 
 from assess.catalogue.catalogue import Catalogue
@@ -82,7 +84,16 @@ def region_of(event: Event, catalogue: Catalogue, ambient: Ambient) -> Region:
         place.jurisdiction if endpoint == place.default else None
     )
     kept = fact.provider_state or bool(_keeps_state(event))
-    return Region(endpoint, jurisdiction, fixed, setting, kept, made_at, by_sdk)
+    by_default = not kept and _kept_by_default(event)
+    return Region(endpoint, jurisdiction, fixed, setting, kept, made_at, by_sdk, by_default)
+
+
+_STORES_BY_DEFAULT = re.compile(r"^openai\.\w+(?:\.with_\w+)*\.responses\.(?:create|parse|stream)$")
+"""OpenAI keeps a response for 30 days unless `store=False` (openai/types/responses/response_create_params.py:263)."""
+
+
+def _kept_by_default(event: Event) -> bool:
+    return _STORES_BY_DEFAULT.match(event.path) is not None and "store" not in event.keywords
 
 
 def _keeps_state(event: Event) -> bool:

@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assess.checks.check import Found
-from assess.checks.point import calls, last_name
+from assess.checks.point import calls, cell_of, last_name
 from assess.model.engine import records
 from assess.model.finding import Axis, Category, Need, Severity
 from assess.model.flow import Flow, FlowType
@@ -92,7 +92,7 @@ def look(pipeline: WovenPipeline) -> Iterator[Found]:
         inside = [v for v in node.visits() if v in visits] if node.type is FlowType.PARALLEL else []
         costly = [visits[v][0] for v in inside if visits[v][0].billed or visits[v][0].ai or visits[v][0].writes]
         if costly and not set(inside) & unlost and not _caught(pipeline, node, set(inside)):
-            yield _found(node, costly[0])
+            yield _found(pipeline, node, costly[0])
 
 
 def _caught(pipeline: WovenPipeline, node: Flow, inside: set[str]) -> bool:
@@ -106,12 +106,12 @@ def _caught(pipeline: WovenPipeline, node: Flow, inside: set[str]) -> bool:
     return inside <= guarded
 
 
-def _found(node: Flow, step: Step) -> Found:
+def _found(pipeline: WovenPipeline, node: Flow, step: Step) -> Found:
     return Found(
         file=node.file,
         line=node.line,
         end_line=node.end_line,
-        cell=step.cell if step.file == node.file else None,
+        cell=cell_of(pipeline, node),
         symbol=step.function,
         target=step.target or last_name(step.call),
         message=f"One failure here may throw away what the siblings have done, such as {calls(step)}.",

@@ -29,6 +29,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assess.checks.check import Found
+from assess.checks.examples import STATED_RUN
 from assess.checks.point import at_entry
 from assess.model.engine import QUEUEING, records
 from assess.model.finding import Axis, Category, Need, Severity
@@ -55,24 +56,7 @@ def summarise(address: str) -> str:  # finding: no-status
     return client.responses.create(model="gpt-4.1", input=page).output_text
 """
 
-GOOD = """
-import sqlite3
-
-from openai import OpenAI
-
-client = OpenAI()
-
-
-def summarise(db: sqlite3.Connection, run: str, text: str) -> str:
-    db.execute("UPDATE runs SET status = 'processing' WHERE id = ?", (run,))
-    try:
-        answer = client.responses.create(model="gpt-4.1", input=text).output_text
-    except Exception:
-        db.execute("UPDATE runs SET status = 'failed' WHERE id = ?", (run,))
-        raise
-    db.execute("UPDATE runs SET status = 'done' WHERE id = ?", (run,))
-    return answer
-"""
+GOOD = STATED_RUN
 
 
 def look(pipeline: WovenPipeline) -> Iterator[Found]:

@@ -28,7 +28,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assess.checks.check import Found
-from assess.checks.point import last_name
+from assess.checks.examples import STATED_RUN
+from assess.checks.point import at_write
 from assess.model.engine import records
 from assess.model.finding import Axis, Category, Need, Severity
 from assess.model.observed import StatusWrite
@@ -57,24 +58,7 @@ def summarise(db: sqlite3.Connection, run: str, text: str) -> str:
     return answer
 """
 
-GOOD = """
-import sqlite3
-
-from openai import OpenAI
-
-client = OpenAI()
-
-
-def summarise(db: sqlite3.Connection, run: str, text: str) -> str:
-    db.execute("UPDATE runs SET status = 'processing' WHERE id = ?", (run,))
-    try:
-        answer = client.responses.create(model="gpt-4.1", input=text).output_text
-    except Exception:
-        db.execute("UPDATE runs SET status = 'failed' WHERE id = ?", (run,))
-        raise
-    db.execute("UPDATE runs SET status = 'done' WHERE id = ?", (run,))
-    return answer
-"""
+GOOD = STATED_RUN
 
 
 def look(pipeline: WovenPipeline) -> Iterator[Found]:
@@ -82,19 +66,8 @@ def look(pipeline: WovenPipeline) -> Iterator[Found]:
     writes = [write for write in pipeline.observed.status_writes if write.words]
     if not writes or records(pipeline.durable_engine) or any(write.says_failed for write in writes):
         return
-    visits = pipeline.visits()
-    first = writes[0]
-    step = visits[first.visit][0] if first.visit in visits else None
-    yield Found(
-        file=first.file,
-        line=first.line,
-        end_line=step.end_line if step else first.line,
-        cell=step.cell if step else None,
-        symbol=step.function if step else pipeline.entry.symbol,
-        target=last_name(step.call) if step else "status",
-        message=f"The stored state becomes {_words(writes)}, never failed: a run that failed looks like one at work.",
-        step=step.id if step else None,
-    )
+    message = f"The stored state becomes {_words(writes)}, never failed: a run that failed looks like one at work."
+    yield at_write(pipeline, writes[0], message)
 
 
 def _words(writes: list[StatusWrite]) -> str:
