@@ -190,35 +190,3 @@ class _Handing(cst.CSTVisitor):
         for index, argument in enumerate(node.args):
             if dotted_name(argument.value) == self._name:
                 self.given_to.append((node, index, argument.keyword.value if argument.keyword else None))
-
-
-class _Changing(cst.CSTVisitor):
-    def __init__(self) -> None:
-        self.names: dict[str, None] = {}
-
-    def _whole(self, node: cst.CSTNode) -> None:
-        head = head_name(node)
-        if head is not None and not isinstance(node, cst.Name):
-            self.names.setdefault(head.value)
-
-    def visit_Expr(self, node: cst.Expr) -> None:
-        call = node.value.expression if isinstance(node.value, cst.Await) else node.value
-        if isinstance(call, cst.Call) and isinstance(call.func, cst.Attribute):
-            self._whole(call.func)
-
-    def visit_AssignTarget(self, node: cst.AssignTarget) -> None:
-        self._whole(node.target)
-
-    def visit_AugAssign(self, node: cst.AugAssign) -> None:
-        self._whole(node.target)
-
-    def visit_Del(self, node: cst.Del) -> None:
-        self._whole(node.target)
-
-
-def changed_in(group: Sequence[cst.CSTNode]) -> list[str]:
-    """Names whose value these statements change without giving the name another one."""
-    looking = _Changing()
-    for node in group:
-        node.visit(looking)
-    return list(looking.names)

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 import libcst as cst
 
 from assess.model.step import Kind
-from migrate.rewriting.answers import answers, changed_in, derived, needs_object
+from migrate.rewriting.answers import answers, derived, needs_object
 from migrate.rewriting.chains import sites_in
+from migrate.rewriting.changing import changed_in
 from migrate.rewriting.crossing import gives_plain_data, is_plain_tail
 from migrate.rewriting.draft import Unit, UntranslatableError
 from migrate.rewriting.exits import Exits

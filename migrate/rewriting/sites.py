@@ -12,6 +12,8 @@ from libcst.metadata import PositionProvider
 
 from assess.model.step import Step, Visit
 from assess.model.woven import WovenPipeline
+from migrate.rewriting.names import binds, parameter_names
+from migrate.rewriting.scripts import placed, script
 from migrate.rewriting.source import Function, Legacy, Module, dotted_name
 
 
@@ -59,10 +61,12 @@ class Route:
 
 def route(pipeline: WovenPipeline, legacy: Legacy) -> Route:
     """The way from the function that coordinates the steps down to each of them. Raises NoEntryError."""
-    visits = list(pipeline.visits().values())
+    visits = placed(pipeline, legacy)
     depth = 0
     while True:
         function = _function_at(legacy, visits, depth)
+        if function is None and not depth:
+            function = _script(legacy, pipeline, visits)
         if function is None:
             if depth > max((len(v.via) for _, v in visits), default=0):
                 return _by_entry(legacy, pipeline, visits)
@@ -72,7 +76,29 @@ def route(pipeline: WovenPipeline, legacy: Legacy) -> Route:
         only = next(iter(found.sites.values())) if len(found.sites) == 1 else None
         if only is None or only.inner is None or found.lost or len(only.visits) < 2 or _repeats(function, only.node):
             return found
+        if not _is_thin(function, only):
+            return found
         depth += 1
+
+
+def _is_thin(function: Function, site: Site) -> bool:
+    """Whether nothing is lost when the called function is taken for the entry: no object, no argument of a script."""
+    callee = site.callee
+    receiver = site.node.func.value if isinstance(site.node.func, cst.Attribute) else None
+    made_here = callee is not None and callee.owner is not None and _last(receiver) in _locals(function)
+    return not made_here and not (function.script and bool(site.node.args))
+
+
+def _locals(function: Function) -> set[str]:
+    return set(binds(function.node.body)) | set(parameter_names(function.node.params))
+
+
+def _script(legacy: Legacy, pipeline: WovenPipeline, visits: list[tuple[Step, Visit]]) -> Function | None:
+    """What stands at module level of the entry's file, if every way begins there."""
+    places = [_stop(step, visit, 0) for step, visit in visits]
+    if any(file != pipeline.entry.file for file, _ in places):
+        return None
+    return script(legacy.module(pipeline.entry.file), sorted({line for _, line in places}))
 
 
 def _by_entry(legacy: Legacy, pipeline: WovenPipeline, visits: list[tuple[Step, Visit]]) -> Route:
@@ -193,7 +219,7 @@ def _means(legacy: Legacy, module: Module, node: cst.BaseExpression, callee: Fun
     return found is not None and found[0] is callee.module and found[1] == callee.qualname
 
 
-def _last(node: cst.CSTNode) -> str | None:
+def _last(node: cst.CSTNode | None) -> str | None:
     if isinstance(node, cst.Attribute):
         return node.attr.value
     return node.value if isinstance(node, cst.Name) else None

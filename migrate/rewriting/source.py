@@ -13,6 +13,9 @@ from pathlib import Path
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
+from assess.reading.notebook import NotANotebookError
+from migrate.rewriting.notebooks import script_of
+
 
 class UnreadableError(Exception):
     """A file of the pipeline cannot be read as Python."""
@@ -42,6 +45,7 @@ class Function:
     nested: bool
     line: int
     end_line: int
+    script: bool = False
 
     @property
     def name(self) -> str:
@@ -71,11 +75,19 @@ class Module:
     classes: dict[str, cst.ClassDef] = field(default_factory=dict)
     imports: dict[str, Imported] = field(default_factory=dict)
     assigned: dict[str, list[cst.BaseSmallStatement]] = field(default_factory=dict)
+    every: list[Function] = field(default_factory=list)
+    cells: dict[int, int] = field(default_factory=dict)
+    without: list[tuple[int, int]] = field(default_factory=list)
 
     def span(self, node: cst.CSTNode) -> tuple[int, int]:
-        """First and last line of a node."""
-        where = self.wrapper.resolve(PositionProvider)[node]
-        return where.start.line, where.end.line
+        """First and last line of a node; of one that was put together, those of its parts."""
+        positions = self.wrapper.resolve(PositionProvider)
+        where = positions.get(node)
+        if where is not None:
+            return where.start.line, where.end.line
+        parts = [self.span(child) for child in node.children]
+        parts = [p for p in parts if p[0]]
+        return (min(p[0] for p in parts), max(p[1] for p in parts)) if parts else (0, 0)
 
     def text(self, node: cst.CSTNode) -> str:
         """The node as written."""
@@ -83,7 +95,7 @@ class Module:
 
     def function_at(self, line: int) -> Function | None:
         """The innermost function that holds this line."""
-        holding = [f for f in self.functions.values() if f.line <= line <= f.end_line]
+        holding = [f for f in self.every if f.line <= line <= f.end_line]
         return max(holding, key=lambda f: f.line, default=None)
 
 
@@ -171,7 +183,8 @@ def _import_root(root: Path, entry_file: str, files: set[str]) -> Path:
 
 def _absolute_imports(path: Path) -> list[str]:
     try:
-        tree = ast.parse(path.read_bytes())
+        data = path.read_bytes()
+        tree = ast.parse(script_of(data)[0] if path.suffix == ".ipynb" else data)
     except (OSError, SyntaxError, ValueError, RecursionError) as problem:
         raise UnreadableError(f"{path.name} cannot be read as Python: {problem}") from None
     names: list[str] = []
@@ -185,15 +198,19 @@ def _absolute_imports(path: Path) -> list[str]:
 
 def _read(root: Path, import_root: Path, file: str) -> Module:
     path = root / file
+    cells: dict[int, int] = {}
     try:
-        tree = cst.parse_module(path.read_bytes())
-    except (OSError, cst.ParserSyntaxError, UnicodeDecodeError) as problem:
+        data: str | bytes = path.read_bytes()
+        if file.endswith(".ipynb") and isinstance(data, bytes):
+            data, cells = script_of(data)
+        tree = cst.parse_module(data)
+    except (OSError, cst.ParserSyntaxError, UnicodeDecodeError, NotANotebookError) as problem:
         raise UnreadableError(f"{file} cannot be read as Python: {problem}") from None
     parts = list(path.relative_to(import_root).with_suffix("").parts)
     if parts[-1] == "__init__":
         parts.pop()
     wrapper = MetadataWrapper(tree, unsafe_skip_copy=True)  # fresh from the parser: no node stands in it twice
-    module = Module(file, ".".join(parts), wrapper.module, wrapper)
+    module = Module(file, ".".join(parts), wrapper.module, wrapper, cells=cells)
     _index(module, is_package=path.name == "__init__.py")
     return module
 
@@ -256,6 +273,7 @@ def _functions(module: Module, node: cst.CSTNode, *, prefix: str, owner: str | N
             qualname = f"{prefix}{child.name.value}"
             line, end = module.span(child)
             module.functions[qualname] = Function(module, qualname, child, owner, nested, line, end)
+            module.every.append(module.functions[qualname])
             _functions(module, child, prefix=f"{qualname}.<locals>.", owner=None, nested=True)
         elif isinstance(child, cst.ClassDef):
             name = f"{prefix}{child.name.value}"

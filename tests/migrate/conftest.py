@@ -48,6 +48,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Migrated]:
     made = {}
     for name, root in roots.items():
         assessment = assessed(root)
-        result = migrate(assessment, root, pipeline=None, engine="temporal", output=base / name)
+        wanted = next((p.id for p in assessment.pipelines if p.entry.file.startswith("claims_triage/") and p.ai), None)
+        result = migrate(assessment, root, pipeline=wanted, engine="temporal", output=base / name)
         made[name] = Migrated(root, assessment, result)
     return made

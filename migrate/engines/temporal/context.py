@@ -7,6 +7,7 @@ import importlib.util
 import json
 import keyword
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from migrate.plan import Activity, Number, OpenQuestion, Plan
 from migrate.rewriting.copies import Copied, CopyKind
 from migrate.rewriting.crossing import Annotation
 from migrate.rewriting.draft import Draft, Unit, WaitPoint
+from migrate.rewriting.notebooks import PYTHON_MAGICS
 from migrate.rewriting.rendering import adapter_function, instance_bodies, workflow_functions
 from migrate.rewriting.samples import as_json, by_type_or_form, fixed, sample_of
 from migrate.rewriting.shapes import Form, Shapes
@@ -248,7 +250,11 @@ def _adapter(draft: Draft, crossing: list[Annotation]) -> Context:
         n: (m, member) for a in crossing for m, member, n in a.imports if n not in ("Any", "Path") and n not in legacy
     }
     lines = import_lines(imports)
+    loaded = _loaded(draft, legacy)
+    legacy = {n: v for n, v in legacy.items() if v[0] not in {entry["dotted"] for entry in loaded}}
     return {
+        "loaded": loaded,
+        "cell_magics": repr(PYTHON_MAGICS),
         "legacy_imports": import_lines({n: v for n, v in legacy.items() if _is_importable(v[0])}),
         "odd_imports": [
             {"name": n, "module": module, "member": member}
@@ -263,6 +269,20 @@ def _adapter(draft: Draft, crossing: list[Annotation]) -> Context:
         "adapter_imports": lines + "\n" if lines else "",
         "adapter_originals": name_list([n for n in _names_in(text, draft.copied) if n not in legacy], 0),
     }
+
+
+def _loaded(draft: Draft, legacy: Mapping[str, tuple[str, str | None]]) -> list[Context]:
+    """Scripts and notebooks that cannot be imported, since the workflow runs what stands in them."""
+    found: list[Context] = []
+    for module in draft.legacy.read():
+        if module.without or module.cells:
+            path = (draft.legacy.root / module.file).relative_to(draft.legacy.import_root).as_posix()
+            names = sorted((n, m) for n, (home, m) in legacy.items() if home == module.dotted and m is not None)
+            if names:
+                label = f"_definitions_{len(found) + 1}"
+                without = sorted(set(module.without))
+                found.append({"name": label, "file": path, "dotted": module.dotted, "without": without, "names": names})
+    return found
 
 
 def _is_importable(module: str) -> bool:

@@ -46,6 +46,8 @@ def emit(plan: Plan, draft: Draft) -> Mapping[str, str]:
     package = plan.package
     files = {f"{package}/__init__.py": f'"""{one_line(plan.name)}, on Temporal."""\n'}
     files |= {f"{package}/{name}.py": made(f"{name}.py") for name in _PACKAGE}
+    if context["loaded"]:
+        files[f"{package}/definitions.py"] = made("definitions.py")
     if plan.waits:
         files[f"{package}/approve.py"] = made("approve.py")
     files["tests/__init__.py"] = ""

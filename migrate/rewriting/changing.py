@@ -1,0 +1,40 @@
+"""Which values a run of statements changes without giving the name another one: `rows.append(row)`, `found[key] = 1`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import libcst as cst
+
+
+class _Changing(cst.CSTVisitor):
+    def __init__(self) -> None:
+        self.names: dict[str, None] = {}
+
+    def _whole(self, node: cst.CSTNode) -> None:
+        while isinstance(node, cst.Attribute | cst.Subscript):
+            node = node.value
+            if isinstance(node, cst.Name):
+                self.names.setdefault(node.value)
+
+    def visit_Expr(self, node: cst.Expr) -> None:
+        call = node.value.expression if isinstance(node.value, cst.Await) else node.value
+        if isinstance(call, cst.Call) and isinstance(call.func, cst.Attribute):
+            self._whole(call.func)
+
+    def visit_AssignTarget(self, node: cst.AssignTarget) -> None:
+        self._whole(node.target)
+
+    def visit_AugAssign(self, node: cst.AugAssign) -> None:
+        self._whole(node.target)
+
+    def visit_Del(self, node: cst.Del) -> None:
+        self._whole(node.target)
+
+
+def changed_in(group: Sequence[cst.CSTNode]) -> list[str]:
+    """Names whose value these statements change without giving the name another one."""
+    looking = _Changing()
+    for node in group:
+        node.visit(looking)
+    return list(looking.names)
