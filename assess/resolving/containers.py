@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assess.resolving.objects import guess_method
 from assess.resolving.running import Arguments, Run
+from assess.resolving.unresolved import note_unknown
 from assess.resolving.values import (
     Const,
     Coroutine,
@@ -43,6 +44,7 @@ def call_method(run: Run, method: Method, arguments: Arguments) -> Value:
             return run.call(guessed, arguments)
         finally:
             run.guessing -= 1
+    note_unknown(run, method, arguments)
     return _unknown(method, arguments)
 
 

@@ -7,9 +7,9 @@ import builtins
 import sys
 from collections.abc import Iterator
 
-from assess.resolving.calling import IO_VERBS, LOCAL_ROOTS
 from assess.resolving.program import ModuleInfo
 from assess.resolving.running import Session
+from assess.resolving.unresolved import LOCAL_ROOTS, looks_external
 from assess.resolving.values import (
     Bound,
     Class,
@@ -75,7 +75,7 @@ def _outside(session: Session, value: External) -> str:
     if session.catalogue.harmless(path):
         return f"It resolves to {path}, which the catalogue knows to stay in the process."
     row = session.catalogue.row_to_add(path)
-    if rest and path.rpartition(".")[2] in IO_VERBS:
+    if looks_external(path, value.made.path if value.made is not None else None):
         return f"It resolves to {path}, which looks external and is in no catalogue. To make it a step add: {row}"
     return f"It resolves to {path}, which is in no catalogue. If it leaves the process add: {row}"
 
