@@ -29,6 +29,7 @@ from assess.resolving.running import DEEPEST_CALL, Arguments, Handed, Run
 from assess.resolving.scopes import Scope
 from assess.resolving.settings import SETS_UP
 from assess.resolving.stating import stages, stated
+from assess.resolving.stores import call_store
 from assess.resolving.trace import Branch, Called, Event, Logged, Spot, Trace, Worked
 from assess.resolving.unresolved import note_unresolved
 from assess.resolving.values import (
@@ -240,6 +241,8 @@ def _with_literal(path: str, arguments: Arguments) -> str:
 def call_function(run: Run, function: Function, arguments: Arguments) -> Value:
     """The value of calling a function of the tree: what the framework that decorates it does, else what it does."""
     hooked = hooks.of_function(run, function, arguments, follow_function)
+    if hooked is None:
+        hooked = call_store(run, function, arguments)
     return hooked if hooked is not None else follow_function(run, function, arguments)
 
 
@@ -249,10 +252,7 @@ def follow_function(run: Run, function: Function, arguments: Arguments) -> Value
     given = _all_origins(Value(), arguments)
     if arguments.node is not None and info not in run.stack:
         run.session.called.add(id(info.node))
-    if run.calls_left <= 0:
-        _note_cut(run, info)
-        return Value(given)
-    if len(run.stack) >= DEEPEST_CALL:
+    if run.calls_left <= 0 or len(run.stack) >= DEEPEST_CALL:
         _note_cut(run, info)
         return Value(given)
     if run.stack.count(info) >= 2:
@@ -274,7 +274,8 @@ def follow_function(run: Run, function: Function, arguments: Arguments) -> Value
 
 
 def _note_cut(run: Run, info: FunctionInfo) -> None:
-    """What a muted run leaves out is part of no pipeline."""
+    """Remember that something is left out here; what a muted run leaves out is part of no pipeline."""
+    run.cuts += 1
     if not run.muted:
         run.session.cut.add(run.stack[0].module.path if run.stack else info.module.path)
 

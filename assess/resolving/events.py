@@ -151,7 +151,7 @@ def _by_statement(fact: Fact, arguments: Arguments) -> Fact:
     statement = arguments.get(0, "query", "sql", "statement", "operation")
     text = text_of(statement)
     verbs = " ".join(o.path for o in options(statement) if isinstance(o, External)) if statement is not None else ""
-    if text is not None:
+    if text is not None and not text.lstrip().startswith("{}"):
         if _READING_SQL.match(text):
             return replace(fact, effect=Effect.READ)
         if _SAFE_SQL.search(text) or _SETTING_SQL.match(text):

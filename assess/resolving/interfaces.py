@@ -83,8 +83,8 @@ def _leave(run: Run, service: Service, arguments: Arguments) -> Value:
 
 
 def _service(run: Run, functions: list[Value], arguments: Arguments, name: str) -> Service | None:
-    asked = [_events(run, function, arguments) for function in functions]
-    active = [events for events in asked if events]
+    answers = [asked(run, function, arguments) for function in functions]
+    active = [events for events in answers if events]
     leads = [lead for lead in map(_lead, active) if lead is not None]
     if len(leads) < 2 or 2 * len(leads) < len(active):
         return None
@@ -111,11 +111,11 @@ def _service(run: Run, functions: list[Value], arguments: Arguments, name: str) 
     return Service(fact, timeout, retry, deferred)
 
 
-def _events(run: Run, function: Value, arguments: Arguments) -> list[Event]:
+def asked(run: Run, function: Value, arguments: Arguments) -> list[Event]:
     """What calling this implementation would do outside; nothing of it stays in the run."""
     kept = run.events, run.places, run.calls_left
     run.events, run.places, run.calls_left = {}, {}, PROBED_CALLS
-    with run.capturing() as trace:
+    with run.capturing() as trace, run.counting("asking"):
         value = run.call(function, arguments)
         if isinstance(value, Coroutine):
             wait_for(run, value)
@@ -144,14 +144,15 @@ def _alike(kinds: Counter[Kind], kind: Kind) -> bool:
 
 def _effect(leads: list[list[Event]]) -> Effect:
     """What most of them do; an implementation that writes anywhere writes."""
-    found = Counter(_strongest(event.fact.effect for event in lead) for lead in leads)
+    found = Counter(strongest(event.fact.effect for event in lead) for lead in leads)
     return max(found, key=lambda e: (found[e], _STRENGTH.index(e)))
 
 
 _STRENGTH = (Effect.READ, Effect.UNKNOWN, Effect.IDEMPOTENT_WRITE, Effect.WRITE)
 
 
-def _strongest(effects: Iterable[Effect]) -> Effect:
+def strongest(effects: Iterable[Effect]) -> Effect:
+    """The effect that is hardest to repeat."""
     return max(effects, key=_STRENGTH.index)
 
 
@@ -164,10 +165,11 @@ def _target(run: Run, functions: list[Value], name: str) -> str:
     ]
     for owner in lines[0] if lines else ():
         if all(any(c.info is owner.info for c in line) for line in lines):
-            return f"{_module_name(owner.info.module.path)}.{owner.info.qualified_name}.{name}"
+            return f"{module_name(owner.info.module.path)}.{owner.info.qualified_name}.{name}"
     first = next((f for f in functions if isinstance(f, Function)), None)
-    return f"{_module_name(first.info.module.path)}.{name}" if first is not None else name
+    return f"{module_name(first.info.module.path)}.{name}" if first is not None else name
 
 
-def _module_name(path: str) -> str:
+def module_name(path: str) -> str:
+    """The dotted name of a module."""
     return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")

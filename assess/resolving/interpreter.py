@@ -49,10 +49,10 @@ def run_function(session: Session, info: FunctionInfo) -> tuple[Trace, Run]:
 def _function_value(run: Run, info: FunctionInfo) -> Value:
     if info.cls is not None:
         owner = _class_value(run, info)
-        bound = objects.class_attribute(run, owner, info.name, assume(run, owner))
+        bound = objects.class_attribute(run, owner, info.name, assume(run, owner, given=False))
         if isinstance(bound, Function):
             return bound
-        return Function(info=info, scope=class_scope(run, owner), bound=assume(run, owner))
+        return Function(info=info, scope=class_scope(run, owner), bound=assume(run, owner, given=False))
     if "<locals>" not in info.qualified_name:
         found = module_attribute(run, info.module, info.name)
         for option in options(found) if found is not None else ():

@@ -52,11 +52,13 @@ def fill_attribute(run: Run, instance: Instance, name: str, classes: list[ClassI
         return None
     run.late.add(key)
     before = instance.attributes.get(name)
+    outer, run.giving = run.giving, int(instance.given)
     for info in [m for c in classes for m in _attribute_setters(run, c).get(name, ())][:MOST_SETTERS]:
         if info in run.stack:
             continue
         with run.counting("conditional"):
             _apply(run, run.attribute(instance, info.name), Scope(info.module, None), CALLS_FOR_ATTRIBUTE)
+    run.giving = outer
     found = instance.attributes.get(name)
     return None if is_none(found) or found is before else found
 

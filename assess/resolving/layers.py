@@ -154,8 +154,22 @@ def _leaves(statement: ast.Try, loop: ast.For | ast.While | ast.AsyncFor) -> boo
     if isinstance(loop, ast.While):
         following = loop.body[loop.body.index(statement) + 1 :]
         ends = [part[-1] for part in (statement.body, statement.orelse) if part] + following[:1]
-        return any(isinstance(s, ast.Return | ast.Break) for s in ends)
+        return any(map(_ends, ends))
     return any(isinstance(n, ast.Return | ast.Break) for s in after for n in ast.walk(s))
+
+
+def _ends(statement: ast.stmt) -> bool:
+    """Whether a statement that goes well leaves the loop, on every way through it."""
+    match statement:
+        case ast.Return() | ast.Break():
+            return True
+        case ast.With(body=body) | ast.AsyncWith(body=body):
+            return _ends(body[-1])
+        case ast.If(body=body, orelse=orelse):
+            return bool(orelse) and _ends(body[-1]) and _ends(orelse[-1])
+        case ast.Try(body=body, orelse=orelse):
+            return _ends((orelse or body)[-1])
+    return False
 
 
 def _goes_on(handler: ast.ExceptHandler) -> bool:

@@ -247,7 +247,7 @@ def _class_of(run: Run, info: ClassInfo) -> Class:
 
 def construct(run: Run, cls: Class, arguments: Arguments) -> Value:
     """A new object: dataclass fields are bound, then `__init__` runs."""
-    instance = _by_new(run, cls, arguments) or Instance(cls=cls)
+    instance = _by_new(run, cls, arguments) or Instance(cls=cls, given=run.giving > 0)
     for name in ("status", "state", "stage", "phase"):
         given = text_of(arguments.keywords.get(name))
         if given is not None:
@@ -328,20 +328,22 @@ def implementers(run: Run, cls: Class) -> list[Value]:
     return run.implementers[id(cls.info)]
 
 
-def assume(run: Run, cls: Class) -> Instance:
+def assume(run: Run, cls: Class, *, given: bool = True) -> Instance:
     """An object of a class that nobody was seen to construct: its `__init__` runs with what its annotations promise."""
     known = run.assumed.get(id(cls.info))
     if known is not None:
         return known
-    instance = Instance(cls=cls, assumed=True)
+    instance = Instance(cls=cls, assumed=True, given=given)
     run.assumed[id(cls.info)] = instance
     init = class_attribute(run, cls, "__init__", instance)
     if not isinstance(init, Function):
         init = class_attribute(run, cls, "__post_init__", instance)
     if isinstance(init, Function) and len(run.assuming) < 4:
         run.assuming.append(cls.info)
+        outer, run.giving = run.giving, int(given)
         with run.counting("muted"), run.capturing():
             run.call(init, Arguments([], {}, None, class_scope(run, cls), open=True))
+        run.giving = outer
         run.assuming.pop()
     return instance
 

@@ -79,15 +79,16 @@ def recall(run: Run, function: Function, arguments: Arguments, given: Origins) -
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """How much a run had shown and hidden before a function was followed."""
+    """How much a run had shown, hidden and left out before a function was followed."""
 
     shown: int
     hidden: int
+    cut: int
 
     @classmethod
     def of(cls, run: Run) -> Before:
         """The state of a run now."""
-        return cls(len(run.events), run.hidden)
+        return cls(len(run.events), run.hidden, run.cuts)
 
 
 def remember(run: Run, function: Function, result: Value, trace: Trace, before: Before) -> None:
@@ -95,6 +96,8 @@ def remember(run: Run, function: Function, result: Value, trace: Trace, before: 
     info = function.info
     if run.muted or info.name in ("__init__", "__post_init__", "__call__") or _changes_its_object(run, info):
         return
+    if run.cuts > before.cut or run.asking:
+        return  # it was not followed to its end, or only asked what it would do: silence tells nothing
     key = whose(function)
     if run.hidden > before.hidden:
         if len(run.events) == before.shown:

@@ -28,6 +28,8 @@ MOST_VISITS = 16
 """Ways to one place that are kept apart; in a run with MANY_VISITS, FEW_VISITS of each further place."""
 MANY_VISITS = 120
 FEW_VISITS = 2
+NEAR = 2
+"""Calls inside each other up to which a place is kept apart all the same: what an entry does itself is what it is."""
 
 
 @dataclass(eq=False, slots=True)
@@ -214,7 +216,7 @@ class Run:
         self.assumed: dict[int, Instance] = {}
         self.assuming: list[ClassInfo] = []
         self.implementers: dict[int, list[Value]] = {}
-        self.loops = self.parallel = self.conditional = self.muted = 0
+        self.loops = self.parallel = self.conditional = self.muted = self.giving = self.asking = 0
         self.trying = self.limits = 0
         self.retries: list[Retry] = []
         self.timeouts: list[Timeout] = []
@@ -223,6 +225,7 @@ class Run:
         self.calls_left = MOST_CALLS if session.calls < MOST_CALLS_IN_ALL else FEW_CALLS
         self.guessing = 0
         self.hidden = 0
+        self.cuts = 0
         self.spent: dict[tuple[int, object], object] = {}
         self.late: set[tuple[int, str]] = set()
         self.following: list[object] = []
@@ -239,7 +242,8 @@ class Run:
 
     def crowded(self, place: object) -> bool:
         """Whether a place has been reached on so many ways that one more would hide more than it shows."""
-        most = FEW_VISITS if len(self.events) > MANY_VISITS else MOST_VISITS
+        many = len(self.events) > MANY_VISITS and len(self.sites) > NEAR
+        most = FEW_VISITS if many else MOST_VISITS
         return not self.muted and len(self.places.get(place, ())) >= most
 
     def emit(self, node: Node) -> None:
@@ -252,7 +256,7 @@ class Run:
         return _Capturing(self)
 
     def counting(self, counter: str) -> AbstractContextManager[None]:
-        """Inside, `loops`, `parallel`, `conditional` or `muted` is one higher."""
+        """Inside, `loops`, `parallel`, `conditional`, `muted`, `giving` or `asking` is one higher."""
         return _Counting(self, counter)
 
     @contextmanager

@@ -38,6 +38,7 @@ from assess.resolving.values import (
     options,
     origins,
     source_text,
+    text_of,
 )
 
 Names = dict[str, Value]
@@ -82,7 +83,9 @@ def _augmented(run: Run, node: ast.AugAssign, scope: Scope) -> None:
             known.rest = join([v for v in (known.rest, element(value)) if v is not None])
             return
         if isinstance(known, Const | Text) and isinstance(value, Const | Text):
-            scope.bind(node.target.id, Text(known.origins | value.origins | control(run, scope), "{}"))
+            # What a text begins with is kept: a loop would go on adding to it.
+            begin = (text_of(known) or "").partition("{}")[0] if isinstance(node.op, ast.Add) else ""
+            scope.bind(node.target.id, Text(known.origins | value.origins | control(run, scope), f"{begin}{{}}"))
             return
         scope.bind(node.target.id, Value((origins(known) if known else frozenset()) | origins(value)))
     elif isinstance(node.target, ast.Attribute):

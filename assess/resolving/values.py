@@ -104,6 +104,8 @@ class Instance(Value):
     attributes: dict[str, Value] = field(default_factory=dict)
     assumed: bool = False
     """Made up for a parameter; nobody saw it constructed."""
+    given: bool = False
+    """Promised by an annotation, or made by an object that is: whoever starts the run chooses it."""
 
 
 @dataclass(eq=False, slots=True)
