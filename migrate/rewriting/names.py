@@ -24,6 +24,14 @@ class _Names(cst.CSTVisitor):
     def visit_Name(self, node: cst.Name) -> None:
         self._read(node.value)
 
+    def visit_Import(self, node: cst.Import) -> bool:
+        self.binds |= dict.fromkeys(_imported(node))
+        return False
+
+    def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:
+        self.binds |= dict.fromkeys(_imported(node))
+        return False
+
     def visit_Attribute(self, node: cst.Attribute) -> bool:
         node.value.visit(self)
         return False
@@ -116,6 +124,30 @@ class _Names(cst.CSTVisitor):
             self._target(node.value)
         else:
             node.visit(self)
+
+
+def _imported(node: cst.Import | cst.ImportFrom) -> list[str]:
+    if isinstance(node.names, cst.ImportStar):
+        return []
+    return [a.evaluated_alias or a.evaluated_name.partition(".")[0] for a in node.names]
+
+
+def imported_in(node: cst.CSTNode) -> set[str]:
+    """Names that import statements in this code bind."""
+    looking = _Imports()
+    node.visit(looking)
+    return looking.names
+
+
+class _Imports(cst.CSTVisitor):
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def visit_Import(self, node: cst.Import) -> None:
+        self.names |= set(_imported(node))
+
+    def visit_ImportFrom(self, node: cst.ImportFrom) -> None:
+        self.names |= set(_imported(node))
 
 
 def reads(*nodes: cst.CSTNode) -> list[str]:

@@ -19,9 +19,9 @@ from migrate.rewriting.determinism import violations
 from migrate.rewriting.draft import Draft, Factory, Given, Note, Unit, UntranslatableError, WaitPoint, Way
 from migrate.rewriting.expressions import Expressions
 from migrate.rewriting.lifting import Surroundings
-from migrate.rewriting.names import binds, parameter_names, target_names
+from migrate.rewriting.names import binds, imported_in, parameter_names, reads, target_names
 from migrate.rewriting.rendering import workflow_functions
-from migrate.rewriting.sites import Route, Site, route
+from migrate.rewriting.sites import NoEntryError, Route, Site, route
 from migrate.rewriting.source import Function, Legacy, dotted_name
 from migrate.rewriting.statements import Statements
 from migrate.rewriting.vocabulary import Vocabulary
@@ -97,30 +97,47 @@ class _Orchestration:
         for name, annotation, _ in list(self.draft.parameters):
             if annotation.storable or not self.uses.as_object(function, name):
                 continue
-            place = f"{function.module.file}:{function.line}"
-            sentence = (
-                f"TODO(lastgood): {place}: say how `{name}` is made: the caller of {function.name} passes an object"
-            )
-            raised = cst.parse_statement(f"raise NotImplementedError({json.dumps(sentence)})")
-            found[name] = self.draft.factory(f"{function.name}_{name}".lower(), Factory([raised], {}, {}, place))
-            self.draft.notes.append(
-                Note(
-                    function.module.file,
-                    function.line,
-                    f"How is `{name}` made?",
-                    f"the caller of {function.name} passes an object, which cannot be stored; the adapter has to make it",
-                    "the worker raises NotImplementedError at the first step that uses it",
-                )
-            )
+            found[name] = self._missing(function, name)
         self.draft.parameters = [p for p in self.draft.parameters if p[0] not in found]
+        return found | self._objects_around(function)
+
+    def _objects_around(self, function: Function) -> dict[str, str]:
+        """What a function inside a function takes from those around it."""
+        found: dict[str, str] = {}
+        own = set(parameter_names(function.node.params)) | set(binds(function.node.body))
+        parts = function.qualname.split(".<locals>.")
+        for cut in range(1, len(parts)):
+            outer = function.module.functions.get(".<locals>.".join(parts[:cut]))
+            if outer is None:
+                continue
+            given = {*parameter_names(outer.node.params), *binds(outer.node.body)} - imported_in(outer.node.body)
+            for name in reads(function.node.body):
+                if name in given and name not in own:
+                    found[name] = self._missing(outer, name)
         return found
+
+    def _missing(self, function: Function, name: str) -> str:
+        """An object that the code does not show how to make."""
+        place = f"{function.module.file}:{function.line}"
+        sentence = f"TODO(lastgood): {place}: say how `{name}` is made: {function.name} has it from its caller"
+        raised = cst.parse_statement(f"raise NotImplementedError({json.dumps(sentence)})")
+        self.draft.notes.append(
+            Note(
+                function.module.file,
+                function.line,
+                f"How is `{name}` made?",
+                f"{function.name} has it from its caller, and it cannot be stored: the adapter has to make it",
+                "the worker raises NotImplementedError at the first step that uses it",
+            )
+        )
+        return self.draft.factory(f"{function.name}_{name}".lower(), Factory([raised], {}, {}, place))
 
     def _check(self, way: Route) -> None:
         function = way.function
         if way.lost:
             step, _ = way.lost[0]
             raise UntranslatableError("the way to a step cannot be followed", step.file, step.line)
-        if function.nested:
+        if function.nested and function is not self.draft.entry:
             raise UntranslatableError("it is a function inside a function", function.module.file, function.line)
         if any(isinstance(n, cst.Yield) for n in _all_nodes(function.node.body)):
             raise UntranslatableError("it is a generator", function.module.file, function.line)
@@ -270,6 +287,11 @@ class _Orchestration:
     def whole(self, way: Route, problem: UntranslatableError) -> None:
         """The fallback: the whole entry is one activity, and a person has to split it."""
         function = way.function
+        if function.nested or function.script:
+            raise NoEntryError(
+                f"{problem.file}:{problem.line}: {function.name} cannot be moved ({problem.reason}), and nobody can call it "
+                "as a whole: put what it does into a function of its module"
+            )
         params = self.parameters(function)
         names = [name for name, _, _ in params]
         call = (
@@ -366,6 +388,7 @@ def _local_names(function: Function) -> set[str]:
     looking = _Bound()
     function.node.body.visit(looking)
     names |= looking.names
+    names -= imported_in(function.node.body)
     return names - ({"self"} if function.owner is not None else set())
 
 

@@ -223,6 +223,25 @@ def _index(module: Module, *, is_package: bool) -> None:
             for small in statement.body:
                 _bind(module, small, is_package=is_package)
     _functions(module, module.tree, prefix="", owner=None, nested=False)
+    # What a function imports for itself means the same for the module, unless the module has the name already.
+    inner = _InnerImports()
+    module.tree.visit(inner)
+    own = {*module.imports, *module.functions, *module.classes, *module.assigned}
+    aside = Module(module.file, module.dotted, module.tree, module.wrapper)
+    for small in inner.found:
+        _bind(aside, small, is_package=is_package)
+    module.imports |= {name: imported for name, imported in aside.imports.items() if name not in own}
+
+
+class _InnerImports(cst.CSTVisitor):
+    def __init__(self) -> None:
+        self.found: list[cst.BaseSmallStatement] = []
+
+    def visit_Import(self, node: cst.Import) -> None:
+        self.found.append(node)
+
+    def visit_ImportFrom(self, node: cst.ImportFrom) -> None:
+        self.found.append(node)
 
 
 def _top_level(body: Sequence[cst.CSTNode]) -> Iterator[cst.CSTNode]:
