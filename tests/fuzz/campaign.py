@@ -1,10 +1,12 @@
 """Assesses files that nobody would write, and says which of them break the analyser.
 
-    python tests/fuzz/campaign.py --cases 20000 [--first 0] [--seconds 20] [--sources FOLDER ...] [--page FILE]
+    python tests/fuzz/campaign.py --cases 6000 --read 6000 [--first 0] [--seconds 20] [--minutes 60]
+        [--sources FOLDER ...] [--page]
 
 Case by case: `assess` ends within the limit, raises nothing but its own errors, gives what the schema's reader reads,
 and says the same of the same files. The cases run in a child process, so one that takes it down or hangs is a failure
-and not the end; the next one gets a new child. A case that fails is named by its number; `--first NUMBER --cases 1
+and not the end; the next one gets a new child. Before the cases that are assessed come those that are only read,
+which takes a tenth of the time. A case that fails is named by its number; `--first NUMBER --cases 1
 --keep FOLDER` writes its files down.
 """
 
@@ -31,6 +33,7 @@ HOME = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(HOME))
 
 from assess.model.wire import dumps, loads_assessment  # noqa: E402 - found from the folder above
+from assess.reading.parse import UnreadableError, parse  # noqa: E402
 from assess.usecases import NoPythonError, TargetError, _with_room, assess  # noqa: E402
 from tests.fuzz.mutating import files  # noqa: E402
 from tests.weaving.agreeing import problems  # noqa: E402
@@ -55,6 +58,7 @@ class Outcome:
     named: int = 0
     seconds: float = 0.0
     raised: bool = False
+    assessed: bool = True
     fault: str | None = None
 
 
@@ -63,8 +67,8 @@ class Figures:
     """What came of all cases."""
 
     cases: int = 0
-    files: int = 0
-    named: int = 0
+    files: list[int] = field(default_factory=lambda: [0, 0])
+    named: list[int] = field(default_factory=lambda: [0, 0])
     faults: list[Outcome] = field(default_factory=list)
     raised: int = 0
     died: int = 0
@@ -73,9 +77,9 @@ class Figures:
 
     def add(self, outcome: Outcome) -> None:
         """Count one more."""
-        self.cases += 1
-        self.files += outcome.files
-        self.named += outcome.named
+        self.cases += outcome.assessed
+        self.files[outcome.assessed] += outcome.files
+        self.named[outcome.assessed] += outcome.named
         self.raised += outcome.raised
         if outcome.fault:
             self.faults.append(outcome)
@@ -111,17 +115,38 @@ def outcome_of(number: int, root: Path, folders: tuple[Path, ...]) -> Outcome:
     return outcome
 
 
-def work(first: int, cases: int, seconds: float, folders: tuple[Path, ...], keep: Path | None) -> None:
+def reading_of(number: int, folders: tuple[Path, ...]) -> Outcome:
+    """Read the files of one case, and no more."""
+    made = files(number, folders, in_trees=0.1)
+    outcome, begun = Outcome(number, len(made), assessed=False), time.process_time()
+    try:
+        outcome.named = sum(_with_room(lambda: [_is_named(name, data) for name, data in made.items()]))
+    except Exception:  # noqa: BLE001 - finding out is what this is for
+        outcome.raised, outcome.fault = True, traceback.format_exc()
+    outcome.seconds = time.process_time() - begun
+    return outcome
+
+
+def _is_named(name: str, data: bytes) -> bool:
+    try:
+        return bool(parse(name, data).problems)
+    except UnreadableError:
+        return True
+
+
+def work(given: argparse.Namespace) -> None:
     """The child: one line of JSON a case."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     faulthandler.register(signal.SIGPROF, chain=True)
-    for number in range(first, first + cases):
+    folders = tuple(given.sources)
+    for number in range(given.first, given.first + given.cases + given.read):
         with tempfile.TemporaryDirectory() as folder:
-            root = keep / str(number) if keep else Path(folder) / "code"
+            root = given.keep / str(number) if given.keep else Path(folder) / "code"
             root.mkdir(parents=True, exist_ok=True)
-            signal.setitimer(signal.ITIMER_PROF, seconds)
-            outcome = outcome_of(number, root, folders)
+            signal.setitimer(signal.ITIMER_PROF, given.seconds)
+            assessed = number >= given.first + given.read
+            outcome = outcome_of(number, root, folders) if assessed else reading_of(number, folders)
             signal.setitimer(signal.ITIMER_PROF, 0)
         sys.stdout.write(json.dumps(vars(outcome)) + "\n")
         sys.stdout.flush()
@@ -129,50 +154,64 @@ def work(first: int, cases: int, seconds: float, folders: tuple[Path, ...], keep
 
 def outcomes(given: argparse.Namespace, figures: Figures) -> Iterator[Outcome]:
     """What the children say, and what is to be said of those that say no more."""
-    following, end = given.first, given.first + given.cases
+    following, middle = given.first, given.first + given.read
+    end = middle + given.cases
     while following < end:
-        more = ["--first", str(following), "--cases", str(end - following), "--seconds", str(given.seconds)]
-        more += ["--sources", *map(str, given.sources)] if given.sources else []
+        read = max(0, middle - following)
+        more = ["--first", str(following), "--read", str(read), "--cases", str(end - following - read)]
+        more += ["--seconds", str(given.seconds), "--sources", *map(str, given.sources)]
         more += ["--keep", str(given.keep)] if given.keep else []
         process = subprocess.Popen([sys.executable, __file__, "--child", *more], stdout=subprocess.PIPE)
-        assert process.stdout is not None
-        with selectors.DefaultSelector() as waiting:
-            waiting.register(process.stdout, selectors.EVENT_READ)
-            while waiting.select(given.seconds * BUSY) and (line := process.stdout.readline()):
-                yield Outcome(**json.loads(line))
+        try:
+            for outcome in _said(process, given.seconds * BUSY):
+                yield outcome
                 following += 1
-        hangs = process.poll() is None
-        process.kill()
-        code = process.wait()
-        hangs = hangs or code == -signal.SIGPROF
-        process.stdout.close()
+            hangs = process.poll() is None
+        finally:
+            process.kill()
+            code = process.wait()
         if following < end:
+            hangs = hangs or code == -signal.SIGPROF
             figures.hung += hangs
             figures.died += not hangs
             says = f"no answer within {given.seconds:g} s" if hangs else f"the process ended with {code}"
-            yield Outcome(following, fault=says)
+            yield Outcome(following, assessed=following >= middle, fault=says)
             following += 1
+
+
+def _said(process: subprocess.Popen[bytes], seconds: float) -> Iterator[Outcome]:
+    """What a child says, until it says no more or nothing for so long."""
+    assert process.stdout is not None
+    with process.stdout as pipe, selectors.DefaultSelector() as waiting:
+        waiting.register(pipe, selectors.EVENT_READ)
+        while waiting.select(seconds) and (line := pipe.readline()):
+            yield Outcome(**json.loads(line))
 
 
 def page(figures: Figures, given: argparse.Namespace) -> str:
     """`docs/robustness.md`."""
-    last = given.first + given.cases - 1
     others = len(figures.faults) - figures.raised - figures.died - figures.hung
+    (only, files), (named, whole) = figures.files, figures.named
     return f"""# Robustness
 
 Measured on {dt.datetime.now(tz=dt.UTC).date()} with Python {platform.python_version()} by
-`python tests/fuzz/campaign.py --cases {given.cases} --sources FOLDER ... --page`, which writes this page.
+`python tests/fuzz/campaign.py --read {given.read} --cases {given.cases} --sources FOLDER ... --page`, which writes this
+page.
 
-{figures.cases:,} code bases of one to eight files were assessed, cases {given.first} to {last} of the campaign: files
-of this project, of applications and of libraries after changes to their statements, words, lines and bytes, notebooks
-among them. Each ran under a limit of {given.seconds:g} s of the processor and {MEMORY // 1024**3} GB.
+{only + files:,} files were made from those of this project, of applications and of libraries, with changes to their
+statements, words, lines and bytes, notebooks among them. {only:,} were read and no more; {files:,} were assessed, as
+{figures.cases:,} code bases of one to eight files. Each case ran under a limit of {given.seconds:g} s of the processor
+and {MEMORY // 1024**3} GB.
+
+| what | only read | assessed |
+| --- | ---: | ---: |
+| files | {only:,} | {files:,} |
+| read | {only - named:,} | {files - whole:,} |
+| named under `skipped`, whole or in part | {named:,} | {whole:,} |
 
 | what | how many |
 | --- | ---: |
-| files | {figures.files:,} |
-| read | {figures.files - figures.named:,} |
-| named under `skipped`, whole or in part | {figures.named:,} |
-| assessments that ended in an error | {figures.raised:,} |
+| cases that ended in an error | {figures.raised:,} |
 | processes that died | {figures.died:,} |
 | no answer within the limit | {figures.hung:,} |
 | assessments whose parts disagree, or differ from the second one | {others:,} |
@@ -189,6 +228,8 @@ def main() -> int:
     """Run the campaign; 1 if a case failed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--cases", type=int, default=1000)
+    parser.add_argument("--read", type=int, default=0, help="how many more cases are only read")
+    parser.add_argument("--minutes", type=float, default=1e9, help="what is not done by then is left")
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--seconds", type=float, default=20, help="of the processor, the limit of one case")
     parser.add_argument("--sources", type=Path, nargs="*", default=[], help="folders of code to change")
@@ -197,17 +238,19 @@ def main() -> int:
     parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.child:
-        work(given.first, given.cases, given.seconds, tuple(given.sources), given.keep)
+        work(given)
         return 0
     figures, started = Figures(), time.monotonic()
     for outcome in outcomes(given, figures):
         figures.add(outcome)
+        if time.monotonic() - started > given.minutes * 60:
+            break
         if outcome.fault:
             sys.stdout.write(f"case {outcome.case}: {outcome.fault}\n")
             sys.stdout.flush()
     spent = time.monotonic() - started
     sys.stdout.write(
-        f"{figures.cases} cases in {spent:.0f} s: {figures.files} files, {figures.named} named, "
+        f"{figures.cases} cases in {spent:.0f} s: {sum(figures.files)} files, {sum(figures.named)} named, "
         f"{len(figures.faults)} failed ({figures.raised} raised, {figures.died} died, {figures.hung} hung); "
         f"slowest: case {figures.slowest.case}, {figures.slowest.seconds:.1f} s\n"
     )

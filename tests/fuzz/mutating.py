@@ -57,16 +57,16 @@ def found(folder: Path) -> tuple[Path, ...]:
     return tuple(sorted(path for path in paths if path.is_file() and 0 < path.stat().st_size <= LARGEST))
 
 
-def files(number: int, folders: tuple[Path, ...] = ()) -> dict[str, bytes]:
-    """The files of one case."""
+def files(number: int, folders: tuple[Path, ...] = (), in_trees: float = 0.8) -> dict[str, bytes]:
+    """The files of one case; so many of them, from 0 to 1, have their statements changed, too."""
     rng = random.Random(number)  # noqa: S311 - nothing here is secret
     made: dict[str, bytes] = {}
     for n in range(rng.choice((1, 2, 4, 8))):
         path = rng.choice(found(rng.choice(folders))) if folders and rng.random() < 0.75 else None
         if path is not None and path.suffix == ".ipynb":
-            made[f"n{n}.ipynb"] = _changed(rng, _other_notebook(rng, path.read_bytes()))
+            made[f"n{n}.ipynb"] = _changed(rng, _other_notebook(rng, path.read_bytes(), in_trees))
             continue
-        text = _text(rng, rng.choice(seeds()) if path is None else path.read_text("utf-8", "surrogateescape"))
+        text = _text(rng, rng.choice(seeds()) if path is None else path.read_text("utf-8", "surrogateescape"), in_trees)
         if rng.random() < 0.1:
             made[f"n{n}.ipynb"] = _notebook(rng, text)
         else:
@@ -74,8 +74,8 @@ def files(number: int, folders: tuple[Path, ...] = ()) -> dict[str, bytes]:
     return made
 
 
-def _text(rng: random.Random, text: str) -> str:
-    if rng.random() < 0.8:
+def _text(rng: random.Random, text: str, in_trees: float) -> str:
+    if rng.random() < in_trees:
         text = _in_tree(rng, text)
     for _ in range(rng.choice((0, 0, 1, 2))):
         text = rng.choice(TEXT_CHANGES)(rng, text)
@@ -124,7 +124,7 @@ def _notebook(rng: random.Random, text: str) -> bytes:
 MAGICS = ("%time ", "%%time\n", "!", "x = !", "?", "%%bash\n", "await ", "%load_ext a\n", "y = %timeit -n 3 ")
 
 
-def _other_notebook(rng: random.Random, data: bytes) -> bytes:
+def _other_notebook(rng: random.Random, data: bytes, in_trees: float) -> bytes:
     """A notebook with its cells in another order, and some of them changed."""
     try:
         notebook = json.loads(data)
@@ -134,7 +134,9 @@ def _other_notebook(rng: random.Random, data: bytes) -> bytes:
         for cell in cells:
             if rng.random() < 0.3:
                 text = "".join(cell["source"])
-                cell["source"] = rng.choice((_text(rng, text), rng.choice(MAGICS) + text, rng.choice(WEIRD) + text))
+                cell["source"] = rng.choice(
+                    (_text(rng, text, in_trees), rng.choice(MAGICS) + text, rng.choice(WEIRD) + text)
+                )
         return json.dumps(notebook).encode()
     except (ValueError, KeyError, TypeError):
         return data
