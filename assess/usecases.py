@@ -75,7 +75,7 @@ def explain(root: Path, file: str, line: int, cell: int | None = None, settings:
     Raises what `assess` raises, and `assess.weaving.explaining.NoPlaceError` if there is no such place.
     """
     tree, made = _opened(root, settings)
-    return _with_room(lambda: explain_place(tree, made.catalogue, file, line, cell))
+    return _with_room(lambda: explain_place(tree, made.catalogue, file, line, cell, made.policy.entries_add))
 
 
 def _opened(root: Path, settings: Settings) -> tuple[SourceTree, Decisions]:

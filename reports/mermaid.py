@@ -14,8 +14,9 @@ from reports.view import PipelineView, StepView, build
 from reports.words import count
 
 MOST_PIPELINES = 12
-MOST_STEPS = 200
-"""Viewers refuse a chart with more than 500 arrows."""
+MOST_ARROWS = 480
+LONGEST = 45_000
+"""Viewers refuse a chart of 500 arrows or of 50,000 characters, and nothing inside of the chart can raise that."""
 
 PLAIN = frozenset(" .,:/-_!?'·")
 STYLES = (
@@ -28,37 +29,47 @@ CLASSES = {Risk.HIGH: "high", Risk.MEDIUM: "medium", Risk.LOW: "low"}
 
 
 def render_mermaid(assessment: Assessment) -> str:
-    """The chart; the pipelines most at risk if there are many, and a comment that says how many are left out."""
-    pipelines, left = _fitting(build(assessment).pipelines)
+    """The chart; the pipelines most at risk if there are many, and a comment that says how much is left out."""
+    pipelines = build(assessment).pipelines
+    chains = [p for p in pipelines if p.pipeline.chain] or list(pipelines)
     lines = ["flowchart TB", *(f"  {style}" for style in STYLES)]
-    for number, pipeline in enumerate(pipelines, 1):
-        lines += [f"  {line}" for line in _pipeline(number, pipeline)]
-    if left:
-        lines.append(f"  %% {count(left, 'more pipeline')} left out, less at risk")
+    shown = 0
+    for number, pipeline in enumerate(chains[:MOST_PIPELINES], 1):
+        made = _fitting(number, pipeline) if number == 1 else _pipeline(number, pipeline, len(pipeline.steps))
+        if not _fits([*lines, *made]):
+            break
+        lines += made
+        shown = number
+    if len(chains) > shown:
+        lines.append(f"  %% {count(len(chains) - shown, 'more pipeline')} left out, less at risk")
     if not pipelines:
         lines.append('  nothing["no pipeline was found"]')
     return "\n".join(lines) + "\n"
 
 
-def _fitting(pipelines: Sequence[PipelineView]) -> tuple[list[PipelineView], int]:
-    chains = [p for p in pipelines if p.pipeline.chain] or list(pipelines)
-    shown: list[PipelineView] = []
-    for pipeline in chains[:MOST_PIPELINES]:
-        if shown and sum(len(p.steps) for p in shown) + len(pipeline.steps) > MOST_STEPS:
-            break
-        shown.append(pipeline)
-    return shown, len(chains) - len(shown)
+def _fitting(number: int, pipeline: PipelineView) -> list[str]:
+    """The first pipeline is always there, if need be with its first steps only."""
+    steps = len(pipeline.steps)
+    made = _pipeline(number, pipeline, steps)
+    while steps > 1 and not _fits([*STYLES, *made]):
+        steps = steps * 3 // 4
+        made = _pipeline(number, pipeline, steps)
+        made.append(f"  %% {count(len(pipeline.steps) - steps, 'more step')} left out")
+    return made
 
 
-def _pipeline(number: int, pipeline: PipelineView) -> Iterator[str]:
-    steps = pipeline.steps[:MOST_STEPS]
+def _fits(lines: Sequence[str]) -> bool:
+    return sum(" -->" in line for line in lines) <= MOST_ARROWS and sum(map(len, lines)) + len(lines) <= LONGEST
+
+
+def _pipeline(number: int, pipeline: PipelineView, most: int) -> list[str]:
+    steps = pipeline.steps[:most]
     ids = {step.visit: f"p{number}s{step.number}" for step in steps}
-    yield f'subgraph p{number}["{entities(pipeline.name)}"]'
-    yield f'  p{number}start(["{entities(f"{pipeline.triggers} · {pipeline.entry}")}"]):::start'
-    for step in steps:
-        yield f"  {_step(ids[step.visit], step)}"
-    yield from (f"  {arrow}" for arrow in _arrows(number, pipeline, ids))
-    yield "end"
+    start = entities(f"{pipeline.triggers} · {pipeline.entry}")
+    lines = [f'subgraph p{number}["{entities(pipeline.name)}"]', f'  p{number}start(["{start}"]):::start']
+    lines += [f"  {_step(ids[step.visit], step)}" for step in steps]
+    lines += [f"  {arrow}" for arrow in _arrows(number, pipeline, ids)]
+    return [f"  {line}" for line in (*lines, "end")]
 
 
 def _step(name: str, step: StepView) -> str:

@@ -6,7 +6,7 @@ The tree is followed exactly as for an assessment; only what is noted on the way
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from assess.catalogue.catalogue import Catalogue
 from assess.catalogue.facts import Fact
@@ -31,14 +31,16 @@ class NoPlaceError(ValueError):
     """There is no such place in what was read; the message says why."""
 
 
-def explain_place(tree: SourceTree, catalogue: Catalogue, file: str, line: int, cell: int | None) -> Explanation:
-    """What is known of the calls on a line. Raises NoPlaceError."""
+def explain_place(
+    tree: SourceTree, catalogue: Catalogue, file: str, line: int, cell: int | None, wanted: Sequence[str] = ()
+) -> Explanation:
+    """What is known of the calls on a line; `wanted` are the owner's entries. Raises NoPlaceError."""
     session = open_session(Program(tree), catalogue)
     module = _module(session, file, line, cell)
     nodes = _calls(module, line, cell)
     watcher = Watcher(nodes)
     session.operations = watcher.operations
-    pipelines, _ = weave_session(session, catalogue)
+    pipelines, _ = weave_session(session, catalogue, wanted)
     teller = _Teller(session, pipelines, module, cell)
     function = _enclosing(module, line, cell)
     calls = tuple(teller.call(watcher.seen[id(node)]) for node in nodes[:MOST_CALLS_SHOWN])

@@ -6,15 +6,31 @@ import csv
 import io
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from assess.model.assessment import Assessment
 from assess.model.finding import SuppressedBy, Suppression
+from assess.model.flow import FlowType
+from assess.model.graph import Edge, EdgeKind
+from assess.model.step import Kind, Visit
 from reports.github import render_github
-from reports.mermaid import entities, render_mermaid
+from reports.mermaid import MOST_ARROWS, MOST_PIPELINES, entities, render_mermaid
 from reports.sheet import HEADS, render_csv
+from tests.reports.making import node, step, visit
 from tests.reports.samples import claims, empty
 
 HOSTILE = "100%: a,b\r\n::error file=x::evil\x1b[31m"
+
+
+def long(length: int) -> Assessment:
+    """One pipeline of so many steps in a row."""
+    sample = claims()
+    names = [f"s{n}" for n in range(length)]
+    steps = tuple(step(n, Kind.HTTP, ("a.py", 1), "run", "client.get", None, visits=(Visit(n),)) for n in names)
+    edges = tuple(Edge(a, b, EdgeKind.NEXT) for a, b in pairwise(names))
+    flow = node(FlowType.SEQUENCE, 1, *(visit(name) for name in names))
+    pipeline = replace(sample.pipelines[0], flow=flow, steps=steps, edges=edges, crash_table=())
+    return replace(sample, pipelines=(pipeline,))
 
 
 def hostile() -> Assessment:
@@ -61,6 +77,19 @@ def test_nothing_in_a_name_means_anything_to_the_chart() -> None:
     named = replace(sample.pipelines[0], name='x"]\nend\nclick p1s1 "evil"')
     chart = render_mermaid(replace(sample, pipelines=(named, *sample.pipelines[1:])))
     assert chart.count("\n") == render_mermaid(sample).count("\n")
+
+
+def test_a_chart_stays_small_enough_to_be_drawn() -> None:
+    sample = claims()
+    many = tuple(replace(p, id=f"{p.id}{n}", name=f"{p.name} {n}") for n in range(60) for p in sample.pipelines)
+    chart = render_mermaid(replace(sample, pipelines=many))
+    assert chart.count("subgraph") == MOST_PIPELINES
+    assert re.search(r"%% \d+ more pipelines left out", chart)
+    for large in (long(600), long(1500)):
+        chart = render_mermaid(large)
+        assert chart.count(" -->") <= MOST_ARROWS
+        assert len(chart) < 50_000
+        assert re.search(r"%% [\d,]+ more steps left out", chart)
 
 
 def test_a_chart_of_nothing_says_so() -> None:
