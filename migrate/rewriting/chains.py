@@ -52,9 +52,12 @@ class _Finder(cst.CSTVisitor):
 
 def sites_in(node: cst.CSTNode, route: Route) -> set[cst.CSTNode]:
     """The calls in this code that lead to steps."""
-    finder = _Finder(route)
-    node.visit(finder)
-    return finder.sites
+    known = route.found.get(node)
+    if known is None:
+        finder = _Finder(route)
+        node.visit(finder)
+        known = route.found[node] = frozenset(finder.sites)
+    return set(known)
 
 
 class _Awaits(cst.CSTVisitor):

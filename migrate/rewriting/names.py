@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import symtable
 import textwrap
+from functools import lru_cache
 
 import libcst as cst
 
@@ -152,18 +153,20 @@ class _Imports(cst.CSTVisitor):
 
 def reads(*nodes: cst.CSTNode) -> list[str]:
     """Names that the code reads, in order of appearance."""
-    visitor = _Names()
-    for node in nodes:
-        node.visit(visitor)
-    return list(visitor.reads)
+    return list(dict.fromkeys(name for node in nodes for name in _named(node)[0]))
 
 
 def binds(*nodes: cst.CSTNode) -> list[str]:
     """Names that the code assigns, in order of appearance."""
+    return list(dict.fromkeys(name for node in nodes for name in _named(node)[1]))
+
+
+@lru_cache(maxsize=50_000)
+def _named(node: cst.CSTNode) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What one piece of code reads and binds; nodes never change, and the same one is asked for again and again."""
     visitor = _Names()
-    for node in nodes:
-        node.visit(visitor)
-    return list(visitor.binds)
+    node.visit(visitor)
+    return tuple(visitor.reads), tuple(visitor.binds)
 
 
 def target_names(node: cst.CSTNode) -> list[str]:

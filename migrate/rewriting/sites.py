@@ -57,6 +57,7 @@ class Route:
     sites: dict[cst.CSTNode, Site] = field(default_factory=dict)
     lost: list[tuple[Step, Visit]] = field(default_factory=list)
     local_calls: dict[cst.CSTNode, Function] = field(default_factory=dict)
+    found: dict[cst.CSTNode, frozenset[cst.CSTNode]] = field(default_factory=dict)
 
 
 def route(pipeline: WovenPipeline, legacy: Legacy) -> Route:

@@ -6,12 +6,12 @@ Knows files, positions and names. Knows nothing of steps, plans or engines.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import libcst as cst
-from libcst.metadata import MetadataWrapper, PositionProvider
+from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 from assess.reading.notebook import NotANotebookError
 from migrate.rewriting.notebooks import script_of
@@ -77,12 +77,14 @@ class Module:
     assigned: dict[str, list[cst.BaseSmallStatement]] = field(default_factory=dict)
     every: list[Function] = field(default_factory=list)
     cells: dict[int, int] = field(default_factory=dict)
+    positions: Mapping[cst.CSTNode, CodeRange] = field(default_factory=dict)
     without: list[tuple[int, int]] = field(default_factory=list)
 
     def span(self, node: cst.CSTNode) -> tuple[int, int]:
         """First and last line of a node; of one that was put together, those of its parts."""
-        positions = self.wrapper.resolve(PositionProvider)
-        where = positions.get(node)
+        if not self.positions:
+            self.positions = self.wrapper.resolve(PositionProvider)
+        where = self.positions.get(node)
         if where is not None:
             return where.start.line, where.end.line
         parts = [self.span(child) for child in node.children]
