@@ -89,10 +89,11 @@ def _name(run: Run, node: ast.Name, scope: Scope) -> Value:
         return found
     module = module_scope(run, scope.module)
     if found is not None:
-        own = module.names.get(node.id)
+        own = module.own(node.id)
         return (fill_global(run, scope.module, node.id, module) if own is found else None) or found
-    if node.id in module.names:
-        return module.names[node.id]
+    known = module.own(node.id)
+    if known is not None:
+        return known
     if scope.module.definitions.get(node.id):
         from assess.resolving.imports import module_attribute  # noqa: PLC0415 - only while the module runs
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+from functools import partial
 
 from assess.resolving.late import fill_global, is_none
 from assess.resolving.program import ModuleInfo
-from assess.resolving.running import Arguments, Run
+from assess.resolving.running import Arguments, Run, Session
 from assess.resolving.scopes import Scope
 from assess.resolving.trace import Trace
-from assess.resolving.values import Class, Const, External, Function, Module, Value
+from assess.resolving.values import Class, Const, Deferred, External, Function, Module, Value
 
 
 def module_scope(run: Run, module: ModuleInfo) -> Scope:
@@ -43,8 +44,8 @@ def follow_module(run: Run, module: ModuleInfo, scope: Scope) -> None:
 def module_attribute(run: Run, module: ModuleInfo, name: str) -> Value | None:
     """A name of a module: what its body binds, what its definitions say while the body still runs, a submodule."""
     scope = module_scope(run, module)
-    if name in scope.names:
-        bound = scope.names[name]
+    bound = scope.own(name)
+    if bound is not None:
         return (fill_global(run, module, name, scope) or bound) if is_none(bound) else bound
     asked = (module.path, name)
     if asked in run.asked:
@@ -91,7 +92,8 @@ def _defined(run: Run, module: ModuleInfo, name: str, scope: Scope) -> Value | N
             case ast.Import() | ast.ImportFrom():
                 bound = imported_names(run, statement, scope)
                 if name in bound:
-                    return bound[name]
+                    value = bound[name]
+                    return value.known() if isinstance(value, Deferred) else value
     return None
 
 
@@ -109,19 +111,24 @@ def imported_names(run: Run, statement: ast.Import | ast.ImportFrom, scope: Scop
     origin = _from_module(run, statement, scope.module)
     found: dict[str, Value] = {}
     for alias in statement.names:
-        if alias.name == "*":
-            if isinstance(origin, Module):
-                inner = module_scope(run, origin.info)
-                found.update({k: v for k, v in inner.names.items() if not k.startswith("_")})
-            continue
-        value = _member(run, origin, alias.name)
-        if value is None:
-            # A file that is named like a package does not hide it from its siblings in a package.
-            dotted = statement.module or ""
-            outside = not statement.level and run.catalogue.known_root(dotted)
-            value = External(path=f"{dotted}.{alias.name}") if outside else Value()
-        found[alias.asname or alias.name] = value
+        if alias.name != "*":
+            load = partial(_imported, run.session, origin, statement, alias.name)
+            found[alias.asname or alias.name] = Deferred(load=load) if isinstance(origin, Module) else load()
+        elif isinstance(origin, Module):
+            inner = module_scope(run, origin.info)
+            found.update({k: v for k, v in inner.names.items() if not k.startswith("_")})
     return found
+
+
+def _imported(session: Session, origin: Value, statement: ast.ImportFrom, name: str) -> Value:
+    """What `from origin import name` gives."""
+    value = _member(Run(session), origin, name)
+    if value is not None:
+        return value
+    # A file that is named like a package does not hide it from its siblings in a package.
+    dotted = statement.module or ""
+    outside = not statement.level and session.catalogue.known_root(dotted)
+    return External(path=f"{dotted}.{name}") if outside else Value()
 
 
 def _member(run: Run, origin: Value, name: str) -> Value | None:

@@ -31,7 +31,7 @@ def fill_global(run: Run, module: ModuleInfo, name: str, scope: Scope) -> Value 
             continue
         run.session.filled.add(id(info.node))
         _apply(run, Function(info=info, scope=scope), scope, CALLS_FOR_GLOBALS)
-    found = scope.names.get(name)
+    found = scope.own(name)
     return _declared(run, module, name, scope) if is_none(found) else found
 
 

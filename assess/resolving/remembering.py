@@ -13,7 +13,6 @@ from assess.resolving.program import FunctionInfo
 from assess.resolving.running import Arguments, Run
 from assess.resolving.trace import Trace
 from assess.resolving.values import (
-    DEEPEST,
     Bound,
     Choice,
     Class,
@@ -37,6 +36,8 @@ from assess.resolving.values import (
 
 ENOUGH = 3
 """Times that a function is followed in vain before its silence is believed."""
+NEAR = 3
+"""Containers in containers that are searched for something to call."""
 PLENTY = 12
 """Times after which values from outside are not expected to change that."""
 
@@ -146,7 +147,7 @@ def _any_acts(arguments: Arguments, *, foreign: bool) -> bool:
     return any(_acts(value, foreign=foreign) for value in arguments.all())
 
 
-def _acts(value: Value, *, foreign: bool, depth: int = DEEPEST) -> bool:
+def _acts(value: Value, *, foreign: bool, depth: int = NEAR) -> bool:
     """Whether an argument can make a function do more than before: something to call, or a client (if `foreign`)."""
     if depth < 0:
         return False  # a container may hold itself

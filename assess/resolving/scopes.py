@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assess.resolving.values import Value, join
+from assess.resolving.values import Deferred, Value, join
 
 if TYPE_CHECKING:
     from assess.resolving.program import FunctionInfo, ModuleInfo
@@ -33,10 +33,17 @@ class Scope:
         first = True
         while scope is not None:
             if (first or not scope.is_class_body) and name in scope.names:
-                return scope.names[name]
+                return scope.own(name)
             first = False
             scope = scope.parent
         return None
+
+    def own(self, name: str) -> Value | None:
+        """The value of a name of this scope itself."""
+        value = self.names.get(name)
+        if type(value) is Deferred:
+            value = self.names[name] = value.known()
+        return value
 
     @property
     def is_class_body(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -168,8 +168,25 @@ class Method(Value):
     name: str = ""
 
 
+@dataclass(eq=False, slots=True)
+class Deferred(Value):
+    """What an import gives, which is looked for only when somebody asks: most names of most imports never matter."""
+
+    load: Callable[[], Value] = Value
+    _known: Value | None = None
+
+    def known(self) -> Value:
+        """The value itself; unknown while it is being looked for (modules that import each other)."""
+        if self._known is None:
+            self._known = Value()
+            self._known = self.load()
+        return self._known
+
+
 def options(value: Value) -> tuple[Value, ...]:
     """The values that this one may be."""
+    if type(value) is Deferred:
+        value = value.known()
     return value.options if isinstance(value, Choice) else (value,)
 
 
@@ -208,7 +225,7 @@ def _identity(value: Value) -> object:
 
 
 _WITHOUT_PARTS = frozenset({Value, Const, Text, External, Module, Function, Class, Super})
-MOST_PARTS = 500
+MOST_PARTS = 96
 """Parts of one value that are looked at for events; what lies beyond is too far to be what a reader would name."""
 
 
