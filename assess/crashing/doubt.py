@@ -39,9 +39,12 @@ def doubts(pipeline: WovenPipeline, numbering: Numbering, read: History) -> Hist
 
 
 def _swallowed(pipeline: WovenPipeline, numbering: Numbering) -> list[Bits]:
-    """For each handler that lets the run go on, the body that it guards: behind it nobody knows how far that came."""
+    """For each handler that lets the run go on, the body that it guards: behind it nobody knows how far that came.
+
+    What the body begins with has been called, with or without success.
+    """
     letting = (h for h in pipeline.observed.handlers if not (h.raises or h.stops))
-    return list(dict.fromkeys(numbering.bits(h.guards) for h in letting))
+    return list(dict.fromkeys(numbering.bits(h.guards) & ~numbering.bits(h.begun) for h in letting))
 
 
 def _tried_together(visits: Mapping[str, tuple[Step, Visit]], numbering: Numbering) -> dict[str, Bits]:

@@ -26,7 +26,8 @@ class Handler:
     follows ("None", "[]", "continue", "pass", an expression), None if nothing was made out; `logs`: it writes a log
     line or prints; `records`: it makes a step of its own (a failed status, a dead letter); `guards` are the ids of the
     visits whose errors it catches, `runs` those of the visits inside the handler; `works` are the calls it guards that
-    stay in the process and work on what a step gave, as written.
+    stay in the process and work on what a step gave, as written; `begun` are the visits among `guards` that have been
+    called whatever happens: the body begins with them.
     """
 
     kind: HandlerKind
@@ -44,6 +45,7 @@ class Handler:
     guards: tuple[str, ...] = ()
     runs: tuple[str, ...] = ()
     works: tuple[str, ...] = ()
+    begun: tuple[str, ...] = ()
 
 
 class LogKind(StrEnum):

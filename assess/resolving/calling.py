@@ -11,6 +11,7 @@ from assess.model.step import Kind, Retry, Via
 from assess.reading.tree import STDLIB
 from assess.resolving import hooks
 from assess.resolving.agents import follow_tools
+from assess.resolving.beginning import begins
 from assess.resolving.containers import call_method
 from assess.resolving.decorated import call_decorated
 from assess.resolving.events import leave_process
@@ -310,6 +311,7 @@ def _follow(run: Run, info: FunctionInfo, scope: Scope, site: Spot | None, retri
             scope.returned.append(run.evaluate(info.node.body, scope))
         else:
             trace.exits = None if run.execute(info.node.body, scope) is None else "return"
+            trace.begins = begins(info.node.body)
     del run.retries[len(run.retries) - len(retries) :]
     run.stack.pop()
     if site is not None:

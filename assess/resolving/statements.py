@@ -10,6 +10,7 @@ from assess.model.observed import HandlerKind
 from assess.model.step import Timeout, TimeoutFrom
 from assess.reading.parse import is_main_test
 from assess.resolving.assigning import bind_target
+from assess.resolving.beginning import begins
 from assess.resolving.concurrency import LIMITERS, opened_group
 from assess.resolving.expressions import arguments_of, awaited, function_scope
 from assess.resolving.handlers import Conduct, caught_names, conduct
@@ -354,7 +355,7 @@ def _try(run: Run, node: ast.Try | ast.TryStar, scope: Scope) -> str | None:
             leaves = run.execute(node.body, scope)
         if leaves is None and node.orelse:
             leaves = run.execute(node.orelse, scope)
-    body.exits = leaves
+    body.exits, body.begins = leaves, begins(node.body)
     states = [scope.names] if leaves is None else []
     maybe = merged([before, scope.names])
     handlers: list[Caught] = []

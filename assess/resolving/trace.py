@@ -59,10 +59,14 @@ class Event:
 
 @dataclass(eq=False, slots=True)
 class Trace:
-    """Nodes one after another; `exits` says how control leaves before the end (return, raise, continue, break)."""
+    """Nodes one after another; `exits` says how control leaves before the end (return, raise, continue, break).
+
+    `begins` are the lines of its first statement, if that is a call before which nothing can fail.
+    """
 
     nodes: list[Node] = field(default_factory=list)
     exits: str | None = None
+    begins: tuple[int, int] | None = None
 
     def events(self) -> Iterator[Event]:
         """Every event under here, in order."""

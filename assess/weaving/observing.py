@@ -6,6 +6,7 @@ import re
 
 from assess.model.observed import Detached, Handler, LogKind, LogLine, Observed, Poll, StatusWrite
 from assess.model.step import Effect, Kind
+from assess.resolving.beginning import first_event
 from assess.resolving.trace import (
     Called,
     Caught,
@@ -105,13 +106,15 @@ class Observer:
         self._walk(node.body, failing=failing)
         guards = self._visits(node.body)
         works = tuple(dict.fromkeys(work.what for work in _work_in(node.body) if work.number is None))
+        first = first_event(node.body)
+        begun = (self._visit_of[first.number],) if first is not None and first.number in self._visit_of else ()
         for caught in node.handlers:
             if guards or works:
-                self._handler(caught, guards, works)
+                self._handler(caught, guards, works, begun)
             self._walk(caught.trace, failing=True)
         self._walk(node.last, failing=failing)
 
-    def _handler(self, caught: Caught, guards: tuple[str, ...], works: tuple[str, ...]) -> None:
+    def _handler(self, caught: Caught, guards: tuple[str, ...], works: tuple[str, ...], begun: tuple[str, ...]) -> None:
         spot = caught.spot
         runs = self._visits(caught.trace)
         records = any(e.fact.effect in (Effect.WRITE, Effect.IDEMPOTENT_WRITE) for e in caught.trace.events())
@@ -119,7 +122,7 @@ class Observer:
         logs = caught.logs or _logs_in(caught.trace)
         self._handlers[key] = Handler(
             caught.kind, spot.file, spot.line, spot.end_line, spot.cell, spot.function, caught.catches,
-            caught.raises, caught.stops, logs, records, caught.leaves, guards, runs, works,
+            caught.raises, caught.stops, logs, records, caught.leaves, guards, runs, works, begun,
         )  # fmt: skip
 
     def _detach(self, spot: Spot, how: str, body: Trace) -> None:

@@ -166,6 +166,12 @@ def test_behind_a_handler_that_swallows_the_body_is_only_possible() -> None:
     assert row(woven, "c").may.repeated == ("b",)
 
 
+def test_what_a_swallowed_body_begins_with_was_called_with_or_without_success() -> None:
+    handler = replace(_handler(guards=("a", "b")), begun=("a",))
+    found = row(pipeline(seq("a", "b", "c"), handlers=(handler,)), "c")
+    assert (found.repeated, found.may.repeated) == (("a", "c"), ("b",))
+
+
 def test_behind_a_handler_that_raises_the_body_is_certain() -> None:
     assert row(pipeline(seq("a", "b", "c"), handlers=(_handler(raises=True),)), "c").repeated == ("a", "b", "c")
 
