@@ -14,7 +14,7 @@ COMMANDS = {
     "migrate": "Write a durable workflow for one pipeline.",
     "prove": "Kill the workers of a migrated pipeline and count what happened.",
     "explain": "Say what a check looks for and what to do about it.",
-    "schema": "Print the JSON Schema of an assessment.",
+    "schema": "Print the JSON Schema of an assessment or a change.",
 }
 
 

@@ -53,7 +53,7 @@ def telling() -> Iterator[None]:
     try:
         yield
     except (PolicyError, OwnCheckError) as wrong:
-        raise Problem("Nothing was assessed, because this is wrong:", mistakes=wrong.mistakes) from None
+        raise Problem("Nothing was done, because this is wrong:", mistakes=wrong.mistakes) from None
     except NoPythonError as nothing:
         raise Problem(str(nothing), Exit.NOTHING) from None
     except TargetError as wrong:

@@ -171,7 +171,8 @@ class _Page:
             found, others = group.findings[0], len(group.findings) - 1
             tone = TONES.get(group.severity, "dim")
             title = sentence_case(group.check)
-            more = f" and {count(others, 'more place')}" if others else ""
+            new = sum(view.finding.baseline == "new" for view in group.findings)
+            more = (f" and {count(others, 'more place')}" if others else "") + (f", {new} new" if new else "")
             place = cut(found.place, self.width - cells(title) - cells(more) - 14)
             lead = self.paint(padded(group.severity, 8), tone) + self.paint(title, "bold")
             yield f"  {lead}  {place}{self.paint(more, 'dim')}"

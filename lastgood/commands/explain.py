@@ -2,30 +2,45 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from assess.checks.check import Check
-from assess.checks.registry import all_checks, by_id
+from assess.checks.own import load_own
+from assess.checks.registry import all_checks
 from lastgood.console import out
+from lastgood.loading import telling
 
 
 @click.command("explain")
 @click.argument("check", required=False)
 @click.option("--all", "everything", is_flag=True, help="Print the pages of all checks.")
-def command(check: str | None, everything: bool) -> None:  # noqa: FBT001 - click gives flags as booleans
+@click.option(
+    "--checks",
+    "files",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    multiple=True,
+    help="A check of your own, as Python that is run. Can be given several times.",
+)
+def command(check: str | None, everything: bool, files: tuple[Path, ...]) -> None:  # noqa: FBT001 - click gives flags as booleans
     """Print what CHECK looks for, why it matters and what to do; without CHECK, list all checks.
 
     CHECK is a name as findings carry it, for example silent-drop.
     """
+    with telling():
+        checks = (*all_checks(), *load_own(files))
     if everything:
-        out("\n".join(one.help() for one in all_checks()))
+        out("\n".join(one.help() for one in checks))
         return
     if check is None:
-        out(_list(all_checks()))
+        out(_list(checks))
         return
-    found = by_id("-".join(check.lower().split()))
+    wanted = "-".join(check.lower().split())
+    found = next((one for one in checks if one.id == wanted), None)
     if found is None:
-        raise click.UsageError(f"There is no check '{check}'; there are {', '.join(c.id for c in all_checks())}.")
+        raise click.UsageError(f"There is no check '{check}'; there are {', '.join(c.id for c in checks)}.")
     out(found.help())
 
 

@@ -1,4 +1,4 @@
-"""`lastgood schema`: the form of an assessment, for programs that read it."""
+"""`lastgood schema`: the form of what other commands write, for programs that read it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,16 @@ import json
 
 import click
 
+from assess.model.assessment import Assessment
+from assess.model.change import Change
 from assess.model.wire import schema
 from lastgood.console import out
 
+KINDS = {"assessment": Assessment, "change": Change}
+
 
 @click.command("schema")
-def command() -> None:
-    """Print the JSON Schema (draft 2020-12) of an assessment."""
-    out(json.dumps(schema(), indent=1, ensure_ascii=False) + "\n")
+@click.argument("kind", type=click.Choice(list(KINDS)), default="assessment")
+def command(kind: str) -> None:
+    """Print the JSON Schema (draft 2020-12) of an assessment, or of the change that 'lastgood compare' tells."""
+    out(json.dumps(schema(KINDS[kind]), indent=1, ensure_ascii=False) + "\n")

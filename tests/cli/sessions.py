@@ -13,8 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
-_BLOCK = re.compile(r"^```(\w+)(?: title=\"([^\"]+)\")?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_PART = re.compile(
+    r"^```(?P<info>\w+)(?: title=\"(?P<title>[^\"]+)\")?\n(?P<body>.*?)^```$|^## (?P<name>[^\n]+)$",
+    re.MULTILINE | re.DOTALL,
+)
 _CODE = re.compile(r"^\[(\d+)\]$", re.MULTILINE)
 
 
@@ -54,11 +56,16 @@ class Session:
 
 def sessions(path: Path) -> Iterator[Session]:
     """The sessions of one Markdown file."""
-    _, *sections = _SECTION.split(path.read_text(encoding="utf-8"))
-    for name, text in zip(sections[::2], sections[1::2], strict=True):
-        session = Session(path.stem, name)
-        for info, title, body in _BLOCK.findall(text):
-            session.acts += list(_commands(body)) if info == "console" else [Write(title, body)]
+    session = None
+    for part in _PART.finditer(path.read_text(encoding="utf-8")):
+        if part["name"]:
+            if session is not None:
+                yield session
+            session = Session(path.stem, part["name"])
+        elif session is not None:
+            body = part["body"]
+            session.acts += list(_commands(body)) if part["info"] == "console" else [Write(part["title"], body)]
+    if session is not None:
         yield session
 
 

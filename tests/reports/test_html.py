@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from assess.model.assessment import Assessment
+from assess.model.assessment import Assessment, Remark, RemarkKind
 from assess.model.finding import SuppressedBy, Suppression
 from assess.model.score import Verdict
 from reports.html import TRUTH, render_html
@@ -166,3 +166,14 @@ def test_golden_page(golden: Callable[[str, str], None]) -> None:
 
 def test_same_input_same_bytes() -> None:
     assert render_html(samples.claims()) == render_html(samples.claims())
+
+
+def test_what_was_decided_is_told_and_counted() -> None:
+    sample = samples.claims()
+    reason = Suppression(SuppressedBy.COMMENT, "reviewers answer within a second")
+    findings = (replace(sample.findings[0], suppressed=reason), *sample.findings[1:])
+    remark = Remark(RemarkKind.UNUSED_IGNORE, "a<b>.py", 3, None, "ignore[no-retry] meets no finding")
+    source = render_html(replace(sample, findings=findings, remarks=(remark,)))
+    assert "1 finding is suppressed: 1 by comments." in source
+    assert "a&lt;b&gt;.py:3: ignore[no-retry] meets no finding." in source
+    assert "What was decided" not in render_html(sample)
