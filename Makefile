@@ -11,6 +11,7 @@ GIT    ?=
 OUT    ?= build/corpus
 ONLY   ?=
 JOBS   ?=
+SDKS   ?=
 
 VENV   := .venv
 PY     := $(VENV)/bin/python
@@ -18,7 +19,7 @@ READY  := $(VENV)/ready
 # Whether the environment was made by this Makefile for this folder: one that was copied along points to the old place.
 STALE  := $(shell [ "$$(cat $(READY) 2>/dev/null)" = "$$(pwd -P)" ] || echo stale)
 
-.PHONY: help setup test lint format demo corpus migrations docs clean browser stale
+.PHONY: help setup test lint format demo corpus facts migrations docs clean browser stale
 .DEFAULT_GOAL := help
 
 help:
@@ -55,6 +56,10 @@ demo: setup
 corpus: setup
 	@$(PY) tests/corpus/run.py --corpus "$(CORPUS)" --out "$(OUT)" \
 	  $(if $(GIT),--git "$(GIT)") $(if $(ONLY),--only "$(ONLY)") $(if $(JOBS),--jobs "$(JOBS)")
+
+# Needs an index for pip: rows of the catalogue against older versions of SDKs, each in a throw-away folder.
+facts: setup
+	@$(PY) -m tests.catalogue.majors $(SDKS)
 
 migrations: setup
 	@$(PY) tests/corpus/migrations.py --corpus "$(CORPUS)" --out "$(OUT)" \

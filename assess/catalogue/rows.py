@@ -124,9 +124,10 @@ class Rows:
                 yield from ((path, fact) for path in paths)
 
     def _fact(self, path: str, key: str, found: list[tuple[Span, dict[str, Any]]], client: Client | None) -> Fact:
-        if client is not None and not client.others:
+        if client is not None:
             # What is called on a client holds for the versions that have the client.
-            both = [(span.within(client.versions), row) for span, row in found]
+            has = Span.around([client.versions, *(other.versions for other in client.others)])
+            both = [(span.within(has), row) for span, row in found]
             found = [(span, row) for span, row in both if span is not None] or found
         return self._newest([self._called(path, key, span, row, client) for span, row in found])
 

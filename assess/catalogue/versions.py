@@ -50,6 +50,14 @@ class Span:
         before = min((bound for bound in (self.before, other.before) if bound is not None), default=None)
         return Span(since, before) if since is None or before is None or since < before else None
 
+    @classmethod
+    def around(cls, spans: Sequence[Span]) -> Span:
+        """The versions from the first to the last that any of these holds."""
+        sinces, befores = [span.since for span in spans], [span.before for span in spans]
+        since = min((bound for bound in sinces if bound is not None), default=None)
+        before = max((bound for bound in befores if bound is not None), default=None)
+        return cls(None if None in sinces else since, None if None in befores else before)
+
     def __str__(self) -> str:
         return ",".join(f"{sign}{v}" for sign, v in ((">=", self.since), ("<", self.before)) if v is not None)
 
