@@ -14,7 +14,7 @@ range has something to say, a list of tables stands in place of the table:
     [calls]
     ".jobs.create" = { effect = "write", versions = "<3" }  # gone since 3; old code still calls it
 
-The version that the scanned project asks for decides (`assess.reading.beside.versions`); where it tells none, the one
+The version that the scanned project asks for decides (`assess.reading.versions`); where it tells none, the one
 that the file was read at. A row that only other versions have is still a row.
 """
 

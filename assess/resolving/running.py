@@ -12,7 +12,7 @@ from assess.catalogue.catalogue import Catalogue
 from assess.catalogue.facts import Client, Fact, Read, Telemetry
 from assess.model.source import Unresolved
 from assess.model.step import Retry, Timeout, Via
-from assess.reading.beside.versions import Dependencies, Used
+from assess.reading.versions import Dependencies, Used
 from assess.resolving.program import ClassInfo, FunctionInfo, Program
 from assess.resolving.scopes import Scope
 from assess.resolving.trace import Event, Node, Parallel, Spot, Trace

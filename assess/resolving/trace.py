@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from assess.catalogue.facts import Fact
 from assess.model.observed import HandlerKind, LogKind
 from assess.model.step import Retry, Timeout, Via
-from assess.reading.beside.versions import Used
+from assess.reading.versions import Used
 from assess.resolving.values import NONE, Configuration, Origins, Value
 
 

@@ -8,8 +8,8 @@ import pytest
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
-from assess.reading.beside.versions import Dependencies, Used, newest
 from assess.reading.tree import SourceTree
+from assess.reading.versions import Dependencies, Used, newest
 
 READ_AT = "3.54.0"
 
