@@ -13,7 +13,7 @@ from assess.policy.values import NOTHING, Policy, PolicyError
 OWN = "lastgood.toml"
 PROJECT = "pyproject.toml"
 TABLE = "tool.lastgood"
-LARGEST = 1_000_000
+LARGEST = 200_000
 """Bytes; nobody writes a larger configuration."""
 
 _SPEAKS = re.compile(r"^\s*\[+\s*tool\s*\.\s*[\"']?lastgood\b|^\s*\[\s*tool\s*\]|^\s*tool\.lastgood", re.MULTILINE)

@@ -19,8 +19,8 @@ from assess.model.finding import Finding
 VERSION = 1
 """Of the way that fingerprints are made: another way is another version, and a baseline says which one it has."""
 
-LONGEST = 200
-"""Lines of code that make a shape at most."""
+LONGEST, WIDEST = 200, 20_000
+"""Lines and characters of code that make a shape at most."""
 
 Source = Callable[[str, int | None], Sequence[str]]
 """File and cell to their lines."""
@@ -38,7 +38,7 @@ def with_fingerprints(findings: Sequence[Finding], source: Source) -> tuple[Find
     made = {}
     for finding in sorted(findings, key=lambda f: (f.file, f.cell or 0, f.line, f.id)):
         lines = source(finding.file, finding.cell)[finding.line - 1 : finding.line - 1 + LONGEST]
-        shaped = shape("\n".join(lines), finding.end_line - finding.line + 1)
+        shaped = shape("\n".join(lines)[:WIDEST], finding.end_line - finding.line + 1)
         base = f"{finding.check}-{_digest(*kin(finding))}-{_digest(shaped)}"
         seen[base] += 1
         made[finding.id] = f"{base}-{seen[base]}"

@@ -7,7 +7,7 @@ asks for reasons.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from assess.model.assessment import Remark, RemarkKind
@@ -15,6 +15,10 @@ from assess.policy.hints import meant, shown
 from assess.reading.comments import Comment
 
 _FORM = re.compile(r"(ignore|ignore-file)\s*\[([^\]]*)\]\s*[:,-]*\s*(.*)", re.IGNORECASE | re.DOTALL)
+
+
+MOST = 500
+"""Comments that are told one by one if they are not understood; the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +49,13 @@ class Ignores:
 def read_ignores(comments: Iterable[Comment], known: Collection[str]) -> Ignores:
     """What the comments say; `known` are the names of the checks."""
     ignores: list[Ignore] = []
-    remarks: list[Remark] = []
+    wrong: list[tuple[Comment, str | None]] = []
     bare: list[str] = []
     for comment in comments:
         form = _FORM.fullmatch(comment.text)
         names = [name.strip().lower() for name in form[2].split(",")] if form is not None else []
         if form is None or not all(names):
-            says = f"{shown(comment.text)} is not understood: write ignore[check] reason, or ignore-file[check] reason"
-            remarks.append(_remark(comment, says))
+            wrong.append((comment, None))
             continue
         reason = " ".join(form[3].split())
         if not reason:
@@ -61,8 +64,20 @@ def read_ignores(comments: Iterable[Comment], known: Collection[str]) -> Ignores
             if name in known:
                 ignores.append(Ignore(comment, name, reason, form[1].lower() == "ignore-file"))
             else:
-                remarks.append(_remark(comment, f"there is no check {shown(name)}{meant(name, known)}"))
-    return Ignores(tuple(ignores), tuple(remarks), tuple(bare))
+                wrong.append((comment, name))
+    return Ignores(tuple(ignores), tuple(_told(wrong, known)), tuple(bare))
+
+
+def _told(wrong: Sequence[tuple[Comment, str | None]], known: Collection[str]) -> Iterator[Remark]:
+    """What is wrong with each comment: it is not of the form, or it names a check that does not exist."""
+    for comment, name in wrong[:MOST]:
+        if name is None:
+            form = "write ignore[check] reason, or ignore-file[check] reason"
+            yield _remark(comment, f"{shown(comment.text)} is not understood: {form}")
+        else:
+            yield _remark(comment, f"there is no check {shown(name)}{meant(name, known)}")
+    if len(wrong) > MOST:
+        yield _remark(wrong[MOST][0], f"this and {len(wrong) - MOST - 1} more are not understood either")
 
 
 def unused(ignores: Iterable[Ignore], used: Collection[Ignore]) -> tuple[Remark, ...]:

@@ -19,6 +19,9 @@ from assess.policy.hints import line_of, meant, shown
 from assess.policy.keys import BY_NAME, CHOICES, NEVER, Name, Takes
 from assess.policy.values import Ignored, Policy
 
+MOST = 100
+"""Mistakes that are told; whoever made more of them did not mean to be read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -48,6 +51,8 @@ class Reader:
         table = self._table()
         self._know_own(table.get(Name.CHECKS))
         for name, value in table.items():
+            if len(self.mistakes) >= MOST:
+                break
             key = BY_NAME.get(name)
             if key is None:
                 self._wrong(name, f"no such key{meant(name, BY_NAME)}")
@@ -81,6 +86,8 @@ class Reader:
         return data
 
     def _wrong(self, key: str, says: str) -> None:
+        if len(self.mistakes) >= MOST:
+            return
         line = line_of(self.text, self.origin.table, key)
         place = self.origin.name if line is None else f"{self.origin.name}:{line}"
         table = f"{self.origin.table}." if self.origin.table else ""
@@ -128,7 +135,7 @@ class Reader:
         return None
 
     def _is_check(self, name: str, check: str) -> bool:
-        if check not in self.known:
+        if check not in self.known and len(self.mistakes) < MOST:
             self._wrong(name, f"there is no check {shown(check)}{meant(check, self.known)}")
         return check in self.known
 

@@ -10,6 +10,7 @@ import ast
 import io
 import re
 import tokenize
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -42,9 +43,9 @@ def comments(tree: SourceTree) -> tuple[Comment, ...]:
 def _of_file(tree: SourceTree, path: str) -> Iterator[Comment]:
     syntax = tree.syntax(path)
     for block in syntax.blocks if syntax is not None else ():
-        heads = sorted(_heads(block))
+        heads = _Heads(sorted(_heads(block)))
         for line, text, alone in _comments(block.lines if block.cell is None else _without_magics(block.lines)):
-            first, last = _governed(heads, line, alone=alone)
+            first, last = heads.after(line) if alone else heads.around(line)
             yield Comment(path, line, block.cell, text, first, last)
 
 
@@ -89,9 +90,23 @@ def _first_line(node: ast.stmt) -> int:
     return min([node.lineno, *(one.lineno for one in decorators)])
 
 
-def _governed(heads: Sequence[tuple[int, int]], line: int, *, alone: bool) -> tuple[int, int]:
-    if alone:
-        following = next((head for head in heads if head[0] > line), None)
-        return (line, line) if following is None else following
-    around = [head for head in heads if line in head]
-    return min(around, key=lambda head: head[1] - head[0]) if around else (line, line)
+class _Heads:
+    """The heads of a block, by line."""
+
+    def __init__(self, heads: Sequence[tuple[int, int]]) -> None:
+        self._heads = heads
+        self._firsts = [first for first, _ in heads]
+        self._ending: dict[int, tuple[int, int]] = {}
+        for head in heads:
+            for line in head:
+                known = self._ending.get(line, head)
+                self._ending[line] = min(known, head, key=lambda one: one[1] - one[0])
+
+    def around(self, line: int) -> tuple[int, int]:
+        """The smallest head that begins or ends on the line, else the line."""
+        return self._ending.get(line, (line, line))
+
+    def after(self, line: int) -> tuple[int, int]:
+        """The next head, else the line."""
+        at = bisect_right(self._firsts, line)
+        return self._heads[at] if at < len(self._heads) else (line, line)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from assess.model.assessment import Assessment, RemarkKind
+from assess.policy.ignores import MOST
 from assess.policy.values import PolicyError
 from assess.reading.comments import comments
 from assess.reading.tree import SourceTree
@@ -132,3 +133,12 @@ def test_suppressed_findings_stay_and_only_reasons_change_scores(tree: Tree) -> 
     assert [f.id for f in plain.findings] == [f.id for f in bare.findings] == [f.id for f in said.findings]
     assert bare.pipelines[0].scores == plain.pipelines[0].scores
     assert said.pipelines[0].scores.visibility > plain.pipelines[0].scores.visibility
+
+
+def test_a_flood_of_comments_is_counted(tree: Tree) -> None:
+    flood = "".join(f"X{n} = 1  # lastgood: ignore[nothing-{n}]\n" for n in range(MOST + 7))
+    known = CODE.replace("except Exception:", "except Exception:  # lastgood: ignore[silent-drop] fine")
+    found = assessed(tree({"a.py": flood, "app.py": known}))
+    assert len(found.remarks) == MOST + 1
+    assert "this and 6 more are not understood either" in {r.says for r in found.remarks}
+    assert suppressed(found)["silent-drop"] == ("comment", "fine")

@@ -11,6 +11,7 @@ import pytest
 from assess.model.finding import Severity
 from assess.policy.finding import LARGEST
 from assess.policy.keys import KEYS
+from assess.policy.reading import MOST
 from assess.policy.values import NOTHING, Ignored, PolicyError
 from tests.policy.code import CODE, assessed, configured, suppressed
 
@@ -189,3 +190,10 @@ def test_only_a_reason_takes_points_away(tree: Tree) -> None:
 def test_the_assessment_says_which_configuration_was_heard(tree: Tree) -> None:
     (remark,) = assessed(tree({"app.py": CODE, "lastgood.toml": 'fail-on = "high"'})).remarks
     assert (remark.file, remark.says) == ("lastgood.toml", "sets fail-on")
+
+
+def test_a_flood_of_mistakes_is_cut(tree: Tree) -> None:
+    keys = "".join(f"key{n} = 1\n" for n in range(5000))
+    names = ", ".join(f'"check-{n}"' for n in range(5000))
+    policy = configured(tree({"lastgood.toml": f"select = [{names}]\n{keys}"}))
+    assert len(policy.mistakes) == MOST
