@@ -86,8 +86,15 @@ def _opened(root: Path, settings: Settings) -> tuple[SourceTree, Decisions]:
     tree = SourceTree(root.resolve(), meaning(settings.policy.exclude, settings.policy.source))
     made = decisions(tree, settings.policy, settings.catalogue)
     if not tree.data:
-        raise NoPythonError(f"no Python files under {root}: looked for *.py and *.ipynb outside of environments")
+        raise NoPythonError(f"no Python files under {root}: {_looked_for(tree)}")
     return tree, made
+
+
+def _looked_for(tree: SourceTree) -> str:
+    if not tree.skipped:
+        return "looked for *.py and *.ipynb outside of environments"
+    first, more = tree.skipped[0], len(tree.skipped) - 1
+    return f"left out {first.file} ({first.reason})" + (f" and {more} more" if more else "")
 
 
 def _assessment(
@@ -128,13 +135,10 @@ def _with_room(work: Callable[[], T]) -> T:
         except BaseException as problem:  # noqa: BLE001 - handed over to the caller below
             problems.append(problem)
 
-    limit, size, collecting = sys.getrecursionlimit(), threading.stack_size(STACK), gc.isenabled()
-    sys.setrecursionlimit(DEEPEST)
+    limit, size, collecting = sys.getrecursionlimit(), threading.stack_size(), gc.isenabled()
     gc.disable()
     try:
-        thread = threading.Thread(target=target, daemon=True)
-        thread.start()
-        thread.join()
+        _started(target).join()
     finally:
         threading.stack_size(size)
         sys.setrecursionlimit(limit)
@@ -143,3 +147,17 @@ def _with_room(work: Callable[[], T]) -> T:
     if problems:
         raise problems[0]
     return results[0]
+
+
+def _started(target: Callable[[], None]) -> threading.Thread:
+    """A thread with as much stack as can be had, and functions that call themselves no deeper than it lets them."""
+    for share in (1, 4, 16):
+        threading.stack_size(STACK // share)
+        sys.setrecursionlimit(DEEPEST // share)
+        thread = threading.Thread(target=target, daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:  # so much memory cannot even be set aside
+            continue
+        return thread
+    raise MemoryError("there is no memory to follow code in")
