@@ -18,12 +18,14 @@ _NOTHING = CrashRow("", When.AFTER, CrashEngine.NONE)
 def crash_view(pipeline: Pipeline, steps: Mapping[str, StepView]) -> CrashView:
     """All moments in the order of the flow; a crash during a step stands before the one after it."""
     rows = {(row.visit, row.when, row.engine): row for row in pipeline.crash_table}
+    many = frozenset(v for v, (_, way) in pipeline.visits().items() if way.in_loop or way.in_parallel)
     moments = []
     for visit, step in steps.items():
         for when in (When.DURING, When.AFTER):
             today, durable = (rows.get((visit, when, engine)) for engine in (CrashEngine.NONE, CrashEngine.DURABLE))
             if today is not None or durable is not None:
-                moments.append(_moment(step, when, today or _NOTHING, durable or _NOTHING, steps))
+                sides = (_side(row or _NOTHING, steps, many) for row in (today, durable))
+                moments.append(_moment(step, when, *sides))
     # After the last step the run is over: what stands before it says more of what a crash costs.
     inside = [moment for moment in moments if moment.step.number < len(steps)] or moments
     worst = max(inside, key=_weight, default=None)
@@ -37,14 +39,11 @@ def _weight(moment: CrashMoment) -> tuple[int, ...]:
     return (side.duplicated.certain, side.asked_again.certain, side.lost.certain, side.billed, side.repeated.certain)
 
 
-def _moment(
-    step: StepView, when: When, today: CrashRow, durable: CrashRow, steps: Mapping[str, StepView]
-) -> CrashMoment:
-    side = _side(today, steps)
-    return CrashMoment(step, when.value, side, _side(durable, steps), _sentence(step, when.value, side))
+def _moment(step: StepView, when: When, today: CrashSide, durable: CrashSide) -> CrashMoment:
+    return CrashMoment(step, when.value, today, durable, _sentence(step, when.value, today))
 
 
-def _side(row: CrashRow, steps: Mapping[str, StepView]) -> CrashSide:
+def _side(row: CrashRow, steps: Mapping[str, StepView], many: frozenset[str]) -> CrashSide:
     thrown, may = row.thrown_away, row.may
     waited = duration(thrown.seconds) if thrown.seconds else ""
     return CrashSide(
@@ -55,6 +54,8 @@ def _side(row: CrashRow, steps: Mapping[str, StepView]) -> CrashSide:
         thrown.calls,
         thrown.billed,
         waited,
+        not many.isdisjoint((*row.repeated, *may.repeated)),
+        tuple(steps[visit].name for visit in may.dropped if visit in steps),
     )
 
 
@@ -73,25 +74,29 @@ def some(names: Sequence[str]) -> str:
 
 def _sentence(step: StepView, when: str, side: CrashSide) -> str:
     parts = []
-    if side.repeated.certain:
+    if side.calls:
         parts.append(f"repeats {_calls(side)}")
+    if side.waited:
+        parts.append(f"waits {side.waited} again")
     if side.duplicated.certain:
         parts.append(f"does {some(side.duplicated.names[: side.duplicated.certain])} twice")
     if side.asked_again.certain:
         parts.append(f"asks people again at {some(side.asked_again.names[: side.asked_again.certain])}")
     if side.lost.certain:
         parts.append(f"loses {some(side.lost.names[: side.lost.certain])}")
+    if side.dropped:
+        parts.append(f"may drop {some(side.dropped)} for good, as nobody waits for it")
     if not parts and any(tally.more for tally in side.tallies):
         parts.append("may cost something; the code does not show how much")
     return f"A crash {when} “{step.name}” {'; '.join(parts) or 'costs nothing that is finished'}."
 
 
 def _calls(side: CrashSide) -> str:
-    tally, paid = side.repeated, side.billed
-    if tally.certain == 1 and not tally.more:
-        return "1 paid call" if paid else "1 call"
-    least = "at least " if tally.more else ""
-    return f"{tally.words} calls, {least}{paid} of them paid" if paid else f"{tally.words} calls"
+    """Each step counts as one call: a loop or a fan-out makes more of it."""
+    least = "at least " if side.repeated.more or side.rounds else ""
+    if side.calls == 1:
+        return f"{least}1 paid call" if side.billed else f"{least}1 call"
+    return f"{least}{side.calls} calls, {side.billed} of them paid" if side.billed else f"{least}{side.calls} calls"
 
 
 def _durable_sentence(worst: CrashMoment | None) -> str:

@@ -140,7 +140,11 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class CrashSide:
-    """What one crash costs, with the code as it is or on a durable engine."""
+    """What one crash costs, with the code as it is or on a durable engine.
+
+    `calls`, `billed` (those among them that are paid) and `waited` count each step once; `rounds`: some of the steps
+    may have run several times. `dropped` are names of steps that perhaps nobody does any more.
+    """
 
     repeated: Tally
     duplicated: Tally
@@ -149,6 +153,8 @@ class CrashSide:
     calls: int
     billed: int
     waited: str
+    rounds: bool = False
+    dropped: tuple[str, ...] = ()
 
     @property
     def tallies(self) -> tuple[Tally, ...]:

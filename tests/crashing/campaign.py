@@ -28,7 +28,7 @@ from assess.usecases import assess  # noqa: E402
 from tests.crashing.judging import Verdict, judge  # noqa: E402
 from tests.crashing.lanes import Lane  # noqa: E402
 from tests.crashing.page import page  # noqa: E402
-from tests.crashing.trials import Death, Seen, Stage, deaths  # noqa: E402
+from tests.crashing.trials import Death, EndedFirst, Seen, Stage, deaths  # noqa: E402
 from tests.crashing.worlds import WORLDS, World  # noqa: E402
 
 
@@ -57,16 +57,19 @@ def play(world: World, pipeline: Pipeline, lanes: Sequence[Lane], chosen: Sequen
     with tempfile.TemporaryDirectory(prefix="crashing-") as room, ThreadPoolExecutor(len(lanes)) as pool:
         clean = Stage(world, pipeline, _folder(room, "clean"), lanes[0]).clean()
 
-        def kill(number: int, death: Death) -> Verdict:
+        def kill(number: int, death: Death) -> Verdict | None:
             lane = free.get()
             try:
                 first, again = Stage(world, pipeline, _folder(room, str(number)), lane).killed(death)
+            except EndedFirst:
+                return None
             finally:
                 free.put(lane)
             return judge(world, pipeline, death, clean, first, again)
 
         planned = deaths(clean, pipeline) if chosen is None else chosen
-        return Act(world, pipeline, clean, tuple(pool.map(kill, range(len(planned)), planned)))
+        verdicts = pool.map(kill, range(len(planned)), planned)
+        return Act(world, pipeline, clean, tuple(verdict for verdict in verdicts if verdict is not None))
 
 
 def _folder(room: str, name: str) -> Path:

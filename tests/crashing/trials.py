@@ -26,6 +26,10 @@ class TrialError(Exception):
     """A run that should have come to its end, or to the place of the kill, did not."""
 
 
+class EndedFirst(Exception):  # noqa: N818 - nothing is wrong with it
+    """Nobody waits for the work that was to be killed, and the process came to its own end before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Death:
     """A place and a moment; `nth` counts from 1 how often the run has come to this visit."""
@@ -77,6 +81,8 @@ class Stage:
         answers.write_text(self.world.answers, "utf-8")
         self.lane.start(plan, self._env(services), answers, self.folder / f"{name}.err")
         code = self._see_to_the_end(services, death, journal)
+        if death is not None and code == 0 and self._beside(death.visit):
+            raise EndedFirst
         if death is not None and code != -9:
             raise TrialError(f"{self.world.name}: {death} was not reached: {self._said(name)}")
         if death is None and not self.world.worker and code != 0:
@@ -123,6 +129,9 @@ class Stage:
             how = {Kind.WAIT: "begin", Kind.HUMAN: "asked"}.get(step.kind, "local")
         control = f"{services.addresses['control']}/fault"
         return {"visit": death.visit, "nth": death.nth, "how": how, "route": route, "control": control}
+
+    def _beside(self, visit: str) -> bool:
+        return any(visit in work.visits for work in self.pipeline.observed.detached)
 
     def _route(self, visit: str) -> str | None:
         return self.world.route(*self.pipeline.visits()[visit])
