@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 
 from assess.frameworks.registry import implements, registers, starts
 from assess.frameworks.rules import Starts
+from assess.model.step import Kind
 from assess.model.woven import Entry, Trigger, TriggerKind
 from assess.reading.parse import is_main_test
 from assess.reading.small import read_small
@@ -285,12 +286,17 @@ class _Found:
             self.library.discard(key)
 
     def chosen(self) -> list[Candidate]:
-        """The candidates with steps; of a library's functions those that no other function of it calls."""
-        kept = [
-            c
+        """The candidates with steps; of a library's functions those that no other function of it calls.
+
+        A library's function that only reads or writes one local file is a helper of those who call it, no pipeline,
+        unless the library does nothing else.
+        """
+        known = {
+            key: c
             for key, c in self.candidates.items()
             if not c.trace.silent and not (key in self.library and key in self.session.called)
-        ]
+        }
+        kept = [c for key, c in known.items() if key not in self.library or not _one_file(c.trace)] or [*known.values()]
         for candidate in kept:
             candidate.engine = candidate.engine or engine_of(self.session, candidate.trace)
         return sorted(kept, key=lambda c: (c.entry.file, c.entry.cell or 0, c.entry.line, c.entry.symbol))
@@ -324,6 +330,11 @@ def _private(path: str) -> bool:
 
 def _count(trace: Trace) -> int:
     return sum(1 for _ in trace.events())
+
+
+def _one_file(trace: Trace) -> bool:
+    events = list(trace.events())
+    return len({event.spot for event in events}) == 1 and events[0].fact.kind is Kind.FILE
 
 
 def _has_events(node: Node) -> bool:
