@@ -195,6 +195,11 @@ def last_name(call: str) -> str:
     return call.partition("(")[0].rpartition(".")[2].strip() or call
 
 
+def root(step: Step) -> str:
+    """The package that a call belongs to, by its first name."""
+    return (step.target or step.call).partition(".")[0]
+
+
 def provider(step: Step) -> str:
     """Who is called, as a person would say it."""
     return step.provider or step.kind.value.replace("_", " ")

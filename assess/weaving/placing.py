@@ -97,7 +97,7 @@ def _requested(value: Value) -> Iterator[Value]:
 
 
 def _is_place_name(name: str, wanted: set[str]) -> bool:
-    return name in wanted or name.endswith("conn_id")
+    return (name in wanted and name not in MODELS) or name.endswith("conn_id")
 
 
 def looks_like_place(value: Value) -> bool:

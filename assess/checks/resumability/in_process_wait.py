@@ -89,8 +89,14 @@ def look(pipeline: WovenPipeline) -> Iterator[Found]:
 def _person(pipeline: WovenPipeline, step: Step) -> Found | None:
     typed = last_name(step.call) in PROMPTS or last_name(step.target or "") in PROMPTS
     if typed:
+        first = next(iter(pipeline.visits()), None)
+        begins = any(visit.id == first and not visit.in_loop for visit in step.visits)
         return at_step(
-            pipeline, step, f"{calls(step)} waits for a person inside the process; a restart forgets the question."
+            pipeline,
+            step,
+            f"{calls(step)} waits for a person inside the process; a restart forgets the question.",
+            severity=Severity.LOW if begins else None,
+            reason="it is the first step: nothing was done before it" if begins else "",
         )
     if replays(pipeline.durable_engine) or pipeline.durable_engine in RECORDING:
         return None

@@ -88,7 +88,10 @@ def look(pipeline: WovenPipeline) -> Iterator[Found]:
     again = ", ".join(f"{n} {what}{'s' if n > 1 and what != 'wait for a person' else ''}" for n, what in counts if n)
     message = f"{len(visits)} steps follow each other and nothing is stored between them"
     message += f"; a run again repeats them all ({again})." if again else "; a run again repeats them all."
-    if billed or people or writes:
-        yield at_entry(pipeline, message)
-    else:
+    if not (billed or people or writes):
         yield at_entry(pipeline, message, severity=Severity.LOW, reason="the chain only reads, and no call is billed")
+    elif not billed and not people and writes == 1:
+        reason = "one write alone, among reads: a run again does little twice"
+        yield at_entry(pipeline, message, severity=Severity.LOW, confidence=Confidence.MEDIUM, reason=reason)
+    else:
+        yield at_entry(pipeline, message)

@@ -29,7 +29,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assess.checks.check import Found
-from assess.checks.point import REMOTE, at_step, calls
+from assess.checks.point import REMOTE, at_step, calls, last_name, root
 from assess.model.engine import replays
 from assess.model.finding import Axis, Category, Need, Severity
 from assess.model.step import Confidence, Effect, RetryBy
@@ -76,6 +76,10 @@ _FIRST = "it is the first step: nothing was done before it"
 _KEYLESS = "it writes without a key: a retry needs one first"
 
 
+WITHOUT = frozenset({"aiohttp", "ftplib", "http", "httpx", "mistralai", "requests", "smtplib", "urllib"})
+"""Packages that try nothing again unless they are told to; what others do by themselves may not be known here."""
+
+
 def look(pipeline: WovenPipeline) -> Iterator[Found]:
     """One finding for each remote call of a chain that is tried once."""
     if not pipeline.chain or replays(pipeline.durable_engine):
@@ -87,11 +91,14 @@ def look(pipeline: WovenPipeline) -> Iterator[Found]:
         starts = any(visit.id == first for visit in step.visits)
         message = f"{calls(step)} is tried once; one error that would pass ends the run"
         message += "." if starts else " and what came before it was for nothing."
+        if last_name(step.call) == "retry":
+            continue  # a task that sends itself again
         keyless = step.effect is Effect.WRITE and step.idempotency_key is not True
         yield at_step(
             pipeline,
             step,
             message,
             severity=Severity.LOW if starts or keyless else None,
+            confidence=None if root(step) in WITHOUT else Confidence.MEDIUM,
             reason=_FIRST if starts else _KEYLESS if keyless else "",
         )

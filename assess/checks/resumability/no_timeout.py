@@ -29,7 +29,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assess.checks.check import Found
-from assess.checks.point import REMOTE, at_step, calls
+from assess.checks.point import REMOTE, at_step, calls, last_name, root
 from assess.model.engine import records
 from assess.model.finding import Axis, Category, Need, Severity
 from assess.model.step import Confidence, Kind, Step, TimeoutFrom
@@ -58,6 +58,8 @@ def price(item: str) -> dict:
     return requests.get(f"https://prices.example/{item}", timeout=10).json()
 """
 
+WITHOUT = frozenset({"ftplib", "http", "imaplib", "poplib", "requests", "smtplib", "urllib"})
+"""Packages whose calls wait for ever unless they are told otherwise."""
 SHORT = 60.0
 """An SDK's own default up to this many seconds is a limit that a run survives."""
 
@@ -78,10 +80,18 @@ def look(pipeline: WovenPipeline) -> Iterator[Found]:
                 severity=Severity.LOW if low else None,
                 reason="the SDK's default is a limit that a run survives" if low else "",
             )
-        else:
-            none = f"and its SDK has none either{_of(step)}"
-            known = none if timeout.source is TimeoutFrom.NONE else "and no default is known"
-            yield at_step(pipeline, step, f"{calls(step)} sets no time-out, {known}; it may wait for ever.")
+        elif step.kind is Kind.SUBPROCESS or root(step) in WITHOUT:
+            yield at_step(
+                pipeline, step, f"{calls(step)} sets no time-out, and there is no default; it may wait for ever."
+            )
+        elif last_name(step.call) != "retry":
+            yield at_step(
+                pipeline,
+                step,
+                f"{calls(step)} sets no time-out, and no default of its SDK is known{_of(step)}; it may wait for ever.",
+                confidence=Confidence.MEDIUM,
+                reason="the SDK may have a limit that is not known here",
+            )
 
 
 def _of(step: Step) -> str:

@@ -34,7 +34,7 @@ from assess.checks.point import at_entry
 from assess.model.engine import QUEUEING, records
 from assess.model.finding import Axis, Category, Need, Severity
 from assess.model.observed import LogKind
-from assess.model.step import Confidence
+from assess.model.step import Confidence, Effect, Kind
 from assess.model.woven import WovenPipeline
 
 AXIS = Axis.VISIBILITY
@@ -80,5 +80,7 @@ def look(pipeline: WovenPipeline) -> Iterator[Found]:
             severity=Severity.LOW,
             reason="the task queue may keep a state of the task",
         )
-    else:
+    elif any(step.ai or step.effect is not Effect.READ or step.kind is Kind.HUMAN for step in pipeline.steps):
         yield at_entry(pipeline, message)
+    else:
+        yield at_entry(pipeline, message, severity=Severity.LOW, reason="the chain only reads")
