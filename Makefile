@@ -2,7 +2,8 @@
 #   make test      all checks, as on CI          make lint      style, types and architecture only
 #   make demo      from source to a workflow     make format    lets ruff format and fix
 #   make corpus    figures against hand labels   make docs      regenerates what is generated
-#   make setup     the virtual environment       make clean     removes build and the environment
+#   make crashes   kills the examples, a lot     make setup     the virtual environment
+#   make clean     removes build and the environment
 # Paths stay relative, so a folder with spaces in its name works.
 
 PYTHON ?= python3
@@ -19,11 +20,11 @@ READY  := $(VENV)/ready
 # Whether the environment was made by this Makefile for this folder: one that was copied along points to the old place.
 STALE  := $(shell [ "$$(cat $(READY) 2>/dev/null)" = "$$(pwd -P)" ] || echo stale)
 
-.PHONY: help setup test lint format demo corpus facts migrations docs clean browser stale
+.PHONY: help setup test lint format demo corpus crashes facts migrations docs clean browser stale
 .DEFAULT_GOAL := help
 
 help:
-	@sed -n '2,5s/^#//p' Makefile
+	@sed -n '2,6s/^#//p' Makefile
 
 setup: $(READY)
 
@@ -56,6 +57,10 @@ demo: setup
 corpus: setup
 	@$(PY) tests/corpus/run.py --corpus "$(CORPUS)" --out "$(OUT)" \
 	  $(if $(GIT),--git "$(GIT)") $(if $(ONLY),--only "$(ONLY)") $(if $(JOBS),--jobs "$(JOBS)")
+
+# Kills the examples during and right after every step and writes what came of it into docs/crashes.md: a quarter of an hour.
+crashes: setup
+	@$(PY) tests/crashing/campaign.py $(if $(JOBS),--jobs "$(JOBS)") $(if $(ONLY),--only $(ONLY),--page docs/crashes.md)
 
 # Needs an index for pip: rows of the catalogue against older versions of SDKs, each in a throw-away folder.
 facts: setup
