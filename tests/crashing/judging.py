@@ -57,7 +57,7 @@ def judge(world: World, pipeline: Pipeline, death: Death, clean: Seen, first: Se
     visits, second = pipeline.visits(), frozenset(again.begun)
     least = (first.ended | {death.visit}) & second
     most = frozenset(first.begun) & second
-    adding = frozenset(v for v, (step, way) in visits.items() if _added(world.route(step, way), again))
+    adding = frozenset(v for v, (step, way) in visits.items() if _added(world.route(step, way), first, again))
     people = frozenset(v for v, (step, way) in visits.items() if _asks(world, v, pipeline))
     dropped = frozenset(clean.begun) - first.ended - {death.visit} - second
     held, needed = _values(pipeline, death, clean, first)
@@ -71,17 +71,20 @@ def judge(world: World, pipeline: Pipeline, death: Death, clean: Seen, first: Se
         Column("dropped", frozenset(), frozenset(row.may.dropped), dropped, dropped),
     )
     faults = [fault for column in columns for fault in column.faults]
-    reasons = {visit: _reason(pipeline, visit) for visit in row.may.repeated}
+    reasons = {visit: _reason(pipeline, visit, death.visit) for visit in row.may.repeated}
     faults += [f"{visit} is left open for no reason" for visit, reason in reasons.items() if not reason]
     faults += _thrown_away(row, pipeline, first, least)
     return Verdict(death, columns, tuple(faults), tuple(reason for reason in reasons.values() if reason))
 
 
-def _reason(pipeline: Pipeline, visit: str) -> str:
-    """Why the code alone does not say whether a visit has run."""
+def _reason(pipeline: Pipeline, visit: str, killed: str) -> str:
+    """Why the code alone does not say whether a visit has run when another is killed."""
     _, way = pipeline.visits()[visit]
-    if any(visit in work.visits for work in pipeline.observed.detached):
+    beside = {v for work in pipeline.observed.detached for v in work.visits}
+    if visit in beside:
         return "runs beside, and nobody waits for it"
+    if killed in beside:
+        return "is run by somebody who does not wait for what was killed"
     if way.in_parallel:
         return "runs at the same time as others"
     if way.conditional:
@@ -93,8 +96,9 @@ def _reason(pipeline: Pipeline, visit: str) -> str:
     return ""
 
 
-def _added(route: str | None, again: Seen) -> bool:
-    return route in ADDING and any(call.effect for call in again.calls if call.route == route)
+def _added(route: str | None, first: Seen, again: Seen) -> bool:
+    """Whether calls of this route added something in both runs."""
+    return route in ADDING and all(any(c.effect and c.route == route for c in run.calls) for run in (first, again))
 
 
 def _asks(world: World, visit: str, pipeline: Pipeline) -> bool:
