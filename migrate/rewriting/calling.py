@@ -185,7 +185,7 @@ class Calling:
         call: cst.BaseExpression = cst.Call(func, written)
         if callee.is_async:
             call = cst.Await(call)
-        body = needed.wrapped([*needed.prelude, _returning(call)])
+        body = needed.around([_returning(call)])
         visits = site.visits if site is not None else []
         unit = self._shared(callee, given, body)
         if unit is None:
@@ -280,7 +280,7 @@ class Calling:
         given = needed.params()
         taken = [cst.parse_statement(f"{g.name} = to_legacy({g.name})") for g in given if g.annotation.copies]
         line, end = self.module.span(source[0])[0], self.module.span(source[-1])[1]
-        whole = needed.wrapped([*needed.prelude, *body])
+        whole = needed.around(body)
         unit = Unit(
             name=self.draft.unique(name),
             how=How.LIFTED,
@@ -351,7 +351,7 @@ class Calling:
                 "an object is made from values of the run", self.module.file, self.module.span(node)[0]
             )
         made = Factory(
-            needed.wrapped([*needed.prelude, _returning(node)]),
+            needed.around([_returning(node)]),
             dict(needed.imports),
             dict(needed.instances),
             f"{self.module.file}:{self.module.span(node)[0]}",

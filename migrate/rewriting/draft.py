@@ -153,6 +153,7 @@ class Draft:
         """A name that no unit, wait or method has yet."""
         base = base.strip("_").lower() or "step"
         taken = {u.name for u in self.units} | {w.name for w in self.waits} | set(self.methods.values()) | _RESERVED
+        taken.add(self.entry_method)
         name, n = base, 2
         while name in taken:
             name, n = f"{base}_{n}", n + 1

@@ -488,6 +488,17 @@ class Expressions:
             return True
         return False
 
+    def carries(self, name: str) -> bool:
+        """Whether the workflow has, or gets, what this name of the module means."""
+        if name in _BUILTINS:
+            return name not in BANNED_CALLS
+        if name in self.module.imports:
+            return self._carry_import(name)
+        if self.draft.copies.take(self.module, name) == name:
+            self.draft.copied.setdefault(name)
+            return True
+        return False
+
     def _carry_import(self, name: str) -> bool:
         imported = self.module.imports[name]
         if imported.module.partition(".")[0] == "asyncio":

@@ -11,7 +11,7 @@ import libcst as cst
 from migrate.rewriting.crossing import UNKNOWN, Annotation
 from migrate.rewriting.draft import Given
 from migrate.rewriting.liveness import look
-from migrate.rewriting.names import reads
+from migrate.rewriting.names import binds, reads
 from migrate.rewriting.source import Function, Legacy, Module
 
 _BUILTINS = frozenset(dir(builtins))
@@ -28,6 +28,7 @@ class Surroundings:
         self.held: dict[str, list[cst.BaseStatement]] = {}
         self.entered: dict[str, cst.With] = {}
         self.objects: dict[str, str] = {}
+        self.defined: dict[str, cst.BaseStatement] = {}
         self.types: dict[str, Annotation] = {}
 
     def needed(self, *nodes: cst.CSTNode, given: Iterable[str] | None = None) -> Needed:
@@ -55,6 +56,11 @@ class Surroundings:
                     needed.held.append(name)
                     self._collect(needed, [n for n in reads(*self.held[name]) if n != name])
                     needed.prelude += [s for s in self.held[name] if s not in needed.prelude]
+            elif name in self.defined:
+                if name not in needed.held:
+                    needed.held.append(name)
+                    self._collect(needed, [n for n in reads(self.defined[name]) if n != name])
+                    needed.prelude.append(self.defined[name])
             elif name in self.locals:
                 needed.give(name, self.types.get(name, UNKNOWN))
             elif name not in _BUILTINS:
@@ -118,6 +124,13 @@ class Needed:
         for around in reversed(self.wraps):
             made = [around.with_changes(body=cst.IndentedBlock(made), leading_lines=())]
         return made
+
+    def around(self, body: Sequence[cst.BaseStatement]) -> list[cst.BaseStatement]:
+        """The body after what it needs has been built, and inside the `with` statements around it."""
+        entered = {name for w in self.wraps for name in binds(*w.items)}
+        inside = [s for s in self.prelude if entered & set(reads(s))]
+        before = [s for s in self.prelude if s not in inside]
+        return [*before, *self.wrapped([*inside, *body])]
 
     def params(self) -> list[Given]:
         """The given values as parameters, in order of appearance."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
-from migrate.rewriting.names import binds, reads, target_names
+from migrate.rewriting.names import binds, parameter_names, reads, target_names
 
 _Suite = cst.BaseSuite | None
 
@@ -190,7 +190,7 @@ def _try(found: Looked, node: cst.Try | cst.TryStar) -> None:
 
 def place_of(body: cst.BaseSuite, group: Sequence[cst.CSTNode], parameters: Sequence[str]) -> Place:
     """What holds around these statements, which stand in a row somewhere in the body."""
-    finding = _Finding(group)
+    finding = _Finding(group, statements_of(body))
     finding.block(statements_of(body), set(parameters), set(parameters), set())
     found = finding.place or Place(frozenset(parameters), frozenset(parameters), frozenset(reads(body)))
     late = _Late(group)
@@ -209,8 +209,9 @@ def _same(one: cst.CSTNode, other: cst.CSTNode) -> bool:
 class _Finding:
     """Goes down to the group; `after` is what is read once the block that it is in has ended."""
 
-    def __init__(self, group: Sequence[cst.CSTNode]) -> None:
+    def __init__(self, group: Sequence[cst.CSTNode], everything: Sequence[cst.CSTNode]) -> None:
         self._group = list(group)
+        self._all = set(binds(*everything))
         self.place: Place | None = None
 
     def block(
@@ -243,6 +244,9 @@ class _Finding:
                 self.block(statements_of(node.orelse.body), maybe | set(binds(node)), surely, after)
         elif isinstance(node, cst.Try | cst.TryStar):
             self._try(node, maybe, surely, after)
+        elif isinstance(node, cst.FunctionDef):
+            own = set(parameter_names(node.params))
+            self.block(statements_of(node.body), maybe | own | self._all, (surely or set()) | own | self._all, set())
         else:
             held = set(binds(*node.items)) if isinstance(node, cst.With) else set()
             held |= set(binds(node.test)) if isinstance(node, cst.If) else set()

@@ -115,6 +115,16 @@ class _Names(cst.CSTVisitor):
                 self._read(name)
         return False
 
+    def visit_ClassDef(self, node: cst.ClassDef) -> bool:
+        self.binds.setdefault(node.name.value)
+        inner = _Names()
+        for part in (*node.bases, *node.keywords, *node.decorators, node.body):
+            part.visit(inner)
+        for name in inner.reads:
+            if name not in inner.binds:
+                self._read(name)
+        return False
+
     def _target(self, node: cst.CSTNode) -> None:
         if isinstance(node, cst.Name):
             self.binds.setdefault(node.value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import libcst as cst
@@ -88,7 +88,8 @@ class _Orchestration:
         for param, annotation, _ in self.parameters(function):
             if param not in objects:
                 around.types[param] = annotation
-        body = _with_unset(Statements(expressions).suite(function.node.body), expressions.unset)
+        body = Statements(expressions).suite(function.node.body)
+        body = _with_unset(body, dict.fromkeys(expressions.unset, "Any = None") | _starred(function))
         self.draft.functions.append(self._function(function, name, body, objects))
 
     def objects_of_caller(self, function: Function) -> dict[str, str]:
@@ -166,7 +167,7 @@ class _Orchestration:
             if way in self.refused:
                 return None
             name = self.draft.methods[way] = self.draft.unique(callee.name)
-            self._check_caller(site)
+            self._check_caller(site, calling)
             self.translate(site.inner, name, objects)
         except UntranslatableError as problem:
             self.draft.back_to(mark)
@@ -185,7 +186,9 @@ class _Orchestration:
             return None
         return name
 
-    def _check_caller(self, site: Site) -> None:
+    def _check_caller(self, site: Site, calling: Calling) -> None:
+        if site.node.args and not calling.bind(site):
+            raise UntranslatableError("it is called with arguments beyond its own", calling.module.file, site.line)
         if any(a.star for a in site.node.args):
             raise UntranslatableError(
                 "it is called with unpacked arguments", site.inner.function.module.file if site.inner else "", site.line
@@ -350,9 +353,20 @@ class _Orchestration:
                     break
 
 
-def _with_unset(body: cst.IndentedBlock, names: Iterable[str]) -> cst.IndentedBlock:
-    """The body, with None for names that go into an activity before they surely have a value."""
-    first = [cst.parse_statement(f"{name}: Any = None") for name in names]
+def _starred(function: Function) -> dict[str, str]:
+    """Parameters that take the rest: the workflow passes each argument by its name, so there is none."""
+    params = function.node.params
+    found = {}
+    if isinstance(params.star_arg, cst.Param):
+        found[params.star_arg.name.value] = "Any = ()"
+    if params.star_kwarg is not None:
+        found[params.star_kwarg.name.value] = "Any = {}"
+    return found
+
+
+def _with_unset(body: cst.IndentedBlock, names: Mapping[str, str]) -> cst.IndentedBlock:
+    """The body, with a value for names that go into an activity before they surely have one."""
+    first = [cst.parse_statement(f"{name}: {value}") for name, value in names.items()]
     if not first:
         return body
     at = int(bool(body.body) and _is_text(body.body[0]))

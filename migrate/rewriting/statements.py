@@ -100,8 +100,13 @@ class Statements:
             return self._nested(node)
         if sites_in(node, self.route):
             raise self.ex.refuse("a step stands in a class inside the function", node)
-        if any(self.calling.is_outside(name) for name in reads(node)):
-            raise self.ex.refuse("a function inside the function uses what only the legacy process knows", node)
+        own = set(binds(node))
+        for name in reads(node):
+            if name in own or name in self.around.locals:
+                continue
+            if self.calling.is_outside(name) or not self.ex.carries(name):
+                raise self.ex.refuse("a function inside the function uses what only the legacy process knows", node)
+        self.around.defined[node.name.value] = node
         return node
 
     def _nested(self, node: cst.FunctionDef) -> cst.FunctionDef:
@@ -118,7 +123,13 @@ class Statements:
                 self.draft.copied.setdefault(copied)
         body = self.suite(node.body)
         asynchronous = node.asynchronous or cst.Asynchronous()
-        return node.with_changes(body=body, asynchronous=asynchronous)
+        params = node.params.with_changes(params=[self._untyped(p) for p in node.params.params])
+        return node.with_changes(body=body, asynchronous=asynchronous, params=params, returns=None)
+
+    def _untyped(self, param: cst.Param) -> cst.Param:
+        """A parameter, without an annotation that names what the workflow does not know."""
+        known = read_annotation(self.draft.copies, self.ex.module, param.annotation).storable
+        return param if known else param.with_changes(annotation=None)
 
     def _rewrite(self, node: cst.CSTNode) -> cst.CSTNode:
         return self.ex.rewrite(node)
@@ -243,11 +254,13 @@ class Statements:
     def _with(self, node: cst.With) -> list[cst.BaseStatement]:
         inside = [self.route.sites[n] for n in sites_in(node, self.route)]
         kept: list[cst.WithItem] = []
+        pools: list[str] = []
         for item in node.items:
             called = item.item.func if isinstance(item.item, cst.Call) else item.item
             last = (dotted_name(called) or "").rpartition(".")[2]
             if last in POOLS:
                 self._limit(item, inside)
+                pools += binds(item)
             elif last == "suppress" and isinstance(item.item, cst.Call):
                 arguments = [a.with_changes(value=self.errors.named(a.value)) for a in item.item.args]
                 self.ex.rewrite(item.item.func)
@@ -258,6 +271,8 @@ class Statements:
                 rewritten = self._rewrite(item.item)
                 kept.append(item.with_changes(item=rewritten))
         body = self.suite(node.body)
+        if set(pools) & set(reads(body)):
+            raise self.ex.refuse("threads are used in a way that cannot be followed", node)
         if kept:
             return [node.with_changes(items=kept, body=body)]
         first, *rest = body.body

@@ -186,10 +186,10 @@ def _activities(draft: Draft, crossing: list[Annotation]) -> Context:
         imports["Any"] = ("typing", "Any")
     typing_names = {n: v for n, v in imports.items() if v[0] == "typing"}
     others = {n: v for n, v in imports.items() if v[0] != "typing"}
-    lines = import_lines(others)
     typing_names["TYPE_CHECKING"] = ("typing", "TYPE_CHECKING")
+    used = set(re.findall(r"\w+", text)) | {"TYPE_CHECKING"}
     return {
-        "activity_imports": (lines + "\n" if lines else "") + import_lines(typing_names),
+        "activity_imports": import_lines({n: v for n, v in (others | typing_names).items() if n in used}),
         "activity_originals": name_list(_names_in(text, draft.copied), 0),
         "units": [_unit(u) for u in draft.units],
         "packs": any(_unit(u)["packs"] for u in draft.units),
@@ -367,15 +367,19 @@ def _fakes(plan: Plan, draft: Draft, shapes: Shapes) -> Context:
         fakes.append({**_unit(unit), "sample": value, "uses_truth": truth, "uses_turn": turn})
     code += [g["code"] for g in _starter(plan, draft, shapes)["given"]]
     text = "\n".join([*code, *(f["parameters"] + f["returns"] for f in fakes)])
-    standard = {
+    standard: dict[str, tuple[str, str | None]] = {
         name: (module, name)
         for name, module in (("Decimal", "decimal"), ("Path", "pathlib"), ("UUID", "uuid"), ("date", "datetime"),
                              ("datetime", "datetime"), ("timedelta", "datetime"))
         if re.search(rf"\b{name}\(", text)
     }  # fmt: skip
+    standard |= {n: (n, None) for n in ("dataclasses", "os", "shutil", "sys", "uuid")}
+    standard |= {n: ("collections.abc", n) for n in ("AsyncIterator", "Iterator")}
+    standard |= {"Counter": ("collections", "Counter"), "_Path": ("pathlib", "Path"), "Any": ("typing", "Any")}
+    if "json.dumps(" in "".join(code):
+        standard["json"] = ("json", None)
     return {
         "fakes": fakes,
-        "fakes_use_json": "json.dumps(" in "".join(code),
         "fake_imports": import_lines(standard),
         "fake_originals": name_list(_names_in("\n".join(code), draft.copies.taken), 0),
     }
