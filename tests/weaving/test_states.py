@@ -40,3 +40,35 @@ def test_a_stored_state(tree: Tree, store: str, words: tuple[str, ...] | None) -
     (pipeline,) = assess(tree({"job.py": CODE.format(store=store)})).pipelines
     found = [write.words for write in pipeline.observed.status_writes]
     assert found == ([words] if words else [])
+
+
+CHAIN = """
+import redis
+import requests
+from supabase import create_client
+
+client = create_client("https://rows.example", "key")
+queue = redis.Redis()
+
+
+def record(name, status="ok"):
+    {record}
+
+
+def run(name):
+    requests.get("https://example.org", timeout=3)
+    record(name)
+"""
+
+
+@pytest.mark.parametrize(
+    ("record", "words", "dated"),
+    [
+        ('client.table("runs").insert({"name": name, "status": status}).execute()', ("ok",), False),
+        ('row = {"status": status, "started_at": 1}; client.table("runs").insert(row).execute()', ("ok",), True),
+        ('pipe = queue.pipeline(); pipe.hset("runs", mapping={"state": status}); pipe.execute()', ("ok",), False),
+    ],
+)
+def test_a_state_under_a_name(tree: Tree, record: str, words: tuple[str, ...], *, dated: bool) -> None:
+    (pipeline,) = assess(tree({"job.py": CHAIN.replace("{record}", record)})).pipelines
+    assert [(write.words, write.dated) for write in pipeline.observed.status_writes] == [(words, dated)]
