@@ -24,6 +24,7 @@ __all__ = ["SDK", "Catalogue", "CatalogueError"]
 
 SDK = Path(__file__).parent / "sdk"
 _ROOTS = re.compile(r"^roots = \[(.*)\]$", re.MULTILINE)
+_OF_MODELS = re.compile(r'\bkind = "(?:model|embedding|agent)"')
 _QUOTED = re.compile(r'"([^"]*)"')
 # What every client has and what never carries content: opening, closing, looking at itself.
 _ALWAYS_HARMLESS = frozenset(
@@ -35,7 +36,9 @@ _ALWAYS_HARMLESS = frozenset(
 class Catalogue:
     """Rows by import root; built-in files are read on demand."""
 
-    def __init__(self, files: dict[str, list[Path]], calling: Iterable[str], own: Iterable[Sheet] = ()) -> None:
+    def __init__(
+        self, files: dict[str, list[Path]], calling: Iterable[str], models: Iterable[str], own: Iterable[Sheet] = ()
+    ) -> None:
         self._files = files
         self._ours = Layer()
         self._users = Layer()
@@ -51,12 +54,15 @@ class Catalogue:
         # The first names of packages whose calls may leave the process, for a cheap look at a file's text; `builtins`
         # is among them although nobody imports it.
         self.roots = frozenset(root.partition(".")[0] for root in (*calling, *self._own_roots))
+        # Of these, what talks to models; the user's own rows are worth as much.
+        self.model_roots = frozenset(root.partition(".")[0] for root in (*models, *self._own_roots)) - {"builtins"}
 
     @classmethod
     def load(cls, extra: Iterable[Path] = ()) -> Catalogue:
         """The built-in catalogue and the user's own files, which are checked here and now."""
         files: dict[str, list[Path]] = {}
         calling: set[str] = set()
+        models: set[str] = set()
         for file in sorted(SDK.glob("*.toml")):
             text = file.read_text(encoding="utf-8")
             found = _ROOTS.search(text)
@@ -65,7 +71,8 @@ class Catalogue:
                 files.setdefault(root, []).append(file)
             if "\n[calls]\n" in text:
                 calling.update(roots)
-        return cls(files, calling, own_sheets(extra))
+                models.update(roots if _OF_MODELS.search(text) else ())
+        return cls(files, calling, models, own_sheets(extra))
 
     def fact(self, path: str) -> Fact | None:
         """What the call at the end of this path does outside, or None."""

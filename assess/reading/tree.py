@@ -51,13 +51,6 @@ class SourceTree:
                 self.skipped.append(Skipped(path, str(problem)))
         return self._syntax[path]
 
-    def parsed(self) -> Iterator[Syntax]:
-        """Every file that parses, in order of path."""
-        for path in sorted(self.data):
-            syntax = self.syntax(path)
-            if syntax is not None:
-                yield syntax
-
     def find_module(self, dotted: str, importer: str) -> str | None:
         """The file (or folder without `__init__.py`, ending in `/`) that `import dotted` means in `importer`.
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from assess.catalogue.catalogue import Catalogue
 from assess.model.source import Skipped
+from assess.reading.tree import SourceTree
 from assess.resolving import calling, expressions, objects, statements
 from assess.resolving.containers import wait_for
+from assess.resolving.effort import effort
 from assess.resolving.graphs import Build, follow_graph
 from assess.resolving.imports import follow_module, module_attribute, module_scope
 from assess.resolving.objects import assume, class_scope
@@ -18,9 +20,10 @@ from assess.resolving.values import Class, Coroutine, Function, Value, options
 INTERPRETER = Operations(expressions.evaluate, statements.execute, calling.call, objects.attribute, objects.annotated)
 
 
-def open_session(program: Program, catalogue: Catalogue) -> Session:
+def open_session(tree: SourceTree, catalogue: Catalogue, *, thorough: bool = False) -> Session:
     """A session in which every module is followed at most once as an import."""
-    return Session(program, catalogue, INTERPRETER)
+    spent = effort(tree, catalogue, thorough=thorough)
+    return Session(Program(tree, spent.files), catalogue, INTERPRETER, spent)
 
 
 def load_modules(session: Session) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from assess.reading.parse import Block, Syntax
@@ -85,10 +85,11 @@ class ModuleInfo:
 
 
 class Program:
-    """All modules of a tree and what they define; built without following any name."""
+    """The modules of a tree and what they define; built without following any name."""
 
-    def __init__(self, tree: SourceTree) -> None:
+    def __init__(self, tree: SourceTree, files: Sequence[str]) -> None:
         self.tree = tree
+        self._files = files
         self._modules: dict[str, ModuleInfo] = {}
         self._by_method: dict[str, list[FunctionInfo]] | None = None
         self._subclasses: dict[str, list[ClassInfo]] | None = None
@@ -101,9 +102,10 @@ class Program:
         return self._modules[path]
 
     def modules(self) -> Iterator[ModuleInfo]:
-        """Every module that parses, by path."""
-        for syntax in self.tree.parsed():
-            yield self.module(syntax.path)
+        """Every module that is read from the start and parses; imports lead to others."""
+        for path in self._files:
+            if self.tree.syntax(path) is not None:
+                yield self.module(path)
 
     def methods_named(self, name: str) -> list[FunctionInfo]:
         """Every method of that name in the tree."""

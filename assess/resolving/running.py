@@ -13,16 +13,12 @@ from assess.catalogue.facts import Client, Fact, Read, Telemetry
 from assess.model.source import Unresolved
 from assess.model.step import Retry, Timeout, Via
 from assess.reading.versions import Dependencies, Used
+from assess.resolving.effort import FEW_CALLS, Effort
 from assess.resolving.program import ClassInfo, FunctionInfo, Program
 from assess.resolving.scopes import Scope
 from assess.resolving.trace import Event, Node, Parallel, Spot, Trace
 from assess.resolving.values import NONE, Class, Configuration, External, Instance, Origins, Value
 
-MOST_CALLS = 1500
-"""Function bodies followed for one entry; a run that needs more is cut and says so."""
-MOST_CALLS_IN_ALL = 40_000
-"""Function bodies followed for a whole tree, after which each further entry gets only FEW_CALLS."""
-FEW_CALLS = 150
 DEEPEST_CALL = 40
 MOST_VISITS = 16
 """Ways to one place that are kept apart; in a run with MANY_VISITS, FEW_VISITS of each further place."""
@@ -137,6 +133,7 @@ class Session:
     program: Program
     catalogue: Catalogue
     operations: Operations
+    effort: Effort
     module_scopes: dict[str, Scope] = field(default_factory=dict)
     decorations: dict[int, list[Decoration]] = field(default_factory=dict)
     unresolved: dict[tuple[str, int, str], Unresolved] = field(default_factory=dict)
@@ -160,6 +157,15 @@ class Session:
     clients: dict[str, Client | None] = field(default_factory=dict)
     ancestries: dict[int, tuple[Class | External, ...]] = field(default_factory=dict)
     cut: set[str] = field(default_factory=set)
+    unfollowed: list[str] = field(default_factory=list)
+    """Files of entries that were not followed, because the effort was spent."""
+
+    def spent(self, file: str) -> bool:
+        """Whether an entry in this file can no longer be followed; it is noted then."""
+        if self.calls < self.effort.calls:
+            return False
+        self.unfollowed.append(file)
+        return True
 
     def fact(self, path: str) -> Fact | None:
         """The catalogue's fact for a path, asked once."""
@@ -222,7 +228,7 @@ class Run:
         self.timeouts: list[Timeout] = []
         self.awaiting: ast.expr | None = None
         self.main: str | None = None
-        self.calls_left = MOST_CALLS if session.calls < MOST_CALLS_IN_ALL else FEW_CALLS
+        self.calls_left = session.effort.for_entry(session.calls)
         self.guessing = 0
         self.hidden = 0
         self.cuts = 0

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePosixPath
 
 from assess.frameworks.registry import implements, registers, starts
@@ -103,7 +104,7 @@ class _Found:
         key = id(info.node)
         if key not in self.candidates:
             name = info.qualified_name
-            trace = guarded(self.session, info.module.path, name, lambda: run_function(self.session, info)[0], Trace())
+            trace = self._followed(info.module.path, name, partial(_run, self.session, info))
             entry = Entry(info.module.path, info.node.lineno, info.cell, info.qualified_name)
             self.candidates[key] = Candidate(entry, [], set(), None, trace, info)
         candidate = self.candidates[key]
@@ -112,6 +113,10 @@ class _Found:
         if framework is not None:
             candidate.frameworks.add(framework)
         candidate.engine = candidate.engine or engine
+
+    def _followed(self, file: str, what: str, work: Callable[[], Trace]) -> Trace:
+        """The trace of a run, empty (and noted) if the code is too deep or the effort for this tree is spent."""
+        return Trace() if self.session.spent(file) else guarded(self.session, file, what, work, Trace())
 
     def started(self, info: FunctionInfo) -> None:
         """A function whose decorators say that something starts it."""
@@ -135,7 +140,7 @@ class _Found:
         key = (build.spot.file, build.spot.line, build.spot.cell)
         if key in self.candidates:
             return
-        trace = guarded(self.session, build.spot.file, "a graph", lambda: run_graph(self.session, build), Trace())
+        trace = self._followed(build.spot.file, "a graph", lambda: run_graph(self.session, build))
         symbol = _graph_name(self.session, build) or build.spot.function.rpartition(".")[2]
         entry = Entry(build.spot.file, build.spot.line, build.spot.cell, symbol)
         trigger = Trigger(TriggerKind.PLATFORM, f"graph {symbol}")
@@ -174,7 +179,7 @@ class _Found:
 
     def script(self, module: ModuleInfo) -> None:
         """A file that is run as a program, or a notebook: its own calls, else the functions that it calls."""
-        trace = guarded(self.session, module.path, "the script", lambda: run_module(self.session, module)[0], Trace())
+        trace = self._followed(module.path, "the script", lambda: run_module(self.session, module)[0])
         if module.path.endswith(".ipynb"):
             self._notebook(module, trace)
             return
@@ -256,7 +261,7 @@ class _Found:
         for factory in [f for module in modules for f in module.functions.values()]:
             handed = handed_out(factory)
             if handed:
-                run_function(self.session, factory)
+                self._followed(factory.module.path, factory.name, partial(_run, self.session, factory))
             for info, name in handed:
                 self.function(info, Trigger(TriggerKind.LIBRARY, name))
 
@@ -300,6 +305,10 @@ class _Found:
         for candidate in kept:
             candidate.engine = candidate.engine or engine_of(self.session, candidate.trace)
         return sorted(kept, key=lambda c: (c.entry.file, c.entry.cell or 0, c.entry.line, c.entry.symbol))
+
+
+def _run(session: Session, info: FunctionInfo) -> Trace:
+    return run_function(session, info)[0]
 
 
 def _graph_name(session: Session, build: Build) -> str | None:

@@ -16,7 +16,7 @@ from assess.model.woven import WovenPipeline
 from assess.reading.testing import is_test
 from assess.reading.tree import SourceTree
 from assess.resolving.interpreter import open_session
-from assess.resolving.program import FunctionInfo, ModuleInfo, Program
+from assess.resolving.program import FunctionInfo, ModuleInfo
 from assess.resolving.running import Session
 from assess.resolving.values import source_text
 from assess.weaving.meaning import meaning
@@ -35,7 +35,7 @@ def explain_place(
     tree: SourceTree, catalogue: Catalogue, file: str, line: int, cell: int | None, wanted: Sequence[str] = ()
 ) -> Explanation:
     """What is known of the calls on a line; `wanted` are the owner's entries. Raises NoPlaceError."""
-    session = open_session(Program(tree), catalogue)
+    session = open_session(tree, catalogue)
     module = _module(session, file, line, cell)
     nodes = _calls(module, line, cell)
     watcher = Watcher(nodes)

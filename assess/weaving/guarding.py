@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from assess.model.source import Skipped
-from assess.resolving.running import DEEPEST_CALL, MOST_CALLS, Session
+from assess.resolving.effort import MOST_CALLS, left_out
+from assess.resolving.running import DEEPEST_CALL, Session
 
 T = TypeVar("T")
 
@@ -28,3 +29,5 @@ def note_cuts(session: Session) -> None:
     )
     for file in sorted(session.cut):
         session.program.tree.skipped.append(Skipped(file, reason))
+    calls = f"entries not followed: of a tree this large {session.effort.calls} function bodies are"
+    session.program.tree.skipped += left_out(session.unfollowed, calls)

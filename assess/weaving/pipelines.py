@@ -15,7 +15,6 @@ from assess.model.step import Step
 from assess.model.woven import Trigger, WovenPipeline
 from assess.reading.tree import SourceTree
 from assess.resolving.interpreter import open_session
-from assess.resolving.program import Program
 from assess.resolving.running import Session
 from assess.resolving.trace import Event, Spot
 from assess.weaving.around import acknowledged_late, checkpointers, tracing, unthrottled
@@ -38,13 +37,14 @@ _SDK_FRAMEWORKS = {
 
 
 def weave(
-    tree: SourceTree, catalogue: Catalogue, wanted: Sequence[str] = ()
+    tree: SourceTree, catalogue: Catalogue, wanted: Sequence[str] = (), *, thorough: bool = False
 ) -> tuple[tuple[WovenPipeline, ...], tuple[Unresolved, ...]]:
     """Every pipeline of the tree, by file and line, and the calls outside that no row of the catalogue knows.
 
-    `wanted` are entries that the owner names, as `file.py:function`.
+    `wanted` are entries that the owner names, as `file.py:function`; `thorough` reads and follows a very large tree
+    whole.
     """
-    return weave_session(open_session(Program(tree), catalogue), catalogue, wanted)
+    return weave_session(open_session(tree, catalogue, thorough=thorough), catalogue, wanted)
 
 
 def weave_session(

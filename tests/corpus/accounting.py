@@ -21,7 +21,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from assess.catalogue.catalogue import Catalogue
 from assess.reading.tree import SourceTree
 from assess.resolving.interpreter import INTERPRETER, open_session
-from assess.resolving.program import Program
 from assess.resolving.running import Arguments, Run, Session
 from assess.resolving.unresolved import looks_external
 from assess.resolving.values import External, Value, options
@@ -65,7 +64,7 @@ def account(root: Path) -> Account:
 
 def _account(tree: SourceTree, catalogue: Catalogue) -> Account:
     listener = _Listener()
-    session = open_session(Program(tree), catalogue)
+    session = open_session(tree, catalogue)
     session.operations = listener.operations
     pipelines, unresolved = weave_session(session, catalogue)
     steps = {(s.file, s.cell, s.line, s.column) for p in pipelines for s in p.steps}
