@@ -42,10 +42,15 @@ def meet(states: Sequence[State]) -> State:
 
 @dataclass(slots=True)
 class Gains:
-    """What the nodes of one tree add, each read once; `final` are the visits of handlers that nothing follows."""
+    """What the nodes of one tree add, each read once.
+
+    `final` are the visits of handlers that nothing follows, `leaving` the visits that handlers guard which swallow the
+    error and then leave the function or the round of the loop that they stand in.
+    """
 
     numbering: Numbering
     final: frozenset[frozenset[str]] = frozenset()
+    leaving: frozenset[frozenset[str]] = frozenset()
     _known: dict[int, State] = field(default_factory=dict)
     _under: dict[int, Bits] = field(default_factory=dict)
 
@@ -90,9 +95,26 @@ class Gains:
             FlowType.PARALLEL: self._parallel,
             FlowType.TRY: self._try,
             FlowType.GRAPH: self._graph,
+            FlowType.CALL: self._call,
         }
         way = ways.get(node.type)
         return way(node) if way else self._sequence(node.children)
+
+    def _call(self, node: Flow) -> State:
+        """Whoever leaves early passes by what follows in the same body: only what stands before is certain outside."""
+        every = self._sequence(node.children)
+        end = next((n for n, child in enumerate(node.children) if self._left(child)), None)
+        if end is None:
+            return every
+        sure = node.children[: end + (node.children[end].type is FlowType.TRY)]
+        return State(self._sequence(sure).must, every.may)
+
+    def _left(self, node: Flow) -> bool:
+        """Whether a handler in here, and not in a function called from here, leaves early."""
+        if node.type is FlowType.CALL or not self.leaving:
+            return False
+        body = frozenset(v for child in node.children if child.role is Role.BODY for v in child.visits())
+        return (node.type is FlowType.TRY and body in self.leaving) or any(map(self._left, node.children))
 
     def _sequence(self, children: Iterable[Flow]) -> State:
         state = State()
@@ -107,7 +129,7 @@ class Gains:
         return meet(ends if both else [*ends, State()])
 
     def _loop(self, node: Flow) -> State:
-        return State(self._sequence(node.children).must if goes_round(node) else 0, self.visits(node))
+        return State(self._call(node).must if goes_round(node) else 0, self.visits(node))
 
     def _parallel(self, node: Flow) -> State:
         return State(self._sequence(node.children).must, self.visits(node))

@@ -61,7 +61,8 @@ class _Table:
         steps = {visit: step for visit, (step, _) in pipeline.visits().items()}
         numbering = Numbering.of(tuple(steps))
         raising = (h for h in pipeline.observed.handlers if h.runs and (h.raises or h.stops))
-        gains = Gains(numbering, frozenset(frozenset(h.runs) for h in raising))
+        leaving = frozenset(frozenset(h.guards) for h in pipeline.observed.handlers if h.leaving)
+        gains = Gains(numbering, frozenset(frozenset(h.runs) for h in raising), leaving)
         messages = Messages.of(steps, numbering)
         past = doubts(pipeline, numbering, history(pipeline.flow, gains, messages.acknowledging))
 

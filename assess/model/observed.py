@@ -27,7 +27,8 @@ class Handler:
     line or prints; `records`: it makes a step of its own (a failed status, a dead letter); `guards` are the ids of the
     visits whose errors it catches, `runs` those of the visits inside the handler; `works` are the calls it guards that
     stay in the process and work on what a step gave, as written; `begun` are the visits among `guards` that have been
-    called whatever happens: the body begins with them.
+    called whatever happens: the body begins with them; `leaving`: after the handler what follows it in its function or
+    its loop is passed by (return, continue, break).
     """
 
     kind: HandlerKind
@@ -46,6 +47,7 @@ class Handler:
     runs: tuple[str, ...] = ()
     works: tuple[str, ...] = ()
     begun: tuple[str, ...] = ()
+    leaving: bool = False
 
 
 class LogKind(StrEnum):

@@ -123,6 +123,7 @@ class Observer:
         self._handlers[key] = Handler(
             caught.kind, spot.file, spot.line, spot.end_line, spot.cell, spot.function, caught.catches,
             caught.raises, caught.stops, logs, records, caught.leaves, guards, runs, works, begun,
+            caught.trace.exits in ("return", "continue", "break"),
         )  # fmt: skip
 
     def _detach(self, spot: Spot, how: str, body: Trace) -> None:

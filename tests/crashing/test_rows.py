@@ -172,6 +172,16 @@ def test_what_a_swallowed_body_begins_with_was_called_with_or_without_success() 
     assert (found.repeated, found.may.repeated) == (("a", "c"), ("b",))
 
 
+def test_what_follows_a_handler_that_leaves_its_function_is_certain_only_inside() -> None:
+    handler = replace(_handler(guards=("b",)), begun=("b",), leaving=True)
+    called = node(FlowType.CALL, attempt("b"), "c", label="fetch")
+    woven = pipeline(seq("a", called, "d"), handlers=(handler,))
+    assert row(woven, "c").repeated == ("a", "b", "c")
+    assert (row(woven, "d").repeated, row(woven, "d").may.repeated) == (("a", "b", "d"), ("c",))
+    rounds = pipeline(seq(loop(attempt("b"), "c", label="for x in xs"), "d"), handlers=(handler,))
+    assert (row(rounds, "d").repeated, row(rounds, "d").may.repeated) == (("b", "d"), ("c",))
+
+
 def test_behind_a_handler_that_raises_the_body_is_certain() -> None:
     assert row(pipeline(seq("a", "b", "c"), handlers=(_handler(raises=True),)), "c").repeated == ("a", "b", "c")
 

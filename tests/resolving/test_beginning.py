@@ -68,3 +68,30 @@ def test_a_caught_failure_is_a_call_too(tmp_path: Path, body: str, certain: bool
     (pipeline,) = assess(tmp_path).pipelines
     row = next(r for r in pipeline.crash_table if (r.visit, r.when, r.engine) == ("v2", "after", "none"))
     assert (row.repeated, row.may.repeated) == ((("v1", "v2"), ()) if certain else (("v2",), ("v1",)))
+
+
+LEAVING = """\
+import httpx
+
+def look(number):
+    try:
+        found = httpx.get(f"https://crm.example/{number}")
+    except Exception:
+        HANDLED
+    httpx.post("https://crm.example/seen", json={})
+
+def main(number):
+    look(number)
+    httpx.post("https://crm.example/records", json={})
+
+if __name__ == "__main__":
+    main("7")
+"""
+
+
+@pytest.mark.parametrize(("handled", "certain"), [("return None", False), ("found = None", True)])
+def test_a_handler_that_returns_passes_by_what_follows(tmp_path: Path, handled: str, certain: bool) -> None:
+    (tmp_path / "app.py").write_text(LEAVING.replace("HANDLED", handled))
+    (pipeline,) = assess(tmp_path).pipelines
+    row = next(r for r in pipeline.crash_table if (r.visit, r.when, r.engine) == ("v3", "after", "none"))
+    assert row.repeated == (("v1", "v2", "v3") if certain else ("v1", "v3"))
