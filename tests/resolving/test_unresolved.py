@@ -71,4 +71,4 @@ def test_every_such_call_is_accounted_for(tree: Tree, home: Path) -> None:
     command = [sys.executable, home / "tests" / "corpus" / "accounting.py", code]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert ended.stdout.split()[-7:] == ["code", "2", "1", "0", "1", "0", "0"]
+    assert ended.stdout.split()[-8:] == ["code", "2", "1", "0", "1", "0", "0", "0"]
