@@ -75,6 +75,7 @@ def _set_attribute(run: Run, owner: Value, name: str, value: Value) -> None:
 def _set_item(run: Run, owner: ast.expr, index: ast.expr, value: Value, scope: Scope) -> None:
     container = run.evaluate(owner, scope)
     key = run.evaluate(index, scope) if not isinstance(index, ast.Slice) else Value()
+    other = False
     for option in options(container):
         match option:
             case Mapping() if isinstance(key, Const) and isinstance(key.value, str | int):
@@ -85,5 +86,7 @@ def _set_item(run: Run, owner: ast.expr, index: ast.expr, value: Value, scope: S
                 option.rest = join([v for v in (option.rest, value) if v is not None])
             case Items():
                 option.rest = join([v for v in (option.rest, value) if v is not None])
-            case _ if isinstance(owner, ast.Name):
-                scope.bind(owner.id, marked(option, origins(value)))
+            case _:
+                other = True
+    if other and isinstance(owner, ast.Name):
+        scope.bind(owner.id, marked(container, origins(value)))

@@ -25,13 +25,14 @@ from assess.resolving.logs import has_key, log_kind
 from assess.resolving.objects import annotated, class_attribute, construct
 from assess.resolving.people import ask_people
 from assess.resolving.program import FunctionInfo
-from assess.resolving.remembering import Before, recall, remember
-from assess.resolving.running import DEEPEST_CALL, Arguments, Handed, Run
+from assess.resolving.recursing import frame_of, inside_again, settle
+from assess.resolving.remembering import Before, recall, remember, whose
+from assess.resolving.running import DEEPEST_CALL, Arguments, Frame, Handed, Run
 from assess.resolving.scopes import Scope
 from assess.resolving.settings import SETS_UP
 from assess.resolving.stating import stages, stated
 from assess.resolving.stores import call_store
-from assess.resolving.trace import Branch, Called, Event, Logged, Spot, Trace, Worked
+from assess.resolving.trace import Again, Branch, Called, Event, Logged, Recursed, Spot, Trace, Worked
 from assess.resolving.unresolved import note_unresolved
 from assess.resolving.values import (
     Bound,
@@ -46,6 +47,7 @@ from assess.resolving.values import (
     Items,
     Mapping,
     Method,
+    Origins,
     Value,
     join,
     number_of,
@@ -116,9 +118,16 @@ def _call_choice(run: Run, choice: Choice, arguments: Arguments) -> Value:
     elif arms and arguments.node is not None:
         spot = run.spot(arguments.node, arguments.scope)
         run.emit(Branch(spot, "one of several", [(None, arm) for arm in arms], open=False))
+    results = _of_the_known(results)
     if choice.origins and any(isinstance(o, Method) for o in choice.options):
         results.append(Value(choice.origins))
     return join(results) if results else Value(_all_origins(choice, arguments))
+
+
+def _of_the_known(results: list[Value]) -> list[Value]:
+    """Where one option is known to go outside, one that nobody knows of is of its kind, and gives nothing else."""
+    outside = any(isinstance(v, External) and v.result for v in results)
+    return [v for v in results if not (outside and isinstance(v, External) and not v.result)]
 
 
 def _not_decided_here(run: Run, arm: Trace) -> None:
@@ -255,23 +264,62 @@ def follow_function(run: Run, function: Function, arguments: Arguments) -> Value
         run.session.called.add(id(info.node))
     if run.calls_left <= 0 or len(run.stack) >= DEEPEST_CALL:
         _note_cut(run, info)
-        return Value(given)
+        return _as_before(run, function, arguments, given)
+    site = run.spot(arguments.node, arguments.scope) if arguments.node is not None else None
+    frame = frame_of(run, function, arguments)
+    if frame is not None and site is not None and info.generator is False:
+        return _again(run, function, arguments, frame, site)
     if run.stack.count(info) >= 2:
         return Value(given)
-    site = run.spot(arguments.node, arguments.scope) if arguments.node is not None else None
     known = recall(run, function, arguments, given)
     if known is not None:
         return _called(run, info, site, *known)
     before = Before.of(run)
+    scope = _entered(run, function, arguments)
+    retries = [r for d in run.session.decorations.get(id(info.node), ()) if (r := retry_of_decorator(d)) is not None]
+    result, trace = _follow(run, function, scope, site, retries)
+    remember(run, function, result, trace, before)
+    if any(True for _ in trace.events()):
+        run.shown[whose(function)] = trace
+    return _called(run, info, site, result, trace)
+
+
+def _as_before(run: Run, function: Function, arguments: Arguments, given: Origins) -> Value:
+    """A call beyond the budget does what the function did when it was followed."""
+    known = run.shown.get(whose(function))
+    if known is None or arguments.node is None:
+        return Value(given)
+    node = Again(run.spot(arguments.node, arguments.scope), known)
+    if function.info.is_async and not function.info.generator:
+        return Coroutine(given, Trace([node]), Value(given))
+    run.emit(node)
+    return Value(given)
+
+
+def _entered(run: Run, function: Function, arguments: Arguments) -> Scope:
+    """The scope of a call of a function, with its parameters."""
+    info = function.info
     run.calls_left -= 1
     run.session.calls += 1
     scope = Scope(info.module, function.scope, info)
     scope.cell = info.cell
     bind(run, info, function.bound, arguments, scope)
-    retries = [r for d in run.session.decorations.get(id(info.node), ()) if (r := retry_of_decorator(d)) is not None]
-    result, trace = _follow(run, info, scope, site, retries)
-    remember(run, function, result, trace, before)
-    return _called(run, info, site, result, trace)
+    return scope
+
+
+def _again(run: Run, function: Function, arguments: Arguments, frame: Frame, site: Spot) -> Value:
+    """A function that is being followed calls itself: followed once more for what it gives and passes on."""
+    info = function.info
+    node = Recursed(site, frame.trace, Trace())
+    result = Value(_all_origins(Value(), arguments))
+    if run.stack.count(info) < 2:
+        with inside_again(run, frame):
+            result, node.inner = _follow(run, function, _entered(run, function, arguments), None, [])
+        frame.recursed.append(node)
+    if info.is_async:
+        return Coroutine(result.origins, Trace([node]), result)
+    run.emit(node)
+    return result
 
 
 def _note_cut(run: Run, info: FunctionInfo) -> None:
@@ -285,7 +333,10 @@ def _called(run: Run, info: FunctionInfo, site: Spot | None, result: Value, trac
     """What a call that was followed gives; what it shows is emitted, or deferred until somebody awaits it."""
     nodes = [] if trace.quiet else list(trace.nodes)
     if nodes and site is not None:
-        nodes = [Called(site, info.name, _definition(info), trace)]
+        called = Called(site, info.name, _definition(info), trace)
+        nodes = [called]
+        if info.generator and isinstance(result, Items):
+            result.lazy = called
     if info.is_async and not info.generator:
         return Coroutine(result.origins, Trace(nodes), result)
     for node in nodes:
@@ -300,20 +351,25 @@ def _definition(info: FunctionInfo) -> Spot:
     )
 
 
-def _follow(run: Run, info: FunctionInfo, scope: Scope, site: Spot | None, retries: list[Retry]) -> tuple[Value, Trace]:
+def _follow(run: Run, function: Function, scope: Scope, site: Spot | None, retries: list[Retry]) -> tuple[Value, Trace]:
+    info = function.info
     if site is not None:
         run.via.append(Via(site.file, site.line, site.function))
         run.sites.append((site.file, site.line, site.column))
     run.stack.append(info)
     run.retries.extend(retries)
     with run.capturing() as trace:
+        frame = Frame(info, function.bound, trace, len(run.sites))
+        run.frames.append(frame)
         if isinstance(info.node, ast.Lambda):
             scope.returned.append(run.evaluate(info.node.body, scope))
         else:
             trace.exits = None if run.execute(info.node.body, scope) is None else "return"
             trace.begins = begins(info.node.body)
+    settle(frame)
     del run.retries[len(run.retries) - len(retries) :]
     run.stack.pop()
+    run.frames.pop()
     if site is not None:
         run.via.pop()
         run.sites.pop()
@@ -371,7 +427,7 @@ def bind(run: Run, info: FunctionInfo, bound: Value | None, arguments: Arguments
     if node.vararg is not None:
         scope.names[node.vararg.arg] = Items(values=positional)
     if node.kwarg is not None:
-        rest = Mapping(rest=Value(arguments.rest) if arguments.rest else None)
+        rest = Mapping(rest=Value(arguments.rest) if arguments.rest or arguments.open else None)
         rest.values.update(keywords)
         scope.names[node.kwarg.arg] = rest
 

@@ -14,7 +14,7 @@ from assess.resolving.links import as_written, chain_nodes
 from assess.resolving.running import Arguments, Run
 from assess.resolving.settings import opened
 from assess.resolving.stating import stated
-from assess.resolving.trace import Event, Trace, Worked
+from assess.resolving.trace import Again, Event, Trace, Worked
 from assess.resolving.values import (
     NONE,
     Choice,
@@ -61,7 +61,7 @@ def leave_process(run: Run, callee: External, fact: Fact, arguments: Arguments) 
     spot = run.spot(node, arguments.scope)
     key = (tuple(run.sites), spot.line, spot.column, spot.cell, spot.file)
     event = run.events.get(key)
-    uses = without_means(run, callee) | held(run, callee, arguments)
+    uses = without_means(run, callee, fact) | held(run, callee, arguments)
     for value in arguments.all():
         uses |= origins(value)
     place = (spot.file, spot.cell, spot.line, spot.column)
@@ -72,6 +72,7 @@ def leave_process(run: Run, callee: External, fact: Fact, arguments: Arguments) 
         if run.trying:
             run.emit(Worked(LogKind.PROGRESS, spot, what=event.call, number=event.number))
         event.uses |= uses - {event.number}
+        run.emit(Again(spot, Trace([event])))
         return External(frozenset({event.number}), callee.path, callee.made, result=True)
     if event is None:
         run.session.numbers += 1

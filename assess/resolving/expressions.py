@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from dataclasses import replace
 
+from assess.resolving.asking import note_direct
 from assess.resolving.assigning import bind_target
 from assess.resolving.containers import lookup, wait_for
+from assess.resolving.deciding import certain
 from assess.resolving.imports import module_scope
 from assess.resolving.late import fill_global, is_none
 from assess.resolving.leaving import note_call
@@ -16,7 +19,7 @@ from assess.resolving.running import Arguments, Run
 from assess.resolving.scopes import Scope
 from assess.resolving.settings import looked_up
 from assess.resolving.tasks import linked
-from assess.resolving.trace import Branch, Loop, Trace
+from assess.resolving.trace import Branch, Loop, Trace, Yielded
 from assess.resolving.values import (
     NONE,
     Choice,
@@ -42,6 +45,7 @@ from assess.resolving.values import (
 )
 
 LONGEST_TEXT = 2_000
+_CHANGING = frozenset({"add", "append", "extend", "insert", "setdefault", "update"})
 MOST_ITEMS = 64
 """Code that doubles a text or a list again and again must not fill the memory."""
 
@@ -64,7 +68,7 @@ def _parts(run: Run, node: ast.expr, scope: Scope) -> Value:
 def _constant(run: Run, node: ast.Constant, scope: Scope) -> Value:
     del run
     at = (scope.module.path, scope.cell, node.lineno) if isinstance(node.value, str) else None
-    return Const(value=node.value, at=at)
+    return Const(value=node.value, at=at, written=True)
 
 
 def _text(run: Run, node: ast.JoinedStr, scope: Scope) -> Value:
@@ -102,7 +106,8 @@ def _name(run: Run, node: ast.Name, scope: Scope) -> Value:
 
 
 def _attribute(run: Run, node: ast.Attribute, scope: Scope) -> Value:
-    return run.attribute(run.evaluate(node.value, scope), node.attr)
+    found = run.attribute(run.evaluate(node.value, scope), node.attr)
+    return replace(found, written=False) if isinstance(found, Const) else found
 
 
 def _call(run: Run, node: ast.Call, scope: Scope) -> Value:
@@ -113,6 +118,7 @@ def _call(run: Run, node: ast.Call, scope: Scope) -> Value:
     arguments = arguments_of(run, node, scope)
     run.awaiting = awaited
     value = run.call(callee, arguments)
+    note_direct(run, node, scope, callee)
     run.awaiting = None if awaited is node else run.awaiting
     _touch(run, node, scope, arguments)
     note_call(run, node, scope, callee)
@@ -135,6 +141,19 @@ def _touch(run: Run, node: ast.Call, scope: Scope, arguments: Arguments) -> None
                 more |= origins(argument)
             if more and not (isinstance(value, External) and _leaves(run, value, node.func.attr)):
                 scope.names[name] = marked(value, more)
+
+    elif isinstance(node.func, ast.Attribute) and node.func.attr in _CHANGING:
+        _touch_part(node.func.value, scope, arguments)
+
+
+def _touch_part(part: ast.expr, scope: Scope, arguments: Arguments) -> None:
+    """`rows[0].update(x)`: what stands in a list or dict, and nobody knows more of, now also comes from x."""
+    match part:
+        case ast.Subscript(value=ast.Name(id=name)):
+            holder = scope.find(name)
+            if isinstance(holder, Items | Mapping):
+                for argument in arguments.all():
+                    holder.origins |= origins(argument)
 
 
 def arguments_of(run: Run, node: ast.Call, scope: Scope) -> Arguments:
@@ -164,6 +183,7 @@ def arguments_of(run: Run, node: ast.Call, scope: Scope) -> Arguments:
             if isinstance(option, Mapping):
                 keywords.update({k: v for k, v in option.values.items() if isinstance(k, str)})
                 rest |= origins(option.rest) | option.origins
+                is_open = is_open or option.rest is not None
             else:
                 is_open = True
                 rest |= origins(option)
@@ -273,6 +293,9 @@ def _mapping(run: Run, node: ast.Dict, scope: Scope) -> Value:
 
 def _comprehension(run: Run, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, scope: Scope) -> Value:
     inner = Scope(scope.module, scope)
+    chosen = _chosen(run, node, scope, inner)
+    if chosen is not None:
+        return chosen
     first = node.generators[0]
     results: list[Value] = []
     once = run.evaluate(first.iter, scope)  # before the first round, as Python does
@@ -299,6 +322,31 @@ def _comprehension(run: Run, node: ast.ListComp | ast.SetComp | ast.GeneratorExp
     if isinstance(node, ast.DictComp):
         return Mapping(origins(results[0]), rest=last)
     return Items(rest=last, ordered=False)
+
+
+def _chosen(run: Run, node: ast.expr, scope: Scope, inner: Scope) -> Value | None:
+    """`[tools[name] for name in ("a", "b") if name in tools]`: what a list of literals chooses, one by one."""
+    match node:
+        case ast.ListComp(elt=part, generators=[ast.comprehension(target=ast.Name() as target) as over]):
+            pass
+        case _:
+            return None
+    if any(isinstance(n, ast.Call | ast.Await) for n in (*ast.walk(part), *ast.walk(over.iter))):
+        return None
+    source = run.evaluate(over.iter, scope)
+    if not isinstance(source, Items) or source.rest is not None or not 0 < len(source.values) <= MOST_ITEMS:
+        return None
+    if not all(isinstance(v, Const) for v in source.values):
+        return None
+    values: list[Value] = []
+    for value in source.values:
+        bind_target(run, target, value, inner)
+        tests = [certain(run, test, inner) for test in over.ifs]
+        if None in tests:
+            return None
+        if False not in tests:
+            values.append(run.evaluate(part, inner))
+    return Items(values=values)
 
 
 def _lambda(run: Run, node: ast.Lambda, scope: Scope) -> Value:
@@ -352,6 +400,7 @@ def _named(run: Run, node: ast.NamedExpr, scope: Scope) -> Value:
 def _yield(run: Run, node: ast.Yield, scope: Scope) -> Value:
     if node.value is not None:
         function_scope(scope).yielded.append(run.evaluate(node.value, scope))
+    run.emit(Yielded(run.spot(node, scope), Trace()))
     return Value()
 
 

@@ -13,7 +13,6 @@ from assess.resolving.running import Arguments, Run
 from assess.resolving.scopes import Scope
 from assess.resolving.trace import Graph, Parallel, Spot, Trace
 from assess.resolving.values import (
-    NONE,
     Configuration,
     Const,
     Coroutine,
@@ -186,27 +185,39 @@ _VERBS = {
 
 
 def _run(run: Run, build: Build, arguments: Arguments) -> Value:
-    given = NONE
-    for value in arguments.all():
-        given |= origins(value)
+    start = _started_with(arguments)
     if arguments.node is not None:
         with run.capturing() as trace:
-            state = follow_graph(run, build, given)
+            state = follow_graph(run, build, start)
         verb = arguments.node.func.attr if isinstance(arguments.node.func, ast.Attribute) else ""
         if verb in ("ainvoke", "abatch") and arguments.node is not run.awaiting:
             return Coroutine(state.origins, trace, state)
         for node in trace.nodes:
             run.emit(node)
         return Items(rest=state, ordered=False) if "stream" in verb or "batch" in verb else state
-    return Value(given)
+    return Value(origins(start))
 
 
-def follow_graph(run: Run, build: Build, given: frozenset[int] = NONE) -> Value:
+def _started_with(arguments: Arguments) -> Mapping:
+    """The state that a graph is run with: by key where a dict is passed."""
+    start = Mapping()
+    first = arguments.get(0, "input")
+    for value in arguments.all():
+        for option in options(value):
+            if value is first and isinstance(option, Mapping):
+                _merge(start, option)
+            else:
+                start.origins |= origins(option)
+    return start
+
+
+def follow_graph(run: Run, build: Build, start: Mapping | None = None) -> Value:
     """Follow every node with the state that the others leave, and emit the graph."""
+    start = Mapping() if start is None else start
     if build in run.following or len(run.following) > 4:
-        return Value(given)
+        return Value(origins(start))
     run.following.append(build)
-    state = Mapping(given)
+    state = Mapping(start.origins, dict(start.values), start.rest)
     arrows = list(build.arrows)
     traces = _follow_nodes(run, build, state, arrows)
     if _cyclic(arrows):
@@ -269,12 +280,12 @@ def _stop(run: Run, build: Build, name: str, *, before: bool) -> None:
         ask(run, build.spot, ("interrupt", STOPS), fact, build.made, name)
 
 
-def _call_node(run: Run, added: Added, state: Value) -> Value:
+def _call_node(run: Run, added: Added, state: Mapping) -> Value:
     results: list[Value] = []
     for option in options(added.value):
         inner = build_of(run, option)
         if inner is not None:
-            results.append(follow_graph(run, inner, origins(state)))
+            results.append(follow_graph(run, inner, state))
             continue
         if isinstance(option, External):
             option = run.attribute(option, "invoke")  # noqa: PLW2901 - a runnable as a node is invoked
@@ -287,17 +298,25 @@ def _call_node(run: Run, added: Added, state: Value) -> Value:
 
 
 def _take(state: Mapping, result: Value) -> None:
+    """What a node returns goes into the state, key by key."""
     for option in options(result):
         if isinstance(option, External) and option.path.endswith(".Command") and option.made is not None:
-            option = option.made.keywords.get("update", Value())  # noqa: PLW2901
-        if isinstance(option, Mapping):
-            for key, value in option.values.items():
-                known = state.values.get(key)
-                state.values[key] = join([known, value]) if known is not None else value
-            if option.rest is not None:
-                state.rest = join([v for v in (state.rest, option.rest) if v is not None])
+            for update in options(option.made.keywords.get("update", Value())):
+                _merge(state, update)
         else:
-            state.origins |= origins(option)
+            _merge(state, option)
+
+
+def _merge(state: Mapping, update: Value) -> None:
+    if not isinstance(update, Mapping):
+        state.origins |= origins(update)
+        return
+    state.origins |= update.origins
+    for key, value in update.values.items():
+        known = state.values.get(key)
+        state.values[key] = join([known, value]) if known is not None else value
+    if update.rest is not None:
+        state.rest = join([v for v in (state.rest, update.rest) if v is not None])
 
 
 def _targets(result: Value, value: Value) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 
+from assess.catalogue.facts import Fact
 from assess.model.step import Effect, Kind
 from assess.resolving.running import Arguments, Run
 from assess.resolving.scopes import Scope
@@ -37,8 +38,6 @@ _MEANS = re.compile(
 _HOLDS = ("pathlib.", "io.", "tempfile.", "os.path.")
 _FILE = re.compile(r"[\w}]\.[A-Za-z]\w{0,5}$")
 LONGEST_NAME = 300
-_SENT = frozenset({Kind.AGENT, Kind.VECTOR_STORE})
-"""Kinds whose objects answer from what was sent to them before."""
 
 
 def leave_behind(run: Run, callee: External, arguments: Arguments, event: Event) -> None:
@@ -61,7 +60,10 @@ def leave_behind(run: Run, callee: External, arguments: Arguments, event: Event)
             event.in_file = True
             if not isinstance(place, Const):
                 place.origins |= number
-    if arguments.node is run.dropped and ((fact.effect is Effect.READ and _LOADS.search(verb)) or fact.kind in _SENT):
+    loads = fact.effect is Effect.READ and _LOADS.search(verb)
+    # Agents and vector stores answer from what was sent to them before.
+    sends = fact.kind is Kind.AGENT or (fact.kind is Kind.VECTOR_STORE and fact.effect is not Effect.READ)
+    if arguments.node is run.dropped and (loads or sends):
         _mark_receiver(arguments.node, arguments.scope, number)
 
 
@@ -79,10 +81,14 @@ def held(run: Run, callee: External, arguments: Arguments) -> Origins:
     return found
 
 
-def without_means(run: Run, callee: External) -> Origins:
-    """Where a callee comes from, without the calls that only opened what it is called on."""
+def without_means(run: Run, callee: External, fact: Fact) -> Origins:
+    """Where a callee comes from, without the calls that only opened what it is called on, or wrote there before."""
     if not callee.origins:
         return NONE
+    before = NONE
+    if fact.kind is Kind.FILE and fact.effect is not Effect.READ and callee.made is not None:
+        for key, _ in [place for value in callee.made.positional[:1] for place in _places(value)]:
+            before |= run.left[key][1] if key in run.left else NONE
     opened = {
         e.number
         for e in run.events.values()
@@ -90,7 +96,7 @@ def without_means(run: Run, callee: External) -> Origins:
         and callee.path.startswith(f"{e.path}.")
         and _MEANS.fullmatch(e.path.rpartition(".")[2])
     }
-    return callee.origins - opened
+    return callee.origins - opened - before
 
 
 def _places(value: Value) -> list[tuple[str | int, Value]]:

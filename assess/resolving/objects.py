@@ -25,6 +25,7 @@ from assess.resolving.values import (
     Method,
     Module,
     Super,
+    Text,
     Value,
     join,
     marked_copy,
@@ -46,7 +47,7 @@ def attribute(run: Run, value: Value, name: str) -> Value:
     """The value of `value.name`."""
     match value:
         case Choice():
-            useful = [o for o in value.options if not (isinstance(o, Const) and o.value is None)]
+            useful = [o for o in value.options if not _lacks(o, name)] or value.options
             known = join(attribute(run, o, name) for o in useful)
             if value.origins and isinstance(known, Method):
                 return Choice(value.origins, (known,))
@@ -69,6 +70,18 @@ def attribute(run: Run, value: Value, name: str) -> Value:
             return found if found is not None else Value(value.origins)
     # `.value` of a member of an enumeration of texts is that text.
     return value if name == "value" and text_of(value) is not None else Method(value.origins, value, name)
+
+
+def _lacks(value: Value, name: str) -> bool:
+    """Whether asking this for an attribute fails: then it is not what the name stands for here."""
+    match value:
+        case Const():
+            return value.value is None or not hasattr(value.value, name)
+        case Mapping():
+            return not hasattr(dict, name)
+        case Text():
+            return not hasattr(str, name)
+    return False
 
 
 def class_scope(run: Run, cls: Class) -> Scope:

@@ -74,7 +74,7 @@ def recall(run: Run, function: Function, arguments: Arguments, given: Origins) -
         return (join([kept, Value(given)]) if shared else marked_copy(kept, given)), silent.trace
     spent = run.spent.get(key)
     if isinstance(spent, Remembered) and spent.times >= ENOUGH and not _any_acts(arguments, foreign=False):
-        return marked_copy(spent.result, given), Trace()
+        return marked_copy(spent.result, given), spent.trace
     return None
 
 
@@ -103,7 +103,7 @@ def remember(run: Run, function: Function, result: Value, trace: Trace, before: 
     if run.hidden > before.hidden:
         if len(run.events) == before.shown:
             known = run.spent.get(key)
-            run.spent[key] = Remembered(known.times + 1 if isinstance(known, Remembered) else 1, result, Trace())
+            run.spent[key] = Remembered(known.times + 1 if isinstance(known, Remembered) else 1, result, trace)
         return
     if not trace.silent:
         return

@@ -16,7 +16,7 @@ from assess.reading.versions import Dependencies, Used
 from assess.resolving.effort import FEW_CALLS, Effort
 from assess.resolving.program import ClassInfo, FunctionInfo, Program
 from assess.resolving.scopes import Scope
-from assess.resolving.trace import Event, Node, Parallel, Spot, Trace
+from assess.resolving.trace import Event, Node, Parallel, Recursed, Site, Spot, Trace
 from assess.resolving.values import NONE, Class, Configuration, External, Instance, Origins, Value
 
 DEEPEST_CALL = 40
@@ -66,6 +66,17 @@ class Decoration:
     keywords: dict[str, Value] = field(default_factory=dict)
     made: Configuration | None = None
     called: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A function of the tree that is being followed: what it shows so far, and how many calls lead to it."""
+
+    info: FunctionInfo
+    bound: Value | None
+    trace: Trace
+    calls: int
+    recursed: list[Recursed] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +229,8 @@ class Run:
         self.via: list[Via] = []
         self.sites: list[tuple[str, int, int]] = []
         self.stack: list[FunctionInfo] = []
+        self.frames: list[Frame] = []
+        self.direct: set[Site] = set()
         self.scopes: dict[str, Scope] = {}
         self.assumed: dict[int, Instance] = {}
         self.assuming: list[ClassInfo] = []
@@ -231,6 +244,7 @@ class Run:
         self.calls_left = session.effort.for_entry(session.calls)
         self.guessing = 0
         self.hidden = 0
+        self.shown: dict[tuple[int, object], Trace] = {}
         self.cuts = 0
         self.spent: dict[tuple[int, object], object] = {}
         self.late: set[tuple[int, str]] = set()

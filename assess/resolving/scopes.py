@@ -8,18 +8,33 @@ from assess.resolving.values import Deferred, Value, join
 
 if TYPE_CHECKING:
     from assess.resolving.program import FunctionInfo, ModuleInfo
+    from assess.resolving.trace import Site
 
 
 class Scope:
     """Names and their values; `parent` is the enclosing scope that names are looked up in next."""
 
-    __slots__ = ("cell", "cls", "function", "module", "names", "outer", "parent", "returned", "self_value", "yielded")
+    __slots__ = (
+        "came",
+        "cell",
+        "cls",
+        "function",
+        "module",
+        "names",
+        "outer",
+        "parent",
+        "returned",
+        "self_value",
+        "yielded",
+    )
 
     def __init__(self, module: ModuleInfo, parent: Scope | None, function: FunctionInfo | None = None) -> None:
         self.module = module
         self.parent = parent
         self.function = function
         self.names: dict[str, Value] = {}
+        self.came: dict[str, Site] = {}
+        """The calls that names of this scope got their values from last."""
         self.outer: set[str] = set()
         self.returned: list[Value] = []
         self.yielded: list[Value] = []
@@ -52,6 +67,7 @@ class Scope:
 
     def bind(self, name: str, value: Value) -> None:
         """Give a name its value, in the scope that `global` or `nonlocal` says."""
+        self.came.pop(name, None)
         if name in self.outer:
             scope = self.parent
             while scope is not None and name not in scope.names and scope.parent is not None:

@@ -9,19 +9,21 @@ from contextlib import nullcontext
 from assess.model.observed import HandlerKind
 from assess.model.step import Timeout, TimeoutFrom
 from assess.reading.parse import is_main_test
+from assess.resolving.asking import asked, called_at, given
 from assess.resolving.assigning import bind_target
 from assess.resolving.beginning import begins
 from assess.resolving.concurrency import LIMITERS, opened_group
+from assess.resolving.deciding import certain
 from assess.resolving.expressions import arguments_of, awaited, function_scope
 from assess.resolving.handlers import Conduct, caught_names, conduct
 from assess.resolving.imports import imported_names
-from assess.resolving.layers import retry_of_attempts, retry_of_loop
 from assess.resolving.leaving import control, note_raise, raised_in
+from assess.resolving.looping import follow_for, follow_while
 from assess.resolving.objects import class_attribute
 from assess.resolving.running import Arguments, Decoration, Run
 from assess.resolving.scopes import Scope, merged
 from assess.resolving.tasks import opened
-from assess.resolving.trace import Branch, Caught, Loop, Trace, Try
+from assess.resolving.trace import Branch, Caught, Trace, Try
 from assess.resolving.values import (
     NONE,
     Bound,
@@ -43,7 +45,6 @@ from assess.resolving.values import (
 )
 
 Names = dict[str, Value]
-UNROLLED = 8
 
 
 def execute(run: Run, body: list[ast.stmt], scope: Scope) -> str | None:
@@ -69,11 +70,20 @@ def _assign(run: Run, node: ast.Assign, scope: Scope) -> None:
     value = run.evaluate(node.value, scope)
     for target in node.targets:
         bind_target(run, target, value, scope)
+        _note_call(target, node.value, scope)
+
+
+def _note_call(target: ast.expr, value: ast.expr, scope: Scope) -> None:
+    """Remember which call a name got its value from."""
+    site = called_at(value, scope)
+    if site is not None and isinstance(target, ast.Name) and target.id not in scope.outer:
+        scope.came[target.id] = site
 
 
 def _annotated(run: Run, node: ast.AnnAssign, scope: Scope) -> None:
     if node.value is not None:
         bind_target(run, node.target, run.evaluate(node.value, scope), scope)
+        _note_call(node.target, node.value, scope)
 
 
 def _augmented(run: Run, node: ast.AugAssign, scope: Scope) -> None:
@@ -97,6 +107,7 @@ def _augmented(run: Run, node: ast.AugAssign, scope: Scope) -> None:
 def _return(run: Run, node: ast.Return, scope: Scope) -> str:
     value = run.evaluate(node.value, scope) if node.value is not None else Const(value=None)
     function_scope(scope).returned.append(value)
+    run.trace.gives = given(node.value)
     return "return"
 
 
@@ -204,10 +215,11 @@ def _if(run: Run, node: ast.If, scope: Scope) -> str | None:
     if is_main_test(node.test):
         return run.execute(node.body, scope) if scope.module.path == run.main else None
     test = run.evaluate(node.test, scope)
-    certain = _certain(node.test, test, scope)
-    if certain is not None:
-        return run.execute(node.body if certain else node.orelse, scope)
+    decided = certain(run, node.test, scope)
+    if decided is not None:
+        return run.execute(node.body if decided else node.orelse, scope)
     deciding = origins(test)
+    asks = asked(run, node.test, scope)
     before = dict(scope.names)
     states: list[Names] = []
     exits: list[str | None] = []
@@ -223,23 +235,8 @@ def _if(run: Run, node: ast.If, scope: Scope) -> str | None:
         arms.append((role, trace))
     scope.names = merged(states) if states else before
     if any(trace.nodes for _, trace in arms) or any(exits):
-        run.emit(Branch(run.spot(node, scope), source_text(node.test), arms, open=not node.orelse))
+        run.emit(Branch(run.spot(node, scope), source_text(node.test), arms, open=not node.orelse, asked=asks))
     return exits[0] if all(exits) else None
-
-
-def _certain(test: ast.expr, value: Value, scope: Scope) -> bool | None:
-    """Whether a test on a parameter is decided by the literal that was passed, or by `TYPE_CHECKING`."""
-    match test:
-        case ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"):
-            return True
-        case ast.Name(id=name) if scope.function is not None and name in scope.names and isinstance(value, Const):
-            return bool(value.value)
-        case ast.UnaryOp(op=ast.Not(), operand=ast.Name(id=name)) if scope.function is not None:
-            inner = scope.names.get(name)
-            return not inner.value if isinstance(inner, Const) else None
-        case ast.Constant(value=literal):
-            return bool(literal)
-    return None
 
 
 def _match(run: Run, node: ast.Match, scope: Scope) -> str | None:
@@ -264,87 +261,6 @@ def _match(run: Run, node: ast.Match, scope: Scope) -> str | None:
     if any(trace.nodes for _, trace in arms):
         run.emit(Branch(run.spot(node, scope), f"match {source_text(node.subject)}", arms))
     return None
-
-
-def _for(run: Run, node: ast.For | ast.AsyncFor, scope: Scope) -> str | None:
-    source = run.evaluate(node.iter, scope)
-    source = awaited(run, source) if isinstance(node, ast.AsyncFor) else source
-    if isinstance(source, Items) and _worth_unrolling(source):
-        for value in source.values:
-            bind_target(run, node.target, value, scope)
-            if (run.execute(node.body, scope) or "") in ("return", "raise"):
-                return None
-        return None
-    over = source_text(node.iter)
-
-    def turn() -> str | None:
-        bind_target(run, node.target, element(source), scope)
-        return run.execute(node.body, scope)
-
-    with run.layer(retry=retry_of_attempts(source)):
-        _loop(run, node, scope, f"for {source_text(node.target)} in {over}", over, turn)
-    return _loop_else(run, node, scope)
-
-
-def _loop_else(run: Run, node: ast.For | ast.AsyncFor | ast.While, scope: Scope) -> str | None:
-    """The `else` of a loop runs only if nothing broke out of it."""
-    if not node.orelse:
-        return None
-    if not any(isinstance(n, ast.Break) for s in node.body for n in ast.walk(s)):
-        return run.execute(node.orelse, scope)
-    before = dict(scope.names)
-    with run.capturing() as trace, run.counting("conditional"):
-        trace.exits = run.execute(node.orelse, scope)
-    scope.names = before if trace.exits is not None else merged([before, scope.names])
-    if trace.nodes:
-        run.emit(Branch(run.spot(node.orelse[0], scope), "nothing broke out of the loop", [("then", trace)]))
-    return None
-
-
-def _worth_unrolling(source: Items) -> bool:
-    callables = Function | Class | Bound | Instance
-    return (
-        source.ordered
-        and source.rest is None
-        and 1 < len(source.values) <= UNROLLED
-        and all(isinstance(v, callables) for v in source.values)
-    )
-
-
-def _while(run: Run, node: ast.While, scope: Scope) -> str | None:
-    def turn() -> str | None:
-        run.evaluate(node.test, scope)
-        return run.execute(node.body, scope)
-
-    endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
-    _loop(run, node, scope, f"while {source_text(node.test)}", None, turn, endless=endless)
-    leaves = any(isinstance(n, ast.Break | ast.Return) for s in node.body for n in ast.walk(s))
-    return "raise" if endless and not leaves else _loop_else(run, node, scope)
-
-
-def _loop(
-    run: Run,
-    node: ast.For | ast.AsyncFor | ast.While,
-    scope: Scope,
-    label: str,
-    bound: str | None,
-    turn: Callable[[], str | None],
-    *,
-    endless: bool = False,
-) -> None:
-    before = dict(scope.names)
-    retry = retry_of_loop(node)
-    with run.counting("loops"), run.layer(retry=retry):
-        with run.capturing() as trace:
-            trace.exits = turn()
-        if trace.nodes and run.loops == 1 and not run.muted:
-            # What one turn leaves behind is what the next one starts from; the events of both are the same.
-            scope.names = merged([before, scope.names])
-            with run.capturing():
-                turn()
-    scope.names = merged([before, scope.names])
-    if trace.nodes:
-        run.emit(Loop(run.spot(node, scope), label, bound, trace, endless))
 
 
 def _try(run: Run, node: ast.Try | ast.TryStar, scope: Scope) -> str | None:
@@ -478,9 +394,9 @@ _HANDLERS: dict[type[ast.stmt], _Handler] = {
     ast.ClassDef: _class,  # type: ignore[dict-item]
     ast.If: _if,  # type: ignore[dict-item]
     ast.Match: _match,  # type: ignore[dict-item]
-    ast.For: _for,  # type: ignore[dict-item]
-    ast.AsyncFor: _for,  # type: ignore[dict-item]
-    ast.While: _while,  # type: ignore[dict-item]
+    ast.For: follow_for,  # type: ignore[dict-item]
+    ast.AsyncFor: follow_for,  # type: ignore[dict-item]
+    ast.While: follow_while,  # type: ignore[dict-item]
     ast.Try: _try,  # type: ignore[dict-item]
     ast.TryStar: _try,  # type: ignore[dict-item]
     ast.With: _with,  # type: ignore[dict-item]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from assess.catalogue.facts import Fact
 from assess.model.observed import HandlerKind, LogKind
@@ -22,6 +23,27 @@ class Spot:
     end_line: int
     cell: int | None
     function: str
+
+
+Site = tuple[str, int | None, int, int]
+"""A call by its place: file, cell, line and column."""
+
+
+class Gives(StrEnum):
+    """What a `return` is known to give."""
+
+    NONE = "none"
+    EMPTY = "empty"
+    SOMETHING = "something"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A test of what a call gave: what that must have been for one arm, and for the other."""
+
+    site: Site
+    then: frozenset[Gives]
+    otherwise: frozenset[Gives]
 
 
 @dataclass(eq=False, slots=True)
@@ -58,6 +80,46 @@ class Event:
 
 
 @dataclass(eq=False, slots=True)
+class Again:
+    """What is reached on one more way than are kept apart: the visits that are shown elsewhere stand for it."""
+
+    spot: Spot
+    shown: Trace
+
+    def parts(self) -> Iterator[Trace]:
+        """Nothing: what it stands for is shown elsewhere."""
+        return iter(())
+
+
+@dataclass(eq=False, slots=True)
+class Recursed:
+    """A function calls itself, directly or through others: the run is at the start of `frame` again.
+
+    `inner` holds what the further call does that the first one does not, with the visits of the first in between.
+    """
+
+    spot: Spot
+    frame: Trace
+    inner: Trace
+
+    def parts(self) -> Iterator[Trace]:
+        """What is not shown in the frame."""
+        yield self.inner
+
+
+@dataclass(eq=False, slots=True)
+class Yielded:
+    """A generator hands over to whoever goes through it: `body` is what is done with what it gives."""
+
+    spot: Spot
+    body: Trace
+
+    def parts(self) -> Iterator[Trace]:
+        """What is done with it."""
+        yield self.body
+
+
+@dataclass(eq=False, slots=True)
 class Trace:
     """Nodes one after another; `exits` says how control leaves before the end (return, raise, continue, break).
 
@@ -67,6 +129,8 @@ class Trace:
     nodes: list[Node] = field(default_factory=list)
     exits: str | None = None
     begins: tuple[int, int] | None = None
+    gives: Gives | None = None
+    """What it returns, if the code says so."""
 
     def events(self) -> Iterator[Event]:
         """Every event under here, in order."""
@@ -78,6 +142,15 @@ class Trace:
             elif not isinstance(node, Logged):
                 for part in [*node.parts()][::-1]:
                     todo += part.nodes[::-1]
+
+    @property
+    def calls(self) -> bool:
+        """Whether a call outside is made in here, shown here or elsewhere."""
+        return any(
+            isinstance(node, Event | Again | Recursed)
+            or (not isinstance(node, Logged) and any(part.calls for part in node.parts()))
+            for node in self.nodes
+        )
 
     @property
     def silent(self) -> bool:
@@ -96,19 +169,24 @@ class Trace:
     def quiet(self) -> bool:
         """Whether nothing in here is seen outside: no call, no log line, no error that is caught."""
         return all(
-            isinstance(node, Branch | Loop | Parallel | Called) and all(part.quiet for part in node.parts())
+            isinstance(node, Branch | Loop | Parallel | Called | Yielded) and all(part.quiet for part in node.parts())
             for node in self.nodes
         )
 
 
 @dataclass(eq=False, slots=True)
 class Branch:
-    """One of the arms runs; `open` says that none may run. `label` is the condition as written."""
+    """One of the arms runs; `open` says that none may run. `label` is the condition as written.
+
+    `unbroken`: the only arm is the `else` of this loop, and runs if nothing broke out of it.
+    """
 
     spot: Spot
     label: str
     arms: list[tuple[str | None, Trace]]
     open: bool = True
+    unbroken: Loop | None = None
+    asked: Asked | None = None
 
     def parts(self) -> Iterator[Trace]:
         """The arms."""
@@ -117,13 +195,18 @@ class Branch:
 
 @dataclass(eq=False, slots=True)
 class Loop:
-    """The body runs again and again. `kind` is for or while, `bound` what limits it as written."""
+    """The body runs again and again; `bound` is what limits it as written.
+
+    `endless`: it ends by a `break` only. `sure`: the body runs at least once.
+    """
 
     spot: Spot
     label: str
     bound: str | None
     body: Trace
     endless: bool = False
+    sure: bool = False
+    asked: Asked | None = None
 
     def parts(self) -> Iterator[Trace]:
         """The body."""
@@ -238,4 +321,15 @@ class Graph:
         return (trace for _, trace in self.nodes)
 
 
-Node = Event | Branch | Loop | Parallel | Try | Called | Started | Logged | Graph
+Node = Event | Again | Recursed | Yielded | Branch | Loop | Parallel | Try | Called | Started | Logged | Graph
+
+
+def recurses(frame: Trace) -> bool:
+    """Whether a function, whose body this is, calls itself."""
+    todo = [frame]
+    while todo:
+        for node in todo.pop().nodes:
+            if isinstance(node, Recursed) and node.frame is frame:
+                return True
+            todo += node.parts() if not isinstance(node, Event | Logged) else ()
+    return False

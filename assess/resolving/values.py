@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from assess.resolving.program import ClassInfo, FunctionInfo, ModuleInfo
     from assess.resolving.scopes import Scope
-    from assess.resolving.trace import Started, Trace
+    from assess.resolving.trace import Called, Started, Trace
 
 Origins = frozenset[int]
 NONE: Origins = frozenset()
@@ -29,10 +29,14 @@ class Value:
 
 @dataclass(eq=False, slots=True)
 class Const(Value):
-    """A literal; `at` is where a text stands in the source."""
+    """A literal; `at` is where a text stands in the source.
+
+    `written`: it came here through names and arguments alone, and not out of an object.
+    """
 
     value: object = None
     at: Mark | None = None
+    written: bool = False
 
 
 @dataclass(eq=False, slots=True)
@@ -116,6 +120,8 @@ class Items(Value):
     ordered: bool = True
     rest: Value | None = None
     """What further elements are."""
+    lazy: Called | None = None
+    """The generator that gives them, and runs while somebody goes through it."""
 
 
 @dataclass(eq=False, slots=True)
@@ -214,7 +220,7 @@ def join(values: Iterable[Value]) -> Value:
 
 def _identity(value: Value) -> object:
     if isinstance(value, Const):
-        return ("const", repr(value.value), value.origins)
+        return ("const", repr(value.value), value.origins, value.written)
     if isinstance(value, External):
         return ("external", value.path, id(value.made), value.origins)
     if isinstance(value, Function):

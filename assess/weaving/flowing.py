@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from assess.model.flow import Flow, FlowType, Role
 from assess.resolving.trace import (
+    Again,
     Branch,
     Called,
     Event,
@@ -14,10 +15,13 @@ from assess.resolving.trace import (
     Loop,
     Node,
     Parallel,
+    Recursed,
     Spot,
     Started,
     Trace,
     Try,
+    Yielded,
+    recurses,
 )
 
 
@@ -88,11 +92,8 @@ class Weaver:
             case Event():
                 visit = self.visit(node)
                 return Flow(FlowType.VISIT, node.spot.file, node.spot.line, node.spot.end_line, visit=visit)
-            case Called():
-                self._inside, looping, self._looping = self._inside + 1, self._looping, 0
-                body = self._parts(list(node.body.nodes))
-                self._inside, self._looping = self._inside - 1, looping
-                return _node(FlowType.CALL, node.definition, body, label=node.name) if body else None
+            case Called() | Recursed() | Yielded():
+                return self._elsewhere(node)
             case Loop():
                 self._looping += 1
                 body = self._parts(list(node.body.nodes))
@@ -108,8 +109,30 @@ class Weaver:
                 return self._try(node)
             case Graph():
                 return self._graph(node)
-            case Logged():
+            case Logged() | Again():
                 return None
+
+    def _elsewhere(self, node: Called | Recursed | Yielded) -> Flow | None:
+        match node:
+            case Called():
+                return self._called(node)
+            case Recursed():
+                return self.sequence(node.inner, node.spot)
+            case Yielded():
+                body = self._parts(list(node.body.nodes))
+                if not body or self._looping:
+                    return _node(FlowType.SEQUENCE, node.spot, body) if body else None
+                return _node(FlowType.LOOP, node.spot, body, label="for what is yielded")
+
+    def _called(self, node: Called) -> Flow | None:
+        self._inside, looping, self._looping = self._inside + 1, self._looping, 0
+        body = self._parts(list(node.body.nodes))
+        self._inside, self._looping = self._inside - 1, looping
+        if not body:
+            return None
+        call = _node(FlowType.CALL, node.definition, body, label=node.name)
+        again = f"{node.name} calls itself"
+        return _node(FlowType.LOOP, node.definition, [call], label=again) if recurses(node.body) else call
 
     def _started(self, node: Started) -> Flow | None:
         if not node.waited:

@@ -6,110 +6,71 @@ their frontier to where they lead; an error leaves from the call that it stops, 
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
-
 from assess.model.graph import Edge, EdgeKind
 from assess.resolving.trace import (
+    Again,
     Branch,
     Called,
     Event,
+    Gives,
     Graph,
     Logged,
     Loop,
     Node,
     Parallel,
+    Recursed,
     Started,
     Trace,
     Try,
+    Yielded,
+)
+from assess.weaving.dispatching import AT_RUN_TIME, is_dispatch
+from assess.weaving.frontier import (
+    NOTHING,
+    RETURNED,
+    Frame,
+    Frontier,
+    Out,
+    fitting,
+    forgetting,
+    given_to,
+    into,
+    joined,
+    knowing,
+    labelled,
+    stood_in,
 )
 
-Mark = tuple[str | None, frozenset[tuple[int, int]]]
-"""The label that the next edge gets, and the arms of dispatches that the visit stands in."""
-Frontier = dict[str | None, Mark]
-"""Visits that may come last before a point; None is the start of the run."""
 CATCHES_ALL = frozenset({"Exception", "BaseException"})
-AT_RUN_TIME = ("one of several", "tool that the model chooses")
-MANY_ARMS = 4
-"""Tests of one name against literals, from which on they are a dispatch."""
-_SUBJECT = re.compile(r"(?:elif )?([\w.\[\]'\"]+) (?:==|in) [\[(]?['\"]")
-NOWHERE: frozenset[tuple[int, int]] = frozenset()
+MOST_AGAIN = 2_000
+"""Walks through what is shown elsewhere; it may hold more of its kind, and those as well."""
+MOST_ROUNDS = 4
+"""Times that a function that calls itself is walked at most."""
 DEEPEST_AGAIN = 4
 """Loops inside loops that are walked twice; further inside, the first walk has to do."""
-
-
-@dataclass(slots=True)
-class Out:
-    """Where control may be after a part: at its end, or on its way out of something around it."""
-
-    end: Frontier = field(default_factory=dict)
-    returns: Frontier = field(default_factory=dict)
-    raises: Frontier = field(default_factory=dict)
-    continues: Frontier = field(default_factory=dict)
-    breaks: Frontier = field(default_factory=dict)
-
-    def leave(self, exits: str | None) -> None:
-        """The end of this part is a return, raise, continue or break."""
-        if exits is not None:
-            target = {"return": self.returns, "raise": self.raises, "continue": self.continues, "break": self.breaks}
-            target[exits].update(self.end)
-            self.end = {}
-
-    def take_exits(self, other: Out) -> None:
-        """The ways out of a part inside this one, its end aside."""
-        self.returns.update(other.returns)
-        self.raises.update(other.raises)
-        self.continues.update(other.continues)
-        self.breaks.update(other.breaks)
 
 
 def order_edges(trace: Trace, visit_of: dict[int, str]) -> list[Edge]:
     """The edges that say which visit can directly follow which, in the order in which they are met."""
     walk = _Walk(visit_of)
-    walk.trace(trace, {None: (None, NOWHERE)})
+    walk.run(trace)
     return [Edge(a, b, EdgeKind.NEXT, label) for (a, b), label in walk.found.items() if a is not None]
-
-
-def _joined(*frontiers: Frontier) -> Frontier:
-    result: Frontier = {}
-    for frontier in frontiers:
-        for visit, mark in frontier.items():
-            result.setdefault(visit, mark)
-    return result
-
-
-def _labelled(frontier: Frontier, label: str) -> Frontier:
-    return {visit: (label, arm) for visit, (_, arm) in frontier.items()}
-
-
-def _is_dispatch(node: Branch) -> bool:
-    """Whether a branch chooses among many by a name that is only known at run time."""
-    if node.label in AT_RUN_TIME:
-        return True
-    subject = _subject(node)
-    count, arm = 0, node if subject is not None else None
-    while arm is not None and _subject(arm) == subject:
-        count += 1
-        otherwise = next((trace for role, trace in arm.arms if role == "else"), None)
-        inner = otherwise.nodes[0] if otherwise is not None and len(otherwise.nodes) == 1 else None
-        arm = inner if isinstance(inner, Branch) else None
-    return count >= MANY_ARMS
-
-
-def _subject(node: Branch) -> str | None:
-    found = _SUBJECT.match(node.label)
-    return found[1] if found else None
-
-
-def _in_another_arm(mark: Mark, own: tuple[int, int]) -> bool:
-    return any(branch == own[0] and arm != own[1] for branch, arm in mark[1])
 
 
 class _Walk:
     def __init__(self, visit_of: dict[int, str]) -> None:
         self._visit_of = visit_of
         self._loops = 0
+        self._shown_again = 0
+        self._frames: dict[int, Frame] = {}
+        self._root = Frame()
+        self._left: dict[int, tuple[Frontier, Frontier]] = {}
+        """How the loops that were walked are left: at their end, and by `break`."""
         self.found: dict[tuple[str | None, str], str | None] = {}
+
+    def run(self, trace: Trace) -> None:
+        """Walk what an entry does from its start."""
+        self._frame(trace, {None: (None, NOTHING)}, self._root)
 
     def trace(self, trace: Trace, before: Frontier) -> Out:
         """Walk the nodes one after another."""
@@ -120,6 +81,8 @@ class _Walk:
             out.end = inner.end
             if not out.end:
                 break
+        if trace.exits == "return":
+            out.end = knowing(out.end, RETURNED, trace.gives)
         out.leave(trace.exits)
         return out
 
@@ -127,9 +90,8 @@ class _Walk:
         match node:
             case Event():
                 return self._event(node, before)
-            case Called():
-                out = self.trace(node.body, before)
-                return Out(end=_joined(out.end, out.returns), raises=out.raises)
+            case Called() | Again() | Recursed() | Yielded():
+                return self._elsewhere(node, before)
             case Branch():
                 return self._branch(node, before)
             case Loop():
@@ -145,44 +107,115 @@ class _Walk:
             case Logged():
                 return Out(end=before)
 
+    def _elsewhere(self, node: Called | Again | Recursed | Yielded, before: Frontier) -> Out:
+        """What another function does, or this one when it is called again."""
+        match node:
+            case Called():
+                out = self._frame(node.body, before, Frame())
+                spot = node.spot
+                ends = joined(knowing(out.end, RETURNED, Gives.NONE), out.returns)
+                return Out(end=given_to(ends, (spot.file, spot.cell, spot.line, spot.column)), raises=out.raises)
+            case Again():
+                return self._again(node, before)
+            case Recursed():
+                return self._recursed(node, before)
+            case Yielded():
+                inner = self.trace(node.body, before)
+                # What leaves the loop leaves the generator.
+                ends = joined(inner.end, inner.continues)
+                return Out(end=ends, returns=joined(inner.breaks, inner.returns), raises=inner.raises)
+
+    def _frame(self, body: Trace, before: Frontier, frame: Frame) -> Out:
+        """The body of a function, as often as what it does when it calls itself adds something."""
+        outer = self._frames.get(id(body))
+        self._frames[id(body)] = frame
+        out = self.trace(body, before)
+        for _ in range(MOST_ROUNDS if frame.entering else 0):
+            known = len(frame.entering), len(frame.ends)
+            frame.ends = forgetting(joined(out.end, out.returns))
+            frame.raises = out.raises
+            out = self.trace(body, joined(before, labelled(frame.entering, "again")))
+            if known == (len(frame.entering), len(joined(out.end, out.returns))):
+                break
+        if outer is not None:
+            self._frames[id(body)] = outer
+        return out
+
+    def _again(self, node: Again, before: Frontier) -> Out:
+        """What is shown elsewhere, from here."""
+        match node.shown.nodes:
+            case [Event() as event]:
+                return self._event(event, before)
+        if self._shown_again >= MOST_AGAIN:
+            return Out(end=before)
+        self._shown_again += 1
+        out = self._frame(node.shown, before, Frame())
+        return Out(end=forgetting(joined(out.end, out.returns)), raises=out.raises)
+
+    def _recursed(self, node: Recursed, before: Frontier) -> Out:
+        """The function is entered again, and left where it is left."""
+        inner = self.trace(node.inner, before)
+        frame = self._frames.get(id(node.frame), self._root)
+        into(frame.entering, before)
+        return Out(
+            end=joined(inner.end, inner.returns, frame.ends) if node.inner.nodes else dict(frame.ends),
+            raises=joined(inner.raises, frame.raises),
+        )
+
     def _event(self, event: Event, before: Frontier) -> Out:
         visit = self._visit_of.get(event.number)
         if visit is None:
             return Out(end=before)
         for last, (label, _) in before.items():
             self.found.setdefault((last, visit), label)
-        return Out(end={visit: (None, NOWHERE)}, raises={visit: (None, NOWHERE)})
+        return Out(end={visit: (None, NOTHING)}, raises={visit: (None, NOTHING)})
 
     def _branch(self, node: Branch, before: Frontier) -> Out:
+        if node.unbroken is not None and id(node.unbroken) in self._left:
+            ended, broken = self._left[id(node.unbroken)]
+            inner = self.trace(node.arms[0][1], ended)
+            inner.end = joined(inner.end, broken)
+            return inner
         out = Out()
-        chosen = _is_dispatch(node)
+        chosen = is_dispatch(node)
         skips = node.open or not (node.label in AT_RUN_TIME or any(role == "else" for role, _ in node.arms))
         ends: list[Frontier] = []
-        for number, (_, arm) in enumerate(node.arms):
+        for number, (role, arm) in enumerate(node.arms):
             own = (id(node), number)
-            # Which of many follows which is decided at run time; only the same one again is sure to be possible.
-            entering = {v: m for v, m in before.items() if not chosen or not _in_another_arm(m, own)}
+            # Which of many follows which is decided at run time; only the same call again is sure to be possible.
+            single = sum(1 for _ in arm.events()) == 1
+            entering = {v: m for v, m in before.items() if not chosen or not stood_in(m, own, single=single)}
+            if node.asked is not None:
+                gives = node.asked.otherwise if role == "else" else node.asked.then
+                entering = fitting(entering, node.asked.site, gives)
             inner = self.trace(arm, entering)
+            if chosen:
+                inner.stand_in(own)
             out.take_exits(inner)
-            ends.append({v: (label, arms | {own} if chosen else arms) for v, (label, arms) in inner.end.items()})
-        out.end = _joined(*ends, before if skips else {})
+            ends.append(inner.end)
+        if skips:
+            ends.append(fitting(before, node.asked.site, node.asked.otherwise) if node.asked is not None else before)
+        out.end = joined(*ends)
         return out
 
     def _loop(self, node: Loop, before: Frontier) -> Out:
         self._loops += 1
-        first = self.trace(node.body, before)
-        back = _joined(first.end, first.continues)
+        asked = node.asked
+        first = self.trace(node.body, before if asked is None else fitting(before, asked.site, asked.then))
+        back = joined(first.end, first.continues)
         back.pop(None, None)
         out = Out(returns=dict(first.returns), raises=dict(first.raises))
-        turns = _labelled({v: m for v, m in back.items() if v not in before}, "again")
+        turns = labelled(forgetting({v: m for v, m in back.items() if v not in before}), "again")
         if turns and self._loops <= DEEPEST_AGAIN:
             second = self.trace(node.body, turns)
-            out.returns.update(second.returns)
-            out.raises.update(second.raises)
-            back = _joined(back, second.end, second.continues)
-            first.breaks.update(second.breaks)
+            into(out.returns, second.returns)
+            into(out.raises, second.raises)
+            back = joined(back, second.end, second.continues)
+            into(first.breaks, second.breaks)
         self._loops -= 1
-        out.end = _joined({} if node.endless else before, {} if node.endless else back, first.breaks)
+        ended = {} if node.endless else back if node.sure else joined(before, back)
+        self._left[id(node)] = ended, first.breaks
+        out.end = joined(ended, first.breaks)
         return out
 
     def _parallel(self, branches: list[Trace], before: Frontier) -> Out:
@@ -190,17 +223,19 @@ class _Walk:
         ends: list[Frontier] = []
         for branch in branches:
             inner = self.trace(branch, before)
-            out.raises.update(inner.raises)
-            ends.append(_joined(inner.end, inner.returns))
+            into(out.raises, inner.raises)
+            ends.append(joined(inner.end, inner.returns))
         moved = [{v: m for v, m in end.items() if v not in before} for end in ends]
         passes = [end for end in ends if any(v in before for v in end)]
-        out.end = _joined(*moved) if any(moved) and len(passes) < len(ends) else _joined(*ends)
+        out.end = joined(*moved) if any(moved) and len(passes) < len(ends) else joined(*ends)
         return out
 
     def _try(self, node: Try, before: Frontier) -> Out:
         body = self.trace(node.body, before)
         out = Out(end=body.end)
-        caught = _labelled(body.raises, "error")
+        # Where no visit is tried, something else failed.
+        failing = body.raises if node.body.calls else before
+        caught = labelled({v: m for v, m in failing.items() if v is not None or failing is before}, "error")
         catches_all = False
         for handler in node.handlers:
             catches_all = catches_all or not handler.catches or bool(CATCHES_ALL & set(handler.catches))
@@ -209,23 +244,23 @@ class _Walk:
             inner = self.trace(handler.trace, caught)
             out.take_exits(inner)
             # What follows a handler that made no call follows the call that failed.
-            out.end = _joined(out.end, inner.end)
-        out.returns.update(body.returns)
-        out.continues.update(body.continues)
-        out.breaks.update(body.breaks)
+            out.end = joined(out.end, inner.end)
+        into(out.returns, body.returns)
+        into(out.continues, body.continues)
+        into(out.breaks, body.breaks)
         if not catches_all:
-            out.raises.update(body.raises)
-        return self._finally(node.last, out) if not node.last.silent else out
+            into(out.raises, body.raises)
+        return self._finally(node.last, out) if node.last.calls else out
 
     def _finally(self, last: Trace, out: Out) -> Out:
         """Every way out leads through `finally`."""
-        together = _joined(out.end, out.returns, out.continues, out.breaks, _labelled(out.raises, "error"))
+        together = joined(out.end, out.returns, out.continues, out.breaks, labelled(out.raises, "error"))
         inner = self.trace(last, together)
         through = inner.end
         return Out(
             end=through if out.end else {},
             returns=through if out.returns else inner.returns,
-            raises=_joined(inner.raises, through if out.raises else {}),
+            raises=joined(inner.raises, through if out.raises else {}),
             continues=through if out.continues else {},
             breaks=through if out.breaks else {},
         )
@@ -241,9 +276,9 @@ class _Walk:
         while todo:
             source, frontier = todo.pop(0)
             for target, label in after.get(source, ()) or ([(0, None)] if source == -1 and node.nodes else []):
-                arriving = _labelled(frontier, label) if label is not None and source >= 0 else frontier
+                arriving = labelled(frontier, label) if label is not None and source >= 0 else frontier
                 if target < 0:
-                    leaving.update(frontier)
+                    into(leaving, frontier)
                     continue
                 known = entering.setdefault(target, {})
                 fresh = {v: m for v, m in arriving.items() if v not in known}
@@ -251,11 +286,11 @@ class _Walk:
                     continue
                 known.update(fresh)
                 inner = self.trace(node.nodes[target][1], fresh)
-                out.raises.update(inner.raises)
-                todo.append((target, _joined(inner.end, inner.returns)))
+                into(out.raises, inner.raises)
+                todo.append((target, joined(inner.end, inner.returns)))
         if not leaving:
             for number, frontier in entering.items():
                 if not after.get(number):
-                    leaving.update(self.trace(node.nodes[number][1], frontier).end)
+                    into(leaving, self.trace(node.nodes[number][1], frontier).end)
         out.end = leaving or before
         return out
