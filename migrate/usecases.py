@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,7 +62,19 @@ def migrate(assessment: Assessment, root: Path, *, pipeline: str | None, engine:
     files[MANIFEST] = manifest(made, draft, files, target)
     if target.is_relative_to(draft.legacy.import_root) and (target / "__init__.py").exists():
         raise MigrationError(f"{output} holds code of the pipeline: name another folder.")
+    _refuse_another(target, made)
     return MigrationResult(output, engine, made, write(files, target))
+
+
+def _refuse_another(target: Path, plan: Plan) -> None:
+    """A folder holds one pipeline: a second one would leave the first one's package behind, half of it."""
+    try:
+        told = json.loads((target / MANIFEST).read_text("utf-8"))
+        there = str(told["pipeline"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return
+    if there != plan.pipeline:
+        raise MigrationError(f"{target.name} holds the project of another pipeline, {there}: name another folder.")
 
 
 def _chosen(assessment: Assessment, wanted: str | None) -> Pipeline:

@@ -16,6 +16,7 @@ from lastgood.problems import Problem
 from lastgood.writing import check_place, write_file
 from migrate.errors import EditedFilesError, MigrationError, NothingToMigrateError
 from migrate.plan import Outcome
+from migrate.proving.description import DESCRIPTION
 from migrate.usecases import MigrationResult, migrate
 
 PLACE = click.Path(path_type=Path)
@@ -72,7 +73,8 @@ def _summary(result: MigrationResult) -> str:
         *_counted(result),
         *_asked(result),
         f"How to run it: {folder / 'RUNBOOK.md'}",
-        f"Next: {shlex.join(['lastgood', 'prove', str(folder)])}",
+        f"Next: describe its outside world in a {DESCRIPTION} beside the code ('lastgood prove --help' says how), then",
+        f"      {shlex.join(['lastgood', 'prove', str(folder)])}",
     ]
     return "".join(f"{printable(line)}\n" for line in lines)
 

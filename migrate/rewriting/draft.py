@@ -88,6 +88,7 @@ class Note:
     because: str
     risk: str
     question: bool = True
+    factory: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

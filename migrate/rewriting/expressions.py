@@ -13,6 +13,7 @@ from collections.abc import Callable
 import libcst as cst
 from libcst.metadata import ParentNodeProvider
 
+from assess.model.step import Kind
 from migrate.rewriting.answers import PLAIN_METHODS, Uses, derived
 from migrate.rewriting.calling import Calling
 from migrate.rewriting.chains import chain_head, chain_nodes, head_name, holds_await, outer_call, sites_in
@@ -28,7 +29,7 @@ from migrate.rewriting.vocabulary import Vocabulary
 
 _BUILTINS = frozenset(dir(builtins))
 _GATHERING = frozenset("gather create_task ensure_future wait_for shield wait as_completed timeout".split())
-_SKIPS = {"asyncio.to_thread": 0, "run_in_executor": 1, "submit": 0}
+_SKIPS = {"asyncio.to_thread": 0, "run_in_executor": 1, "submit": 0, "add_task": 0}
 
 
 class Rewriter(cst.CSTTransformer):
@@ -293,11 +294,11 @@ class Expressions:
         wait = self.wait_of(site)
         if wait is not None:
             about = [self._code(a.value) for a in updated.args[:1] if not a.star]
-            return self._awaited(
-                f"{self.words.decided}({', '.join([repr(wait).replace(chr(39), chr(34)), *about])})",
-                original,
-                wrap=not self.is_coroutine(site),
-            )
+            asked = f"{self.words.decided}({', '.join([repr(wait).replace(chr(39), chr(34)), *about])})"
+            if site.callee is None and site.visits[0][0].kind is Kind.HTTP:
+                # The code reads the answer as one that came over HTTP.
+                return self._parsed(f"over_http(await {asked})")
+            return self._awaited(asked, original, wrap=not self.is_coroutine(site))
         if site.as_argument:
             return self._dispatched(site, original, updated)
         method = self.method_of(site)
@@ -326,6 +327,14 @@ class Expressions:
                     site, original.args[skip], original.args[skip + 1 :], rest
                 )
                 made = self._step_code(unit.name, arguments, original)
+            if last == "add_task":
+                self.note(
+                    original,
+                    "what ran after the answer was sent is part of the run now",
+                    "a run is started and goes on by itself: there is no answer that it could delay",
+                    "whoever waits for the result of the run waits for this too",
+                )
+                return self._awaited(made, original, wrap=True)
             if last == "submit":
                 self.submitted = True
                 made = f"asyncio.ensure_future({made})"

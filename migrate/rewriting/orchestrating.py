@@ -20,7 +20,7 @@ from migrate.rewriting.draft import Draft, Factory, Given, Note, Unit, Untransla
 from migrate.rewriting.expressions import Expressions
 from migrate.rewriting.lifting import Surroundings
 from migrate.rewriting.names import binds, imported_in, parameter_names, reads, target_names
-from migrate.rewriting.rendering import workflow_functions
+from migrate.rewriting.rendering import wanted_factories, workflow_functions
 from migrate.rewriting.sites import NoEntryError, Route, Site, route
 from migrate.rewriting.source import Function, Legacy, dotted_name
 from migrate.rewriting.statements import Statements
@@ -47,6 +47,8 @@ def orchestrate(pipeline: WovenPipeline, root: Path, words: Vocabulary) -> Draft
         draft.parameters = everything
         work.whole(way, problem)
     work.account(way)
+    used = wanted_factories(draft)
+    draft.notes = [n for n in draft.notes if n.factory is None or n.factory in used]
     return draft
 
 
@@ -129,9 +131,12 @@ class _Orchestration:
                 f"How is `{name}` made?",
                 f"{function.name} has it from its caller, and it cannot be stored: the adapter has to make it",
                 "the worker raises NotImplementedError at the first step that uses it",
+                factory=(
+                    made := self.draft.factory(f"{function.name}_{name}".lower(), Factory([raised], {}, {}, place))
+                ),
             )
         )
-        return self.draft.factory(f"{function.name}_{name}".lower(), Factory([raised], {}, {}, place))
+        return made
 
     def _check(self, way: Route) -> None:
         function = way.function
@@ -227,11 +232,19 @@ class _Orchestration:
             name, n = f"{base}_{n}", n + 1
         line, end = function.module.span(site.node)
         point = WaitPoint(name, function.module.file, line, end, function.dotted, [], step.id, answer)
+        over_http = site.callee is None and step.kind is Kind.HTTP
+        if over_http:
+            point.answer = Annotation("dict", storable=True)
+        asked: set[str | None] = set()
         for node in _all_nodes(function.node.body):
-            if isinstance(node, cst.Assign) and _core(node.value) is site.node:
+            if isinstance(node, cst.Assign) and (_core(node.value) is site.node or _json_of(node.value) in asked):
                 for target in node.targets:
                     for bound in target_names(target.target):
                         describe_answer(self.draft, function, bound, point)
+                        asked.add(bound)
+        if over_http:
+            point.required = [k for k in point.required if k not in _OF_ANSWERS]
+            point.optional = [k for k in point.optional if k not in _OF_ANSWERS]
         point.words += [("", word) for word in words_compared(function, site.node)]
         for name_needed in answer.copies:
             self.draft.copied.setdefault(name_needed)
@@ -376,6 +389,15 @@ def _with_unset(body: cst.IndentedBlock, names: Mapping[str, str]) -> cst.Indent
 def _is_text(node: cst.CSTNode) -> bool:
     small = node.body[0] if isinstance(node, cst.SimpleStatementLine) and node.body else None
     return isinstance(small, cst.Expr) and isinstance(small.value, cst.SimpleString | cst.ConcatenatedString)
+
+
+_OF_ANSWERS = frozenset("json text status_code headers ok is_success raise_for_status content".split())
+
+
+def _json_of(node: cst.CSTNode) -> str | None:
+    """The name whose JSON this is: `body = answer.json()`."""
+    name = dotted_name(node.func) if isinstance(node, cst.Call) else None
+    return name.removesuffix(".json") if name is not None and name.endswith(".json") else ""
 
 
 def _core(node: cst.CSTNode) -> cst.CSTNode:

@@ -42,7 +42,7 @@ def instance_bodies(draft: Draft) -> tuple[list[dict[str, str]], dict[str, tuple
     """How the adapter gets the objects whose methods are steps, and the imports that this takes."""
     bodies: list[dict[str, str]] = []
     imports: dict[str, tuple[str, str | None]] = {}
-    for where in _wanted(draft):
+    for where in wanted_factories(draft):
         if where.startswith("factory:"):
             made = draft.factories[_factory(where)]
             lines = [f"{name} = {_factory(inner)}()" for name, inner in made.instances.items()]
@@ -65,7 +65,7 @@ def instance_bodies(draft: Draft) -> tuple[list[dict[str, str]], dict[str, tuple
     return bodies, imports
 
 
-def _wanted(draft: Draft) -> list[str]:
+def wanted_factories(draft: Draft) -> list[str]:
     """The objects that activities use, and those from which they are got."""
     found: dict[str, None] = {}
     todo = sorted({w for u in draft.units for w in u.instances.values()})

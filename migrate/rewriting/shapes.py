@@ -417,6 +417,10 @@ class _Reading:
 
     def _builtin(self, name: str, node: ast.Call, given: list[Form]) -> Form:
         first = given[0] if given else Form()
+        if name == "over_http":
+            answer = Form()
+            answer.body = first
+            return answer
         if name in _ITEMS and given:
             found = Form().kind("list")
             found.real().item = (given[-1] if name == "filter" else first).of_item()
@@ -494,3 +498,20 @@ class _Reading:
         if name == "decode":
             receiver.kind("bytes")
         return Form()
+
+
+def attributes_read(functions: str) -> list[str]:
+    """The fields that the workflow reads of anything."""
+    try:
+        tree = ast.parse("class Workflow:\n" + functions)
+    except SyntaxError:
+        return []
+    called = {id(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call)}
+    names = {
+        n.attr
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Attribute)
+        and id(n) not in called
+        and not (isinstance(n.value, ast.Name) and n.value.id in ("self", "Activities", "workflow"))
+    }
+    return sorted(names)

@@ -77,7 +77,7 @@ class Statements:
         if isinstance(node, cst.With):
             return self._with(node)
         if isinstance(node, cst.FunctionDef | cst.ClassDef):
-            return [self._definition(node)]
+            return self._definition(node)
         if isinstance(node, cst.If):
             return [self._if(node)]
         if isinstance(node, cst.For):
@@ -95,19 +95,20 @@ class Statements:
         body = self._loop_body(node, node.body)
         return node.with_changes(test=test, body=body, orelse=self._else(node.orelse))
 
-    def _definition(self, node: cst.FunctionDef | cst.ClassDef) -> cst.BaseStatement:
+    def _definition(self, node: cst.FunctionDef | cst.ClassDef) -> list[cst.BaseStatement]:
         if isinstance(node, cst.FunctionDef) and sites_in(node, self.route):
-            return self._nested(node)
+            return [self._nested(node)]
         if sites_in(node, self.route):
             raise self.ex.refuse("a step stands in a class inside the function", node)
         own = set(binds(node))
         for name in reads(node):
-            if name in own or name in self.around.locals:
-                continue
-            if self.calling.is_outside(name) or not self.ex.carries(name):
-                raise self.ex.refuse("a function inside the function uses what only the legacy process knows", node)
+            local = name in own or name in self.around.locals
+            if self.calling.is_outside(name) or not (local or self.ex.carries(name)):
+                # The workflow cannot run it: each activity that needs it defines it anew.
+                self.around.held[node.name.value] = [node.with_changes(leading_lines=())]
+                return []
         self.around.defined[node.name.value] = node
-        return node
+        return [node]
 
     def _nested(self, node: cst.FunctionDef) -> cst.FunctionDef:
         """A function inside the function, with steps in it: it stays where it is, and waits for them."""

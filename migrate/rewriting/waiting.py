@@ -53,12 +53,21 @@ class _Reads(cst.CSTVisitor):
         if key is not None:
             self.required.append(key)
 
+    def _is_it(self, node: cst.CSTNode) -> bool:
+        """The name itself, or what it says when it is an answer over HTTP."""
+        if isinstance(node, cst.Call):
+            return dotted_name(node.func) == f"{self.name}.json"
+        return dotted_name(node) == self.name
+
     def _key(self, node: cst.CSTNode) -> str | None:
-        if isinstance(node, cst.Subscript) and dotted_name(node.value) == self.name and len(node.slice) == 1:
+        if isinstance(node, cst.Subscript) and self._is_it(node.value) and len(node.slice) == 1:
             inner = node.slice[0].slice
             if isinstance(inner, cst.Index) and isinstance(inner.value, cst.SimpleString):
                 return str(inner.value.evaluated_value)
-        if isinstance(node, cst.Call) and dotted_name(node.func) == f"{self.name}.get" and node.args:
+        func = node.func if isinstance(node, cst.Call) else None
+        if isinstance(node, cst.Call) and isinstance(func, cst.Attribute) and self._is_it(func.value) and node.args:
+            if func.attr.value != "get":
+                return None
             first = node.args[0].value
             if isinstance(first, cst.SimpleString):
                 return str(first.evaluated_value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import importlib.util
 import json
 import keyword
@@ -20,7 +19,7 @@ from migrate.rewriting.draft import Draft, Unit, WaitPoint
 from migrate.rewriting.notebooks import PYTHON_MAGICS
 from migrate.rewriting.rendering import adapter_function, instance_bodies, workflow_functions
 from migrate.rewriting.samples import as_json, by_type_or_form, fixed, sample_of
-from migrate.rewriting.shapes import Form, Shapes
+from migrate.rewriting.shapes import Form, Shapes, attributes_read
 
 Context = dict[str, Any]
 _FAILURES = ("ArithmeticError", "AttributeError", "Expired", "LegacyError", "LookupError", "TypeError", "ValueError")
@@ -62,11 +61,11 @@ def make_context(plan: Plan, draft: Draft) -> Context:
         "failure_types": ",\n        ".join(sorted({*_FAILURES, *_extra_failures(draft)})),
         "ordered_steps": [u.name for u in draft.units if u.sites < 2],
         "determinism_source": _determinism_source(),
-        "attributes_read": _attributes_read(functions),
-        "uses_is_a": "is_a(" in functions,
+        "attributes_read": _literal_set(attributes_read(functions)),
+        "record_words": _record_words(draft, functions, shapes),
         "own_errors": literal(_raised(functions)) if _raised(functions) else "()",
         **_copied(draft),
-        **_workflow(plan, draft, functions),
+        **_workflow(plan, draft, functions, shapes),
         **_activities(draft, crossing),
         **_adapter(draft, crossing),
         **_starter(plan, draft, shapes),
@@ -156,7 +155,7 @@ def _names_in(code: str, names: Any) -> list[str]:
     return [n for n in names if n in words]
 
 
-def _workflow(plan: Plan, draft: Draft, functions: str) -> Context:
+def _workflow(plan: Plan, draft: Draft, functions: str, shapes: Shapes) -> Context:
     returns = draft.returns if draft.returns.storable else Annotation()
     parameters = [f"{n}: {a.text}" + ("" if d is None else f" = {d}") for n, a, d in draft.parameters]
     waits = "\n".join(w.answer.text for w in draft.waits)
@@ -173,7 +172,10 @@ def _workflow(plan: Plan, draft: Draft, functions: str) -> Context:
         "stdlib_imports": lines + "\n\n" if lines else "",
         "workflow_originals": name_list(_names_in(code + " ".join(n for _, n in _errors(draft)), draft.copied), 4),
         "run_parameters": parameters,
-        "run_arguments": ", ".join(n for n, _, _ in draft.parameters),
+        "run_arguments": ", ".join(
+            f"as_record({n})" if _is_open(a) and shapes.parameters.get(n, Form()).real().fields else n
+            for n, a, _ in draft.parameters
+        ),
         "run_docstring": "Run it, and say how it ended.",
         "returns": returns.text,
     }
@@ -216,21 +218,16 @@ def _is_open(annotation: Annotation) -> bool:
     return re.search(r"\bAny\b", annotation.text) is not None and not annotation.copies
 
 
-def _attributes_read(functions: str) -> str:
-    """The fields that the workflow reads of anything, as a literal."""
-    try:
-        tree = ast.parse("class Workflow:\n" + functions)
-    except SyntaxError:
-        return "()"
-    called = {id(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call)}
-    names = {
-        n.attr
-        for n in ast.walk(tree)
-        if isinstance(n, ast.Attribute)
-        and id(n) not in called
-        and not (isinstance(n.value, ast.Name) and n.value.id in ("self", "Activities", "workflow"))
-    }
-    return "{" + ", ".join(quoted(n) for n in sorted(names)) + "}" if names else "()"
+def _record_words(draft: Draft, functions: str, shapes: Shapes) -> list[str]:
+    forms = [shapes.parameters.get(n, Form()) for n, a, _ in draft.parameters if _is_open(a)]
+    used = ["as_record"] if any(f.real().fields for f in forms) else []
+    used += [word for word in ("is_a", "over_http") if f"{word}(" in functions]
+    returns = draft.returns.text if draft.returns.storable else "Any"
+    return [*used, *([] if returns == "None" else ["plain"])]
+
+
+def _literal_set(names: list[str]) -> str:
+    return "{" + ", ".join(quoted(n) for n in names) + "}" if names else "()"
 
 
 def _raised(functions: str) -> list[str]:
@@ -331,6 +328,10 @@ def example_answer(wait: WaitPoint) -> Any:
 def _answers(wait: WaitPoint, form: Form) -> list[Any]:
     """The answer that ends the wait, and all others that the code compares with."""
     first = example_answer(wait)
+    if isinstance(first, dict):
+        own = (form.real().body or form).real()
+        spoken = {k: [w for w in f.real().words if isinstance(w, str)] for k, f in own.keys.items()}
+        return [first, *(first | {k: w} for k, words in spoken.items() for w in words if first.get(k) != w)]
     words = [w for w in form.real().words if isinstance(w, str) and w != first] if isinstance(first, str) else []
     return [first, *words]
 
