@@ -82,10 +82,9 @@ def _starred(run: Run, module: ModuleInfo, name: str) -> Value | None:
 
 
 def _defined(run: Run, module: ModuleInfo, name: str, scope: Scope) -> Value | None:
-    for statement, cell in module.definitions.get(name, ()):
+    for statement, _ in module.definitions.get(name, ()):
         match statement:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
-                scope.cell = cell
                 return Function(info=module.functions[id(statement)], scope=scope)
             case ast.ClassDef():
                 return Class(info=module.classes[id(statement)], scope=scope)

@@ -4,7 +4,7 @@
 
 Each is a step, part of a step (an implementation that is shown where its interface is called), under `unresolved` with
 the row to add, or in a file that stands under `skipped`. What is none of these is printed: calls that the catalogue
-knows, in runs that make no pipeline, and the rest, for which the exit code is 1. Nothing of the code is installed or run.
+knows, in runs that make no pipeline, and the rest, for which the exit code is 1. Nothing of the code is run.
 """
 
 from __future__ import annotations
