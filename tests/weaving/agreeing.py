@@ -127,7 +127,7 @@ def _calls(path: Path, file: str) -> set[tuple[int | None, int, int]]:
     except UnreadableError:
         return set()
     return {
-        (block.cell, node.lineno, node.col_offset)
+        (block.cell, node.lineno, len(block.lines[node.lineno - 1].encode()[: node.col_offset].decode()))
         for block in syntax.blocks
         for statement in block.body
         for node in ast.walk(statement)
