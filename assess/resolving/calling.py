@@ -51,6 +51,7 @@ from assess.resolving.values import (
     Value,
     join,
     number_of,
+    of_the_known,
     options,
     origins,
     source_text,
@@ -118,16 +119,10 @@ def _call_choice(run: Run, choice: Choice, arguments: Arguments) -> Value:
     elif arms and arguments.node is not None:
         spot = run.spot(arguments.node, arguments.scope)
         run.emit(Branch(spot, "one of several", [(None, arm) for arm in arms], open=False))
-    results = _of_the_known(results)
+    results = of_the_known(results)
     if choice.origins and any(isinstance(o, Method) for o in choice.options):
         results.append(Value(choice.origins))
     return join(results) if results else Value(_all_origins(choice, arguments))
-
-
-def _of_the_known(results: list[Value]) -> list[Value]:
-    """Where one option is known to go outside, one that nobody knows of is of its kind, and gives nothing else."""
-    outside = any(isinstance(v, External) and v.result for v in results)
-    return [v for v in results if not (outside and isinstance(v, External) and not v.result)]
 
 
 def _not_decided_here(run: Run, arm: Trace) -> None:

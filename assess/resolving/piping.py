@@ -25,6 +25,7 @@ from assess.resolving.values import (
     Mapping,
     Value,
     join,
+    of_the_known,
     options,
     origins,
 )
@@ -69,6 +70,8 @@ def on_call(run: Run, callee: External, arguments: Arguments) -> Value | None:
     parts = made.positional if made.path == CHAIN else (External(path=made.path, made=made),)
     with run.capturing() as trace:
         value = arguments.get(0, "input") or Value()
+        # What the chain was made of goes into what it is asked.
+        value = join([value, Value(callee.origins)]) if callee.origins else value
         for part in parts:
             value = _run(run, part, value, verb, arguments)
     value = Items(origins(value), rest=value, ordered=False) if verb not in ("invoke", "ainvoke") else value
@@ -101,7 +104,9 @@ def _run(run: Run, part: Value, given: Value, verb: str, arguments: Arguments) -
             return _called(run, starts if isinstance(starts, Function) else part, given, arguments)
         case Function() | Bound():
             return _called(run, part, given, arguments)
-    return join(_run(run, option, given, verb, arguments) for option in options(part)) if _several(part) else given
+    if not _several(part):
+        return given
+    return join(of_the_known([_run(run, option, given, verb, arguments) for option in options(part)]))
 
 
 def _several(value: Value) -> bool:

@@ -300,6 +300,12 @@ def marked(value: Value, more: Origins) -> Value:
     return Value(value.origins | more)
 
 
+def of_the_known(results: list[Value]) -> list[Value]:
+    """Where one option is known to go outside, one that nobody knows of is of its kind, and gives nothing else."""
+    outside = any(isinstance(v, External) and v.result for v in results)
+    return [v for v in results if not (outside and isinstance(v, External) and not v.result)]
+
+
 def element(value: Value) -> Value:
     """What iterating over a value gives."""
     match value:
