@@ -195,8 +195,8 @@ def page(figures: Figures, given: argparse.Namespace) -> str:
     return f"""# Robustness
 
 Measured on {dt.datetime.now(tz=dt.UTC).date()} with Python {platform.python_version()} by
-`python tests/fuzz/campaign.py --read {given.read} --cases {given.cases} --minutes {given.minutes:g} --sources FOLDER ...
---page`, which writes this page.
+`python tests/fuzz/campaign.py --read {given.read} --cases {given.cases} --minutes {given.minutes:g} --page
+--sources FOLDER ...`, which writes this page.
 
 {only + files:,} files were made from those of this project, of applications and of libraries, with changes to their
 statements, words, lines and bytes, notebooks among them. {only:,} were read and no more; {files:,} were assessed, as
