@@ -1,4 +1,4 @@
-"""Which values a run of statements changes without giving the name another one: `rows.append(row)`, `found[key] = 1`."""
+"""Which values a run of statements changes under the same name: `rows.append(row)`, `found[key] = 1`."""
 
 from __future__ import annotations
 

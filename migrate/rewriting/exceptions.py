@@ -69,12 +69,12 @@ class Exceptions:
         raised = node.exc.func if isinstance(node.exc, cst.Call) else node.exc
         name = dotted_name(raised)
         if name is not None and name not in self._around.locals:
-            if name == "Exception":
+            if name in ("Exception", "BaseException"):
                 self._ex.note(
                     node,
-                    "`raise Exception` fails the run only if it is a class of its own",
-                    "an engine that takes every Exception as the end of a run would take its own for it too",
-                    "the run is tried again until the code is changed",
+                    f"`raise {name}` became `raise LegacyError`",
+                    "the run ends with it; if every Exception were the end, the engine's own would be too",
+                    "code that compares the class by its name",
                 )
             self._fail_with(name)
 
@@ -87,7 +87,9 @@ class Exceptions:
             made = self._ex.rewrite(node)
             assert isinstance(made, cst.Raise)
             return made
-        stand_in = cst.parse_expression(self._stand_in(name))
+        # The engine would take an Exception of no class of its own for a fault of the workflow's code, and try again.
+        bare = name in ("Exception", "BaseException")
+        stand_in = cst.parse_expression("LegacyError" if bare else self._stand_in(name))
         if not isinstance(exc, cst.Call):
             return node.with_changes(exc=stand_in)
         arguments = [a.with_changes(value=self._ex.rewrite(a.value)) for a in exc.args]

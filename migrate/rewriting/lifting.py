@@ -46,27 +46,25 @@ class Surroundings:
                 needed.instances[name] = self.objects[name]
             elif name == "self" and self.function.owner is not None:
                 needed.instances["self"] = self.instance()
-            elif name in self.entered:
-                if name not in needed.held:
-                    needed.held.append(name)
-                    self._collect(needed, reads(*self.entered[name].items))
-                    needed.wraps.append(self.entered[name])
-            elif name in self.held:
-                if name not in needed.held:
-                    needed.held.append(name)
-                    self._collect(needed, [n for n in reads(*self.held[name]) if n != name])
-                    needed.prelude += [s for s in self.held[name] if s not in needed.prelude]
-            elif name in self.defined:
-                if name not in needed.held:
-                    needed.held.append(name)
-                    self._collect(needed, [n for n in reads(self.defined[name]) if n != name])
-                    needed.prelude.append(self.defined[name])
+            elif name in self.entered or name in self.held or name in self.defined:
+                self._build(needed, name)
             elif name in self.locals:
                 needed.give(name, self.types.get(name, UNKNOWN))
-            elif name not in _BUILTINS:
-                origin = self.origin(name)
-                if origin is not None:
-                    needed.imports[name] = origin
+            elif name not in _BUILTINS and (origin := self.origin(name)) is not None:
+                needed.imports[name] = origin
+
+    def _build(self, needed: Needed, name: str) -> None:
+        """What makes this name anew in the adapter, and what that needs."""
+        if name in needed.held:
+            return
+        needed.held.append(name)
+        if name in self.entered:
+            self._collect(needed, reads(*self.entered[name].items))
+            needed.wraps.append(self.entered[name])
+            return
+        made = self.held.get(name) or [self.defined[name]]
+        self._collect(needed, [n for n in reads(*made) if n != name])
+        needed.prelude += [s for s in made if s not in needed.prelude]
 
     def origin(self, name: str) -> tuple[str, str | None] | None:
         """How another file imports this module-level name."""

@@ -8,8 +8,8 @@ from assess.reading.notebook import MAGIC, code_cells, without_cell_magic
 
 # Magics of a cell that run the Python under them.
 PYTHON_MAGICS = (
-    "time", "timeit", "prun", "memit", "lprun", "mprun", "capture", "debug", "pyinstrument", "scalene", "snakeviz", "px",
-    "wandb", "ipytest",
+    "time", "timeit", "prun", "memit", "lprun", "mprun", "capture", "debug", "pyinstrument", "scalene", "snakeviz",
+    "px", "wandb", "ipytest",
 )  # fmt: skip
 
 

@@ -305,8 +305,8 @@ class _Orchestration:
         function = way.function
         if function.nested or function.script:
             raise NoEntryError(
-                f"{problem.file}:{problem.line}: {function.name} cannot be moved ({problem.reason}), and nobody can call it "
-                "as a whole: put what it does into a function of its module"
+                f"{problem.file}:{problem.line}: {function.name} cannot be moved ({problem.reason}), and nobody "
+                "can call it as a whole: put what it does into a function of its module"
             )
         params = self.parameters(function)
         names = [name for name, _, _ in params]

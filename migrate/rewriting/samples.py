@@ -12,7 +12,7 @@ import libcst as cst
 from migrate.rewriting.copies import Copies
 from migrate.rewriting.crossing import Annotation, read_annotation
 from migrate.rewriting.draft import Draft, Unit
-from migrate.rewriting.shapes import Form
+from migrate.rewriting.forms import Form
 from migrate.rewriting.source import Module, dotted_name
 
 _PLAIN = {
@@ -86,7 +86,8 @@ def of_form(form: Form, depth: int = 0) -> str:
         parts = [inner(own.places[n]) if n in own.places else '"text"' for n in range(max(own.places) + 1)]
         return f"({', '.join(parts)},)"
     if own.item is not None and "str" not in own.kinds:
-        return f"self.many(turn, [{inner(own.item)}])"
+        several = f" * {min(own.least, 20)}" if own.least > 1 else ""
+        return f"self.many(turn, [{inner(own.item)}]{several})"
     return _scalar(own)
 
 

@@ -1,6 +1,6 @@
 """Scripts and notebooks: what runs at module level becomes the body of the workflow, what is defined there stays.
 
-A notebook is read as one script, its code cells in order. Whatever a run does in steps, and whatever hangs on it, moves;
+A notebook is read as one script, its code cells in order. What a run does in steps, and what hangs on it, moves;
 imports, functions, classes and what is set up once stay in the worker, which loads the file without the rest.
 """
 
@@ -113,14 +113,15 @@ def _moved(module: Module, body: Sequence[cst.BaseStatement], lines: Sequence[in
     moved += [s for s in rest if module.span(s)[0] > first and not binds(s)]
     while True:
         given = set(binds(*moved)) | set(changed_in(moved))
-        more = [
-            s
-            for s in rest
-            if s not in moved and (given & set(reads(s)) and module.span(s)[0] > first or given & set(binds(s)))
-        ]
+        more = [s for s in rest if s not in moved and _hangs_on(module, s, given, first)]
         if not more:
             return sorted(moved, key=lambda s: module.span(s)[0])
         moved += more
+
+
+def _hangs_on(module: Module, node: cst.BaseStatement, given: set[str], first: int) -> bool:
+    """Whether a statement sets what the run changes, or reads it once the run has begun."""
+    return bool(given & set(binds(node))) or (module.span(node)[0] > first and bool(given & set(reads(node))))
 
 
 def _defines(node: cst.CSTNode) -> bool:

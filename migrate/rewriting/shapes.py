@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from migrate.rewriting.forms import Form
 
 _TEXT = frozenset(
     """strip lower upper split rsplit splitlines startswith endswith replace format encode join title capitalize lstrip
@@ -18,92 +19,6 @@ _SAME_TEXT = frozenset(
 )
 _ITEMS = frozenset("list sorted reversed tuple set iter filter deque frozenset".split())
 _DEEPEST = 40
-
-
-@dataclass(slots=True, eq=False)
-class Form:
-    """What is known of a value; forms that turn out to be of one value become one."""
-
-    fields: dict[str, Form] = field(default_factory=dict)
-    keys: dict[str, Form] = field(default_factory=dict)
-    places: dict[int, Form] = field(default_factory=dict)
-    item: Form | None = None
-    words: list[str | int | float | bool] = field(default_factory=list)
-    limits: list[float] = field(default_factory=list)
-    kinds: dict[str, None] = field(default_factory=dict)
-    body: Form | None = None
-    json: Form | None = None
-    _is: Form | None = None
-
-    def real(self) -> Form:
-        """The form that this one has become."""
-        found = self
-        while found._is is not None:
-            found = found._is
-        return found
-
-    @property
-    def known(self) -> bool:
-        """Whether anything is known of it."""
-        own = self.real()
-        return bool(
-            own.fields
-            or own.keys
-            or own.places
-            or own.item
-            or own.words
-            or own.limits
-            or own.kinds
-            or own.body
-            or own.json
-        )
-
-    def one(self, other: Form) -> Form:
-        """Both are the same value."""
-        mine, theirs = self.real(), other.real()
-        if mine is theirs:
-            return mine
-        theirs._is = mine
-        for name in ("fields", "keys", "places"):
-            own: dict[object, Form] = getattr(mine, name)
-            for key, value in getattr(theirs, name).items():
-                if key in own:
-                    own[key].one(value)
-                else:
-                    own[key] = value
-        for name in ("item", "body", "json"):
-            first, second = getattr(mine, name), getattr(theirs, name)
-            if first is not None and second is not None:
-                first.one(second)
-            elif second is not None:
-                setattr(mine, name, second)
-        mine.words += [w for w in theirs.words if w not in mine.words]
-        mine.limits += theirs.limits
-        mine.kinds |= theirs.kinds
-        return mine.real()
-
-    def of_field(self, name: str) -> Form:
-        """The field of this name."""
-        return self.real().fields.setdefault(name, Form())
-
-    def of_key(self, name: str) -> Form:
-        """What stands under a key."""
-        return self.real().keys.setdefault(name, Form())
-
-    def of_item(self) -> Form:
-        """Any item."""
-        own = self.real()
-        own.item = own.item or Form()
-        return own.item
-
-    def of_place(self, index: int) -> Form:
-        """The item at a place that a name is given to."""
-        return self.real().places.setdefault(index, Form())
-
-    def kind(self, name: str) -> Form:
-        """It is of this kind too."""
-        self.real().kinds.setdefault(name)
-        return self
 
 
 class Scope:
@@ -192,24 +107,24 @@ class _Reading:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             inner = self._scope.functions.setdefault(node.name, Scope(_parameters(node), self._scope))
             _Reading(self._shapes, inner).statements(node.body)
-        elif isinstance(node, ast.Assign):
-            value = self.form(node.value)
-            for target in node.targets:
-                self._bind(target, value)
-        elif isinstance(node, ast.AnnAssign):
-            if node.value is not None:
-                self._bind(node.target, self.form(node.value))
-        elif isinstance(node, ast.AugAssign):
-            self.form(ast.BinOp(node.target, node.op, node.value))
+        elif isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
+            self._assigned(node)
         elif isinstance(node, ast.For | ast.AsyncFor):
             self._bind(node.target, self.form(node.iter).of_item())
             self.statements([*node.body, *node.orelse])
-        elif isinstance(node, ast.Return):
-            if node.value is not None:
-                self._scope.returns.one(self.form(node.value))
+        elif isinstance(node, ast.Return) and node.value is not None:
+            self._scope.returns.one(self.form(node.value))
         else:
             for child in ast.iter_child_nodes(node):
                 self._part(child)
+
+    def _assigned(self, node: ast.Assign | ast.AnnAssign | ast.AugAssign) -> None:
+        if isinstance(node, ast.AugAssign):
+            self.form(ast.BinOp(node.target, node.op, node.value))
+        elif node.value is not None:
+            value = self.form(node.value)
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                self._bind(target, value)
 
     def _part(self, child: ast.AST) -> None:
         if isinstance(child, ast.expr):
@@ -285,7 +200,11 @@ class _Reading:
             return whole.kind("sliced")
         if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
             return whole.of_key(node.slice.value)
-        if isinstance(node.slice, ast.Constant | ast.UnaryOp):
+        if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, int):
+            own = whole.real()
+            own.least = max(own.least, node.slice.value + 1)
+            return own.of_item()
+        if isinstance(node.slice, ast.UnaryOp):
             return whole.of_item()
         self.form(node.slice)
         return Form()
@@ -294,7 +213,7 @@ class _Reading:
         left = self.form(node.left)
         for operator, other in zip(node.ops, node.comparators, strict=True):
             right = self.form(other)
-            values = [e for e in other.elts] if isinstance(other, ast.Tuple | ast.List | ast.Set) else [other]
+            values = list(other.elts) if isinstance(other, ast.Tuple | ast.List | ast.Set) else [other]
             for value in values:
                 if isinstance(value, ast.Constant) and isinstance(value.value, str | int | float):
                     self._compared(left, operator, value.value)
@@ -302,7 +221,7 @@ class _Reading:
                 right.kind("str" if isinstance(node.left.value, str) and not right.real().item else "list")
         return Form().kind("bool")
 
-    def _compared(self, left: Form, operator: ast.cmpop, value: str | float | bool) -> None:
+    def _compared(self, left: Form, operator: ast.cmpop, value: str | float) -> None:
         own = left.real()
         if isinstance(operator, ast.Lt | ast.LtE | ast.Gt | ast.GtE) and not isinstance(value, str):
             own.limits.append(value)
@@ -343,25 +262,28 @@ class _Reading:
         found = Form()
         if isinstance(node, ast.List | ast.Set):
             for element in node.elts:
-                found.of_item().one(self.form(element)) if isinstance(element, ast.Starred) is False else self.form(
-                    element
-                )
+                value = self.form(element)
+                if not isinstance(element, ast.Starred):
+                    found.of_item().one(value)
             return found.kind("list")
         if isinstance(node, ast.Tuple):
             for index, element in enumerate(node.elts):
                 found.of_place(index).one(self.form(element))
             return found
         if isinstance(node, ast.Dict):
-            for key, value in zip(node.keys, node.values, strict=True):
-                inner = self.form(value)
-                if isinstance(key, ast.Constant) and isinstance(key.value, str):
-                    found.of_key(key.value).one(inner)
-            return found
+            return self._dict(node)
         if isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp):
             return self._comprehension(node)
         for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.expr):
-                self.form(child)
+            self._part(child)
+        return found
+
+    def _dict(self, node: ast.Dict) -> Form:
+        found = Form()
+        for key, value in zip(node.keys, node.values, strict=True):
+            inner = self.form(value)
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                found.of_key(key.value).one(inner)
         return found
 
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> Form:
@@ -467,9 +389,9 @@ class _Reading:
 
     def _of_value(self, func: ast.Attribute, node: ast.Call, given: list[Form]) -> Form:
         receiver, name = self.form(func.value), func.attr
-        if name in ("get", "pop", "setdefault") and node.args and isinstance(node.args[0], ast.Constant):
-            if isinstance(node.args[0].value, str):
-                return receiver.of_key(node.args[0].value)
+        key = node.args[0].value if node.args and isinstance(node.args[0], ast.Constant) else None
+        if name in ("get", "pop", "setdefault") and isinstance(key, str):
+            return receiver.of_key(key)
         if name in ("items", "values", "keys"):
             found = Form()
             if name == "items":
@@ -477,13 +399,15 @@ class _Reading:
             receiver.kind("dict")
             return found
         if name in ("append", "add", "extend", "insert"):
-            for form in given:
-                if name in ("append", "add"):
-                    receiver.of_item().one(form)
+            for form in given if name in ("append", "add") else []:
+                receiver.of_item().one(form)
             receiver.kind("list")
             return Form()
         if name in ("model_dump", "dict", "to_dict", "copy"):
             return receiver
+        return self._of_text(receiver, name, given)
+
+    def _of_text(self, receiver: Form, name: str, given: list[Form]) -> Form:
         if name == "json":
             own = receiver.real()
             own.body = own.body or Form()

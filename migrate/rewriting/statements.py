@@ -22,6 +22,7 @@ from migrate.rewriting.names import binds, reads
 from migrate.rewriting.sites import Site
 from migrate.rewriting.source import dotted_name
 
+_LOOPS = ("asyncio.get_running_loop", "asyncio.get_event_loop", "asyncio.new_event_loop")
 _FACTORIES = frozenset("client resource create_engine sessionmaker connect session from_env from_config".split())
 
 
@@ -316,7 +317,8 @@ class Statements:
             return False
         small = node.body[0]
         if isinstance(small, cst.Assign) and len(small.targets) == 1 and isinstance(small.targets[0].target, cst.Name):
-            if not self._builds(small.value) and not self._is_object(small.targets[0].target.value, small.value):
+            name = small.targets[0].target.value
+            if not (self._builds(small.value) or self._is_loop(small.value) or self._is_object(name, small.value)):
                 return False
             self.around.held[small.targets[0].target.value] = [node.with_changes(leading_lines=())]
             return True
@@ -328,6 +330,10 @@ class Statements:
                 self.around.held[touched[0]].append(node.with_changes(leading_lines=()))
                 return True
         return False
+
+    def _is_loop(self, value: cst.BaseExpression) -> bool:
+        """Whether this asks for the event loop, of which an activity has one of its own."""
+        return isinstance(value, cst.Call) and self.ex.dotted(value.func) in _LOOPS
 
     def _is_object(self, name: str, value: cst.BaseExpression) -> bool:
         """Whether a value that only the legacy process can make is used as an object, and is made in one place."""

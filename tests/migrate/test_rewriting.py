@@ -119,22 +119,84 @@ def entry(name: str) -> str:
     assert [u.name for u in draft.units] == ["ask", "keep", "tell"]
 
 
-def test_an_object_of_an_sdk_never_crosses(rewritten: Rewritten) -> None:
+def test_an_answer_of_an_sdk_crosses_as_a_record(rewritten: Rewritten) -> None:
     draft = rewritten("""
-def raw(prompt: str):
-    return client.responses.create(model="m", input=prompt)
-
 def entry(name: str) -> str:
-    answer = raw(name)
-    text = answer.output_text
+    answer = client.responses.create(model="m", input=name)
+    for item in answer.output:
+        tell(item.text)
+    second = client.responses.create(model="m", input=answer.output)
+    return second.output_text
+""")
+    text = body(draft)
+    assert "answer = await self.step(" in text
+    assert "for item in answer.output:" in text
+    assert [len(u.visits) for u in draft.units if u.visits] == [1, 1, 1]
+
+
+def test_a_stream_never_crosses(rewritten: Rewritten) -> None:
+    draft = rewritten("""
+def entry(name: str) -> str:
+    parts = client.responses.create(model="m", input=name, stream=True)
+    text = "".join(part.delta for part in parts)
     tell(text)
     return text
 """)
+    assert "parts" not in body(draft)
+    assert "for part in parts" in adapter_function(next(u for u in draft.units if u.visits))
+
+
+def test_an_early_return_of_a_group_ends_the_workflow_too(rewritten: Rewritten) -> None:
+    draft = rewritten("""
+def entry(name: str) -> str:
+    for part in range(3):
+        stream = client.responses.create(model="m", input=name, stream=True)
+        text = "".join(p.delta for p in stream)
+        if not text:
+            break
+        if text == "stop":
+            return "stopped"
+        stream.close()
+    tell(name)
+    return "done"
+""")
     text = body(draft)
-    assert "answer" not in text
+    assert 'if left == "break":' in text
+    assert "return returned" in text
+    lifted = adapter_function(next(u for u in draft.units if u.how == "lifted"))
+    assert 'return "return", "stopped"' in lifted
+    assert 'return "break", None' in lifted
+
+
+def test_what_a_loop_sets_is_not_asked_for_before(rewritten: Rewritten) -> None:
+    draft = rewritten("""
+def entry(name: str) -> str:
+    stream = client.responses.create(model="m", input=name, stream=True)
+    found = []
+    for part in stream:
+        piece = part.delta
+        found.append(piece)
+    tell(str(found))
+    return name
+""")
     lifted = next(u for u in draft.units if u.how == "lifted")
-    assert "answer = raw(name)" in adapter_function(lifted)
-    assert "text = answer.output_text" in adapter_function(lifted)
+    assert [g.name for g in lifted.params] == ["name"]
+    assert lifted.leaves == ("found",)
+
+
+def test_what_a_group_changes_comes_back(rewritten: Rewritten) -> None:
+    draft = rewritten("""
+def entry(name: str) -> str:
+    rows = [name]
+    stream = client.responses.create(model="m", input=name, stream=True)
+    for part in stream:
+        rows.append(part.delta)
+    tell(str(rows))
+    return name
+""")
+    lifted = next(u for u in draft.units if u.how == "lifted")
+    assert "rows" in [g.name for g in lifted.params]
+    assert lifted.leaves == ("rows",)
 
 
 def test_what_cannot_be_followed_is_one_activity_and_the_ledger_says_so(rewritten: Rewritten) -> None:

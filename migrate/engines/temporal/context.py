@@ -16,10 +16,11 @@ from migrate.plan import Activity, Number, OpenQuestion, Plan
 from migrate.rewriting.copies import Copied, CopyKind
 from migrate.rewriting.crossing import Annotation
 from migrate.rewriting.draft import Draft, Unit, WaitPoint
+from migrate.rewriting.forms import Form
 from migrate.rewriting.notebooks import PYTHON_MAGICS
 from migrate.rewriting.rendering import adapter_function, instance_bodies, workflow_functions
 from migrate.rewriting.samples import as_json, by_type_or_form, fixed, sample_of
-from migrate.rewriting.shapes import Form, Shapes, attributes_read
+from migrate.rewriting.shapes import Shapes, attributes_read
 
 Context = dict[str, Any]
 _FAILURES = ("ArithmeticError", "AttributeError", "Expired", "LegacyError", "LookupError", "TypeError", "ValueError")
