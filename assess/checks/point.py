@@ -195,6 +195,25 @@ def last_name(call: str) -> str:
     return call.partition("(")[0].rpartition(".")[2].strip() or call
 
 
+def several(node: Flow) -> bool:
+    """Whether one run can make more than one of the visits under a node: arms of a choice exclude each other."""
+    return _longest(node) > 1
+
+
+def _longest(node: Flow) -> int:
+    if node.visit is not None:
+        return 1
+    inside = [_longest(child) for child in node.children]
+    if node.type is FlowType.BRANCH:
+        return max(inside, default=0)
+    return sum(inside) * (2 if node.type in (FlowType.LOOP, FlowType.PARALLEL) and len(inside) == 1 else 1)
+
+
+def local(pipeline: WovenPipeline) -> bool:
+    """Whether the run only handles files of this machine: nothing is paid for, and nobody outside waits for it."""
+    return all(step.kind in (Kind.FILE, Kind.WAIT) for step in pipeline.steps)
+
+
 def root(step: Step) -> str:
     """The package that a call belongs to, by its first name."""
     return (step.target or step.call).partition(".")[0]
@@ -221,7 +240,7 @@ def place_name(says: str) -> str:
     """A literal as the place that it names: the host of a URL, else the text itself; never a user or a password."""
     if "://" not in says:
         return host(says) if says.count(":") == 1 else says
-    return host(says.replace("{}", "x"))
+    return host(says.replace(":{}", "").replace("{}", "x"))
 
 
 def own_machine(where: str) -> bool:

@@ -71,6 +71,12 @@ def _constant(run: Run, node: ast.Constant, scope: Scope) -> Value:
     return Const(value=node.value, at=at, written=True)
 
 
+def _settable(value: Value) -> bool:
+    """Whether a setting may say otherwise than the literal that is known."""
+    found = options(value)
+    return len(found) > 1 and any(isinstance(o, External) for o in found)
+
+
 def _text(run: Run, node: ast.JoinedStr, scope: Scope) -> Value:
     pieces: list[str] = []
     found = NONE
@@ -80,7 +86,7 @@ def _text(run: Run, node: ast.JoinedStr, scope: Scope) -> Value:
             value = run.evaluate(part.value, scope)
             found |= origins(value)
             head = head if pieces else value
-            pieces.append(text_of(value) or "{}")
+            pieces.append("{}" if _settable(value) else text_of(value) or "{}")
         elif isinstance(part, ast.Constant):
             pieces.append(str(part.value))
     at = mark_of(head) or (scope.module.path, scope.cell, node.lineno)

@@ -11,8 +11,6 @@ _VERBS = frozenset("debug info warning warn error exception critical fatal log s
 _SPANS = frozenset("start_as_current_span start_span span add_event set_attribute observe trace".split())
 _ROOTS = frozenset("logging loguru structlog logbook".split())
 _TRACERS = frozenset("opentelemetry logfire langfuse langsmith sentry_sdk ddtrace mlflow wandb weave".split())
-_BARS = ("tqdm.", "alive_progress.", "streamlit.progress", "streamlit.spinner", "rich.progress.")
-"""Seen in one terminal or on one page, like what is printed."""
 _PROGRESS = frozenset("report_progress get_stream_writer".split())
 
 
@@ -42,8 +40,6 @@ def log_kind(path: str) -> LogKind | None:
         return LogKind.LOG
     if root in _TRACERS and last in _SPANS | _VERBS:
         return LogKind.SPAN
-    if path.startswith(_BARS):
-        return LogKind.PRINT
     if last in _PROGRESS:
         return LogKind.PROGRESS
     return None

@@ -18,6 +18,7 @@ _STAGES = re.compile(
     r"(?:^|_)(?:add|h?m?set|insert|merge|patch|push|put|update|upsert|values|zadd|xadd|[lr]push)(?:_|$)"
 )
 """Verbs of calls that prepare a write which another call sends."""
+_NAMED = re.compile(rf"(?:^|_)(?:{'|'.join(sorted(STATE_NAMES))})$")
 LONGEST_STATE = 40
 _TIMED = re.compile(r"_(?:at|on|time|date)$|^(?:timestamp|heartbeat)$")
 """Names of times that are stored beside a state."""
@@ -63,7 +64,7 @@ def _in_chain(arguments: Arguments) -> list[str]:
 def _of(name: object, value: Value) -> list[str]:
     if isinstance(name, str) and _TIMED.search(name):
         return [name]
-    if name not in STATE_NAMES:
+    if not isinstance(name, str) or not _NAMED.search(name):
         return []
     texts = [o.value for o in options(value) if isinstance(o, Const) and isinstance(o.value, str)]
-    return [str(name), *(text for text in texts if 0 < len(text) <= LONGEST_STATE)] if texts else []
+    return ["status", *(text for text in texts if 0 < len(text) <= LONGEST_STATE)] if texts else []

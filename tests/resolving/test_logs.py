@@ -19,7 +19,7 @@ from assess.resolving.logs import log_kind
         ("structlog.get_logger.bind", LogKind.LOG),
         ("opentelemetry.trace.get_tracer.start_as_current_span", LogKind.SPAN),
         ("logfire.span", LogKind.SPAN),
-        ("tqdm.tqdm", LogKind.PRINT),
+        ("tqdm.tqdm", None),
         ("mcp.server.fastmcp.Context.report_progress", LogKind.PROGRESS),
         ("logging.getLogger", None),
         ("logging.basicConfig", None),

@@ -2,7 +2,7 @@
 
 ## What it does
 
-Points at a literal that names the model of a call, where no parameter, variable or configuration could name another.
+Points at a literal that names the model of a call, where no variable and no configuration could name another.
 
 ## Why it matters
 
@@ -20,7 +20,7 @@ Name the model in configuration, with today's value as the default, and call it 
 
 ## What it cannot see
 
-A gateway that maps the name to another model.
+A gateway that maps the name to another model, and callers outside that pass a name of their own.
 """
 
 from __future__ import annotations
@@ -73,6 +73,6 @@ def look(pipeline: WovenPipeline) -> Iterator[Found]:
         if one.decides is Decides.MODEL and one.by is ChosenBy.LITERAL and steps:
             calls = f"{len(steps)} calls of" if len(steps) > 1 else "a call of"
             message = (
-                f"The model {one.says} is fixed in the code for {calls} {provider(steps[0])}; nothing can swap it."
+                f"The model {one.says} stands in the code for {calls} {provider(steps[0])}; no setting names another."
             )
             yield at_choice(pipeline, one, steps, at_step(pipeline, steps[0], message))

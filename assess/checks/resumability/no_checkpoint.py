@@ -30,7 +30,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assess.checks.check import Found
-from assess.checks.point import at_entry
+from assess.checks.point import at_entry, local, several
 from assess.model.engine import QUEUEING
 from assess.model.finding import Axis, Category, Need, Severity
 from assess.model.kept import kept
@@ -76,20 +76,34 @@ def triage(db: sqlite3.Connection, claim: str, document: str) -> None:
 """
 
 
+HERE = frozenset({Kind.FILE, Kind.SUBPROCESS})
+"""Kinds whose writes stay on this machine."""
+
+
 def look(pipeline: WovenPipeline) -> Iterator[Found]:
     """One finding at the entry of a chain that keeps nothing."""
-    if not pipeline.chain or pipeline.durable_engine not in ("none", *QUEUEING) or kept(pipeline):
+    if (
+        not pipeline.chain
+        or not several(pipeline.flow)
+        or pipeline.durable_engine not in ("none", *QUEUEING)
+        or kept(pipeline)
+    ):
+        return
+    if local(pipeline):
         return
     visits = [step for step, _ in pipeline.visits().values()]
     billed = sum(step.billed or step.ai for step in visits)
     people = sum(step.kind is Kind.HUMAN for step in visits)
-    writes = sum(step.writes and not step.ai for step in visits)
+    writes = sum(step.writes and not step.ai and step.kind not in HERE for step in visits)
     counts = ((billed, "paid call"), (writes, "write"), (people, "wait for a person"))
     again = ", ".join(f"{n} {what}{'s' if n > 1 and what != 'wait for a person' else ''}" for n, what in counts if n)
     message = f"{len(visits)} steps follow each other and nothing is stored between them"
     message += f"; a run again repeats them all ({again})." if again else "; a run again repeats them all."
     if not (billed or people or writes):
         yield at_entry(pipeline, message, severity=Severity.LOW, reason="the chain only reads, and no call is billed")
+    elif len(visits) == 1 and visits[0].retry.set:
+        reason = "one call that is tried again, and no chain: its caller may keep what it gave"
+        yield at_entry(pipeline, message, severity=Severity.LOW, confidence=Confidence.MEDIUM, reason=reason)
     elif not billed and not people and writes == 1:
         reason = "one write alone, among reads: a run again does little twice"
         yield at_entry(pipeline, message, severity=Severity.LOW, confidence=Confidence.MEDIUM, reason=reason)

@@ -72,6 +72,7 @@ def summarise(address: str) -> str:
 """
 
 
+_HELD = "a handler keeps the error from the run"
 _FIRST = "it is the first step: nothing was done before it"
 _KEYLESS = "it writes without a key: a retry needs one first"
 
@@ -85,12 +86,19 @@ def look(pipeline: WovenPipeline) -> Iterator[Found]:
     if not pipeline.chain or replays(pipeline.durable_engine):
         return
     first = next(iter(pipeline.visits()), None)
+    caught = {v for h in pipeline.observed.handlers if not h.raises and not h.stops for v in h.guards}
     for step in pipeline.steps:
         if step.kind not in REMOTE or step.retry.set or step.retry.by is not RetryBy.NONE:
             continue
         starts = any(visit.id == first for visit in step.visits)
-        message = f"{calls(step)} is tried once; one error that would pass ends the run"
-        message += "." if starts else " and what came before it was for nothing."
+        held = all(visit.id in caught for visit in step.visits)
+        if held:
+            message = (
+                f"{calls(step)} is tried once; one error that would pass counts as a failure and goes to a handler."
+            )
+        else:
+            message = f"{calls(step)} is tried once; one error that would pass ends the run"
+            message += "." if starts else " and what came before it was for nothing."
         if last_name(step.call) == "retry":
             continue  # a task that sends itself again
         keyless = step.effect is Effect.WRITE and step.idempotency_key is not True
@@ -98,7 +106,7 @@ def look(pipeline: WovenPipeline) -> Iterator[Found]:
             pipeline,
             step,
             message,
-            severity=Severity.LOW if starts or keyless else None,
+            severity=Severity.LOW if starts or keyless or held else None,
             confidence=None if root(step) in WITHOUT else Confidence.MEDIUM,
-            reason=_FIRST if starts else _KEYLESS if keyless else "",
+            reason=_FIRST if starts else _KEYLESS if keyless else _HELD if held else "",
         )

@@ -30,7 +30,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assess.checks.check import Found
-from assess.checks.point import at_step, calls
+from assess.checks.point import at_step, calls, last_name
 from assess.model.finding import Axis, Category, Need, Severity
 from assess.model.step import Confidence, Effect, Kind, RetryBy, Step
 from assess.model.woven import WovenPipeline
@@ -78,6 +78,8 @@ def look(pipeline: WovenPipeline) -> Iterator[Found]:
     for step in pipeline.steps:
         if step.effect is not Effect.WRITE or step.idempotency_key is True or step.kind not in DOUBLED:
             continue
+        if last_name(step.call) == "retry" or "websocket" in (step.target or "").lower():
+            continue  # a task that sends itself again; a message that lives no longer than its connection
         if _retried(step):
             times = step.retry.stacked or step.retry.attempts
             often = f"up to {times} times" if times else "again"

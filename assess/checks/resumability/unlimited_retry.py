@@ -21,8 +21,7 @@ both, and the run waits without a process.
 
 ## What it cannot see
 
-A time limit around the process, and an end that the called function keeps. Not seen in the labelled code bases; bare
-`@retry` is in the documentation of both libraries and in much code that follows it.
+A time limit around the process, and an end that the called function keeps.
 """
 
 from __future__ import annotations

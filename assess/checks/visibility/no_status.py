@@ -30,11 +30,11 @@ from collections.abc import Iterator
 
 from assess.checks.check import Found
 from assess.checks.examples import STATED_RUN
-from assess.checks.point import at_entry
+from assess.checks.point import at_entry, local, several
 from assess.model.engine import QUEUEING, records
 from assess.model.finding import Axis, Category, Need, Severity
 from assess.model.observed import LogKind
-from assess.model.step import Confidence, Effect, Kind
+from assess.model.step import Confidence, Effect, Kind, Step
 from assess.model.woven import WovenPipeline
 
 AXIS = Axis.VISIBILITY
@@ -59,9 +59,13 @@ def summarise(address: str) -> str:  # finding: no-status
 GOOD = STATED_RUN
 
 
+STARTS = (".execute_workflow", ".start_workflow")
+"""Ends of calls that start a workflow on a durable engine."""
+
+
 def look(pipeline: WovenPipeline) -> Iterator[Found]:
     """One finding at the entry of a chain without a stored state."""
-    if not pipeline.chain or records(pipeline.durable_engine):
+    if not pipeline.chain or not several(pipeline.flow) or records(pipeline.durable_engine) or local(pipeline):
         return
     if any(write.words for write in pipeline.observed.status_writes):
         return
@@ -80,7 +84,18 @@ def look(pipeline: WovenPipeline) -> Iterator[Found]:
             severity=Severity.LOW,
             reason="the task queue may keep a state of the task",
         )
-    elif any(step.ai or step.effect is not Effect.READ or step.kind is Kind.HUMAN for step in pipeline.steps):
+    elif len(pipeline.visits()) == 1 and pipeline.steps[0].retry.set:
+        reason = "one call that is tried again, and no chain: its caller may keep the record"
+        yield at_entry(pipeline, message, severity=Severity.LOW, confidence=Confidence.MEDIUM, reason=reason)
+    elif any((step.target or "").endswith(STARTS) for step in pipeline.steps):
+        reason = "what it starts is recorded by its engine"
+        yield at_entry(pipeline, message, severity=Severity.LOW, confidence=Confidence.MEDIUM, reason=reason)
+    elif any(step.ai or step.kind is Kind.HUMAN or _changes(step) for step in pipeline.steps):
         yield at_entry(pipeline, message)
     else:
         yield at_entry(pipeline, message, severity=Severity.LOW, reason="the chain only reads")
+
+
+def _changes(step: Step) -> bool:
+    """Whether the step changes something outside of this machine."""
+    return step.effect is not Effect.READ and step.kind not in (Kind.FILE, Kind.SUBPROCESS, Kind.WAIT)

@@ -27,6 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assess.checks.check import Found
+from assess.checks.point import local
 from assess.model.engine import records
 from assess.model.finding import Axis, Category, Need, Severity
 from assess.model.observed import LogKind
@@ -70,7 +71,13 @@ def look(pipeline: WovenPipeline) -> Iterator[Found]:
     """One finding at the first print, if nothing else tells of the run."""
     observed = pipeline.observed
     prints = [line for line in observed.logs if line.kind is LogKind.PRINT]
-    if not prints or len(prints) < len(observed.logs) or observed.status_writes or records(pipeline.durable_engine):
+    if (
+        not prints
+        or len(prints) < len(observed.logs)
+        or observed.status_writes
+        or records(pipeline.durable_engine)
+        or local(pipeline)
+    ):
         return
     first = min(prints, key=lambda line: (line.file, line.cell or 0, line.line))
     yield Found(
