@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from assess.checks.run import run_checks
 from assess.crashing import crash_table
+from assess.keeping import Reading, keep, key_of, recall
 from assess.model.assessment import SCHEMA_VERSION, Assessment, Target, Tool
 from assess.model.change import Change
 from assess.model.explanation import Explanation
@@ -47,10 +48,14 @@ class NoPythonError(TargetError):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a user can choose; `catalogue` are files with more rows of the user's own."""
+    """What a user can choose: files with more rows of the user's own, what the owner decided, whether a very large
+    tree is followed whole, and the folder where readings are kept (none: nothing is kept).
+    """
 
     catalogue: tuple[Path, ...] = field(default=())
     policy: Policy = field(default=NOTHING)
+    thorough: bool = False
+    kept: Path | None = None
 
 
 def assess(root: Path, settings: Settings = Settings()) -> Assessment:
@@ -60,8 +65,25 @@ def assess(root: Path, settings: Settings = Settings()) -> Assessment:
     `assess.policy.values.PolicyError` with all that is wrong in what the user chose.
     """
     tree, made = _opened(root, settings)
-    woven, unresolved = _with_room(lambda: weave(tree, made.catalogue, made.policy.entries_add))
+    woven, unresolved = _read(tree, made, settings)
     return _assessment(tree, made, woven, unresolved)
+
+
+def _read(tree: SourceTree, made: Decisions, settings: Settings) -> Woven:
+    """What reading the tree gives, from what was kept if the very same was read before."""
+    entries = made.policy.entries_add
+    if settings.kept is None:
+        return _with_room(lambda: weave(tree, made.catalogue, entries, thorough=settings.thorough))
+    rows = (*settings.catalogue, *made.policy.catalogue)
+    key = key_of(tree, (f"thorough {settings.thorough}", *entries), rows)
+    known = recall(settings.kept, key)
+    walked = len(tree.skipped)
+    if known is None:
+        woven, unresolved = _with_room(lambda: weave(tree, made.catalogue, entries, thorough=settings.thorough))
+        keep(settings.kept, key, Reading(woven, unresolved, tuple(tree.skipped[walked:])))
+        return woven, unresolved
+    tree.skipped += known.skipped
+    return known.pipelines, known.unresolved
 
 
 def compare(old: Assessment, new: Assessment) -> Change:

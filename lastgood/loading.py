@@ -18,6 +18,7 @@ from assess.policy.values import NOTHING, Policy, PolicyError
 from assess.usecases import NoPythonError, Settings, TargetError, assess
 from lastgood.deciding import policy_of
 from lastgood.exits import Exit
+from lastgood.keeping import kept
 from lastgood.problems import Problem
 
 
@@ -41,10 +42,10 @@ def assessed(path: Path, source: Path | None) -> tuple[Assessment, Path]:
     return assess_code(path, policy_of(path)), path
 
 
-def assess_code(path: Path, policy: Policy = NOTHING) -> Assessment:
-    """The assessment of this code, as its owner decided. Raises Problem."""
+def assess_code(path: Path, policy: Policy = NOTHING, *, thorough: bool = False, anew: bool = False) -> Assessment:
+    """The assessment of this code, as its owner decided; `anew` hears no earlier reading. Raises Problem."""
     with telling():
-        return assess(path, Settings(policy=policy))
+        return assess(path, Settings(policy=policy, thorough=thorough, kept=None if anew else kept()))
 
 
 @contextmanager

@@ -25,6 +25,12 @@ Ended = subprocess.CompletedProcess[str]
 Tree = Callable[[Mapping[str, str | bytes]], Path]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Readings are kept in a folder of the test run, not in the developer's own."""
+    os.environ["LASTGOOD_CACHE_DIR"] = str(tmp_path_factory.mktemp("cache"))
+
+
 @pytest.fixture
 def home() -> Path:
     """The checkout."""

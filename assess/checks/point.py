@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -140,22 +141,36 @@ def at_entry(
     )
 
 
-def precedes(pipeline: WovenPipeline, first: Step, second: Step) -> bool:
-    """Whether one run can come from a visit of the first step to one of the second: they are no arms of one choice."""
-    return any(_precedes(pipeline.flow, a.id, b.id) for a in first.visits for b in second.visits)
+class Order:
+    """Which steps of a pipeline one run can come to after which others; the flow is gone through once."""
 
+    def __init__(self, pipeline: WovenPipeline) -> None:
+        self._flow = pipeline.flow
 
-def _precedes(node: Flow, first: str, second: str) -> bool:
-    holding = [n for n, child in enumerate(node.children) for v in child.visits() if v == first]
-    then = [n for n, child in enumerate(node.children) for v in child.visits() if v == second]
-    if not holding or not then:
+    @cached_property
+    def _ways(self) -> dict[str, tuple[tuple[Flow, int], ...]]:
+        """For each visit the way to it from the root: each node with the number of the child that leads on."""
+        ways: dict[str, tuple[tuple[Flow, int], ...]] = {}
+        waiting: list[tuple[Flow, tuple[tuple[Flow, int], ...]]] = [(self._flow, ())]
+        while waiting:
+            node, way = waiting.pop()
+            if node.visit is not None:
+                ways.setdefault(node.visit, way)
+            waiting.extend((child, (*way, (node, n))) for n, child in reversed([*enumerate(node.children)]))
+        return ways
+
+    def precedes(self, first: Step, second: Step) -> bool:
+        """Whether one run can come from a visit of the first step to one of the second: no two arms of one choice."""
+        return any(self._before(a.id, b.id) for a in first.visits for b in second.visits)
+
+    def _before(self, first: str, second: str) -> bool:
+        for (node, one), (_, other) in zip(self._ways.get(first, ()), self._ways.get(second, ()), strict=False):
+            if one == other:
+                continue
+            if node.type in (FlowType.BRANCH, FlowType.PARALLEL, FlowType.GRAPH):
+                return False
+            return one < other and Role.EXCEPT not in (node.children[one].role, node.children[other].role)
         return False
-    if holding[0] == then[0]:
-        return _precedes(node.children[holding[0]], first, second)
-    if node.type in (FlowType.BRANCH, FlowType.PARALLEL, FlowType.GRAPH):
-        return False
-    roles = {node.children[holding[0]].role, node.children[then[0]].role}
-    return holding[0] < then[0] and Role.EXCEPT not in roles
 
 
 def cell_of(pipeline: WovenPipeline, node: Flow) -> int | None:

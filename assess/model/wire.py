@@ -62,6 +62,9 @@ _SPREAD = 4
 """So deep in the document values stand on lines of their own: list of pipelines, pipeline, field, record."""
 
 
+_hints = functools.cache(typing.get_type_hints)
+
+
 @functools.cache
 def _fields(kind: type) -> tuple[tuple[str, str], ...]:
     return tuple((field.name, _wire_name(field)) for field in dataclasses.fields(kind))
@@ -144,7 +147,7 @@ def _build(kind: Any, data: Any, where: str) -> Any:
 
 
 def _build_dataclass(kind: type, data: dict[str, Any], where: str) -> Any:
-    hints = typing.get_type_hints(kind)
+    hints = _hints(kind)
 
     def one(field: dataclasses.Field[Any]) -> tuple[str, Any] | None:
         name = _wire_name(field)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from assess.model.source import Skipped
@@ -25,7 +25,7 @@ class SourceTree:
         self.beside: list[FoundFile] = []
         self.data = {found.path: found.data for found in find_files(root, self.skipped, self.beside, excluded)}
         self._syntax: dict[str, Syntax | None] = {}
-        self._folders = {str(parent) for path in self.data for parent in PurePosixPath(path).parents}
+        self._folders = _folders(self.data)
         self._names: dict[str, list[str]] = {}
         for path in self.data:
             if path.endswith(".py"):
@@ -120,9 +120,20 @@ class SourceTree:
         return f"{folder}/" if folder in self._folders else None
 
 
+def _folders(paths: Iterable[str]) -> set[str]:
+    """Every folder that holds one of these files, at any depth; "." is the root."""
+    found = {"."}
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        while folder and folder not in found:
+            found.add(folder)
+            folder = folder.rpartition("/")[0]
+    return found
+
+
 def _module_tail(path: str) -> str:
-    pure = PurePosixPath(path)
-    return pure.parent.name if pure.name == "__init__.py" else pure.stem
+    folder, _, name = path.rpartition("/")
+    return folder.rpartition("/")[2] if name == "__init__.py" else name.rpartition(".")[0]
 
 
 def _matches_tail(path: str, parts: list[str]) -> bool:

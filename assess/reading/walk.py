@@ -57,14 +57,14 @@ def find_files(
             if name.endswith(SUFFIXES):
                 if _ignored(here, path + name, kept, skipped, folder=False):
                     continue
-                found = _read(root, place / name, seen, skipped)
+                found = _read(root, f"{place}/{name}", path + _printable(name), seen, skipped)
                 if found is not None and found.path in taken:
                     skipped.append(Skipped(found.path, "another file's name looks the same"))
                 elif found is not None:
                     taken.add(found.path)
                     yield found
             elif beside is not None and _tells(path, name) and not _closed(here, excluded, path + name):
-                told = _read(root, place / name, seen, skipped, largest(name))
+                told = _read(root, f"{place}/{name}", path + _printable(name), seen, skipped, largest(name))
                 beside.extend([told] if told is not None else [])
 
 
@@ -152,14 +152,19 @@ def _leads_out(root: Path, path: Path) -> bool:
 
 
 def _read(
-    root: Path, path: Path, seen: dict[tuple[int, int], str], skipped: list[Skipped], most: int | None = None
+    root: Path,
+    place: str,
+    name: str,
+    seen: dict[tuple[int, int], str],
+    skipped: list[Skipped],
+    most: int | None = None,
 ) -> FoundFile | None:
-    name = _relative(root, path)
+    """The file at this place, called `name` in the tree; plain texts, since making a `Path` costs more than reading."""
     try:
-        if path.is_symlink() and _leads_out(root, path):
+        if os.path.islink(place) and _leads_out(root, Path(place)):  # noqa: PTH114 - as above
             skipped.append(Skipped(name, OUTSIDE))
             return None
-        status = path.stat()
+        status = os.stat(place)  # noqa: PTH116 - as above
         if not stat.S_ISREG(status.st_mode):
             skipped.append(Skipped(name, "not a regular file"))
             return None
@@ -171,7 +176,8 @@ def _read(
         if status.st_size > most:
             skipped.append(Skipped(name, f"larger than {_size(most)}"))
             return None
-        return FoundFile(name, path.read_bytes())
+        with open(place, "rb") as file:  # noqa: PTH123 - as above
+            return FoundFile(name, file.read())
     except OSError as problem:
         skipped.append(Skipped(name, f"cannot be read: {problem.strerror}"))
         return None

@@ -16,8 +16,8 @@ from assess.reading.promise import Promise, promises
 from assess.reading.testing import is_test
 from assess.reading.tree import SourceTree
 
-READ_WHOLE = 8_000_000
-"""Bytes of source (some 200,000 lines) up to which every file is read; of a larger tree so many bytes are."""
+READ_WHOLE = 6_000_000
+"""Bytes of source (some 150,000 lines) up to which every file is read; of a larger tree so many bytes are."""
 MOST_CALLS = 1500
 """Function bodies followed for one entry; a run that needs more is cut and says so."""
 CALLS_BEFORE_SHORT = 40_000

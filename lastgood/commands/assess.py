@@ -44,13 +44,29 @@ from reports.why import render_why
 )
 @policy_options
 @click.option(
+    "--thorough",
+    is_flag=True,
+    help="Read and follow everything, even in a very large tree (over 6 MB of Python); may take long.",
+)
+@click.option("--no-cache", "anew", is_flag=True, help="Read PATH anew, and keep nothing of it for the next run.")
+@click.option(
     "--why",
     metavar="FILE:LINE",
     callback=read_place,
     help="Instead, tell why this line under PATH is or is not a step. In a notebook FILE[CELL]:LINE.",
 )
 @colour_option
-def command(path: Path, form: str, reports: tuple[Output, ...], given: Given, why: Spot | None, colour: Colour) -> Exit:
+def command(
+    path: Path,
+    form: str,
+    reports: tuple[Output, ...],
+    given: Given,
+    why: Spot | None,
+    colour: Colour,
+    *,
+    thorough: bool,
+    anew: bool,
+) -> Exit:
     """Find the pipelines in the code under PATH, and say for each what a crash costs.
 
     For every pipeline: does a killed run go on from the last good step, can somebody see its state, can it stay in its
@@ -70,7 +86,7 @@ def command(path: Path, form: str, reports: tuple[Output, ...], given: Given, wh
         if why is not None:
             told = render_why(explain_code(path, why, policy), width())
         else:
-            assessment = assess_code(path, policy)
+            assessment = assess_code(path, policy, thorough=thorough, anew=anew)
     if why is not None:
         out(told)
         return Exit.DONE

@@ -29,7 +29,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assess.checks.check import Found
-from assess.checks.point import REMOTE, at_step, calls, precedes
+from assess.checks.point import REMOTE, Order, at_step, calls
 from assess.model.engine import replays
 from assess.model.finding import Axis, Category, Need, Severity
 from assess.model.step import Confidence, Effect, Kind, Step
@@ -76,10 +76,11 @@ def look(pipeline: WovenPipeline) -> Iterator[Found]:
     """One finding for each effect that stands before other steps that can fail."""
     if replays(pipeline.durable_engine):
         return
+    order = Order(pipeline)
     for step in pipeline.steps:
         if step.kind not in FINAL or step.effect is not Effect.WRITE or step.idempotency_key is True:
             continue
-        later = [s for s in pipeline.steps if _can_undo(step, s) and precedes(pipeline, step, s)]
+        later = [s for s in pipeline.steps if _can_undo(step, s) and order.precedes(step, s)]
         if later:
             message = f"{calls(step)} stays done when {calls(later[-1])} after it fails; a run again does it twice."
             yield at_step(pipeline, step, message)

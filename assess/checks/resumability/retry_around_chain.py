@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assess.checks.check import Found
-from assess.checks.point import at_step, calls, precedes
+from assess.checks.point import Order, at_step, calls
 from assess.model.finding import Axis, Category, Need, Severity
 from assess.model.step import Confidence, RetryBy, Step
 from assess.model.woven import WovenPipeline
@@ -82,6 +82,7 @@ AROUND = frozenset({RetryBy.TENACITY, RetryBy.BACKOFF, RetryBy.STAMINA, RetryBy.
 
 def look(pipeline: WovenPipeline) -> Iterator[Found]:
     """One finding for each stretch that is repeated as a whole."""
+    order = Order(pipeline)
     stretches: dict[object, list[Step]] = {}
     for step in pipeline.steps:
         if step.retry.set and step.retry.by in AROUND and step.retry.attempts != 1 and step.visits:
@@ -90,7 +91,7 @@ def look(pipeline: WovenPipeline) -> Iterator[Found]:
             stretches.setdefault(key, []).append(step)
     for steps in stretches.values():
         last = steps[-1]
-        costly = [s for s in steps[:-1] if (s.billed or s.writes) and precedes(pipeline, s, last)]
+        costly = [s for s in steps[:-1] if (s.billed or s.writes) and order.precedes(s, last)]
         if costly:
             times = f"up to {last.retry.attempts} times" if last.retry.attempts else "again"
             message = f"{calls(costly[0])} is repeated {times} when {calls(last)} fails: one retry stands around both."

@@ -29,7 +29,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assess.checks.check import Found
-from assess.checks.point import at_entry, at_step, calls, last_name, precedes
+from assess.checks.point import Order, at_entry, at_step, calls, last_name
 from assess.model.finding import Axis, Category, Need, Severity
 from assess.model.step import Confidence, Effect, Kind, Step
 from assess.model.woven import WovenPipeline
@@ -74,11 +74,12 @@ ACKS = frozenset({"ack", "acknowledge", "basic_ack", "complete_message", "delete
 
 def look(pipeline: WovenPipeline) -> Iterator[Found]:
     """One finding for each message that is gone before its work, and for a task that is acknowledged at its start."""
+    order = Order(pipeline)
     for step in pipeline.steps:
         name = last_name(step.target or step.call)
         if name not in TAKES | ACKS or step.kind not in (Kind.QUEUE, Kind.DATABASE):
             continue
-        work = [s for s in pipeline.steps if _works(s) and s.id != step.id and precedes(pipeline, step, s)]
+        work = [s for s in pipeline.steps if _works(s) and s.id != step.id and order.precedes(step, s)]
         if work:
             message = f"{calls(step)} takes the message before {calls(work[0])}; a kill in between loses it."
             yield at_step(pipeline, step, message)
