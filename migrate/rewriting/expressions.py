@@ -139,6 +139,8 @@ class Expressions:
             return self._lifted(node, head)
         if isinstance(node, cst.Call) and dotted_name(node.func) == "isinstance":
             return self._is_a(node)
+        if isinstance(node, cst.Call) and self._takes_an_object(node):
+            return self._read_by_activity(node)
         if isinstance(node, cst.Call) and self._asks_an_object(node):
             return self._asked(node)
         if isinstance(node, cst.Name | cst.Attribute | cst.Call | cst.Subscript | cst.Await):
@@ -146,6 +148,19 @@ class Expressions:
                 return None
             return self._outside(node)
         return None
+
+    def _takes_an_object(self, node: cst.Call) -> bool:
+        """Whether a function that the workflow has is called with an object that only the legacy process has."""
+        name = dotted_name(node.func)
+        if name is None or node in self.route.sites or sites_in(node, self.route):
+            return False
+        bare = [a.value.value for a in node.args if isinstance(a.value, cst.Name)]
+        objects = {*self.around.objects, *self.around.held, *self.around.entered}
+        objects |= {"self"} if self.route.function.owner is not None else set()
+        ours = self.dotted(node.func) or name
+        return (
+            bool(objects & set(bare)) and not self.calling.is_outside(name.partition(".")[0]) and is_pure_module(ours)
+        )
 
     def _asks_an_object(self, node: cst.Call) -> bool:
         """Whether a method is called here that only an object of the legacy process has."""

@@ -65,7 +65,7 @@ def by_type_or_form(draft: Draft, annotation: Annotation, form: Form) -> str:
 def of_form(form: Form, depth: int = 0) -> str:
     """A value of this form; `turn` counts the calls, so that loops over answers come to an end."""
     own = form.real()
-    if depth > _DEEPEST:
+    if depth > 2 * _DEEPEST:
         return '"text"'
 
     def inner(part: Form) -> str:

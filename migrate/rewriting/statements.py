@@ -193,7 +193,8 @@ class Statements:
         return None if node is None else node.with_changes(body=self.suite(node.body))
 
     def _for(self, node: cst.For) -> cst.For:
-        if node.asynchronous is not None and any(self.calling.is_outside(n) for n in reads(node.iter)):
+        called = self.ex.dotted(node.iter.func) if isinstance(node.iter, cst.Call) else None
+        if node.asynchronous is not None and called != "asyncio.as_completed":
             raise self.ex.refuse("a stream is read that lives in the legacy process", node)
         self.types.bind_items(node.target, node.iter)
         iterated = self._rewrite(node.iter)

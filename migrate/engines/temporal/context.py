@@ -60,7 +60,7 @@ def make_context(plan: Plan, draft: Draft) -> Context:
         "errors": _errors(draft),
         "stand_ins": sorted(draft.caught.values(), key=lambda c: c.name),
         "failure_types": ",\n        ".join(sorted({*_FAILURES, *_extra_failures(draft)})),
-        "ordered_steps": [u.name for u in draft.units if u.sites < 2],
+        "ordered_steps": [u.name for u in draft.units if u.sites < 2 and u.visits],
         "determinism_source": _determinism_source(),
         "attributes_read": _literal_set(attributes_read(functions)),
         "record_words": _record_words(draft, functions, shapes),
