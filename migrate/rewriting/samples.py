@@ -39,14 +39,13 @@ _DEEPEST = 6
 
 def sample_of(draft: Draft, unit: Unit, form: Form) -> str:
     """An expression for what the unit gives back: by its annotation, else by what the workflow does with it."""
-    values = [form.of_place(n) for n in range(len(unit.leaves))]
     if unit.exits:
         told = ", ".join(f'"{kind}"' for kind in (*([""] if unit.ends else []), *unit.exits))
         rest = [form.of_place(n + 2) for n in range(len(unit.leaves))]
         parts = [f"self.one_of(turn, {told})", of_form(form.of_place(1)), *(of_form(r) for r in rest)]
         return f"({', '.join(parts)})"
-    if len(values) > 1:
-        return f"({', '.join(of_form(v) for v in values)})"
+    if len(unit.leaves) > 1:
+        return f"({', '.join(of_form(form.of_place(n)) for n in range(len(unit.leaves)))})"
     if unit.leaves:
         return of_form(form)
     return by_type_or_form(draft, unit.returns, form)
