@@ -11,6 +11,7 @@ CORPUS ?= ../shared/corpus
 GIT    ?=
 OUT    ?= build/corpus
 ONLY   ?=
+SEED   ?=
 JOBS   ?=
 SDKS   ?=
 
@@ -20,7 +21,7 @@ READY  := $(VENV)/ready
 # Whether the environment was made by this Makefile for this folder: one that was copied along points to the old place.
 STALE  := $(shell [ "$$(cat $(READY) 2>/dev/null)" = "$$(pwd -P)" ] || echo stale)
 
-.PHONY: help setup test lint format demo corpus crashes facts migrations docs clean browser stale
+.PHONY: help setup test lint format demo corpus crashes precision facts migrations benchmarks docs clean browser stale
 .DEFAULT_GOAL := help
 
 help:
@@ -58,6 +59,11 @@ corpus: setup
 	@$(PY) tests/corpus/run.py --corpus "$(CORPUS)" --out "$(OUT)" \
 	  $(if $(GIT),--git "$(GIT)") $(if $(ONLY),--only "$(ONLY)") $(if $(JOBS),--jobs "$(JOBS)")
 
+# After a corpus run: draws findings for a person to read, and writes where each check was seen into docs/precision.md.
+precision: setup
+	@$(PY) tests/corpus/precision.py --out "$(OUT)" $(if $(SEED),--seed "$(SEED)")
+	@$(PY) tests/corpus/precision.py --out "$(OUT)" --sightings
+
 # Kills the examples during and right after every step and writes what came of it into docs/crashes.md: a quarter of an hour.
 crashes: setup
 	@$(PY) tests/crashing/campaign.py $(if $(JOBS),--jobs "$(JOBS)") $(if $(ONLY),--only $(ONLY),--page docs/crashes.md)
@@ -69,6 +75,10 @@ facts: setup
 migrations: setup
 	@$(PY) tests/corpus/migrations.py --corpus "$(CORPUS)" --out "$(OUT)" \
 	  $(if $(GIT),--git "$(GIT)") $(if $(ONLY),--only "$(ONLY)") $(if $(JOBS),--jobs "$(JOBS)")
+
+# Needs an index for pip and a quarter of an hour: what an assessment costs, into docs/performance.md.
+benchmarks: setup
+	@$(PY) benchmarks/run.py $(if $(ROUNDS),--rounds "$(ROUNDS)")
 
 docs: setup
 	@$(PY) docs/generate.py

@@ -14,7 +14,7 @@ from assess.model.flow import Flow, FlowType, Role
 from assess.model.observed import Chosen, Poll, StatusWrite
 from assess.model.source import TrailStop
 from assess.model.step import Confidence, Kind, Step
-from assess.model.woven import WovenPipeline
+from assess.model.woven import TriggerKind, WovenPipeline
 
 REMOTE = frozenset(
     {
@@ -222,6 +222,16 @@ def _longest(node: Flow) -> int:
     if node.type is FlowType.BRANCH:
         return max(inside, default=0)
     return sum(inside) * (2 if node.type in (FlowType.LOOP, FlowType.PARALLEL) and len(inside) == 1 else 1)
+
+
+def library(pipeline: WovenPipeline) -> bool:
+    """Whether only code that is not here calls this entry: it may keep a record that nobody can see from here."""
+    return all(trigger.kind is TriggerKind.LIBRARY for trigger in pipeline.triggers)
+
+
+def starts_elsewhere(pipeline: WovenPipeline) -> bool:
+    """Whether the run starts a workflow on a durable engine, which keeps a record of its own."""
+    return any((step.target or "").endswith((".execute_workflow", ".start_workflow")) for step in pipeline.steps)
 
 
 def local(pipeline: WovenPipeline) -> bool:

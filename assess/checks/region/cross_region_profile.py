@@ -21,7 +21,8 @@ Name one region, from configuration, and the model's own id in it.
 
 ## What it cannot see
 
-Where a call was answered, and policies of the account that deny regions.
+Where a call was answered, and policies of the account that deny regions. Not seen in the labelled code bases, whose
+calls of Bedrock take the profile from a parameter; the names are those of the provider's documentation.
 """
 
 from __future__ import annotations

@@ -20,7 +20,8 @@ Pin every endpoint of the run to one region, or split the run so that each part 
 
 ## What it cannot see
 
-Where a provider processes behind its endpoint, what the payload is, and what contracts say.
+Where a provider processes behind its endpoint, what the payload is, and what contracts say. Not seen in the labelled
+code bases: few hosts tell their jurisdiction, and their runs mostly stay with one provider.
 """
 
 from __future__ import annotations

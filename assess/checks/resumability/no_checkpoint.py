@@ -30,7 +30,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assess.checks.check import Found
-from assess.checks.point import at_entry, local, several
+from assess.checks.point import at_entry, library, local, several
 from assess.model.engine import QUEUEING
 from assess.model.finding import Axis, Category, Need, Severity
 from assess.model.kept import kept
@@ -99,8 +99,10 @@ def look(pipeline: WovenPipeline) -> Iterator[Found]:
     again = ", ".join(f"{n} {what}{'s' if n > 1 and what != 'wait for a person' else ''}" for n, what in counts if n)
     message = f"{len(visits)} steps follow each other and nothing is stored between them"
     message += f"; a run again repeats them all ({again})." if again else "; a run again repeats them all."
+    sure = Confidence.MEDIUM if library(pipeline) else None
     if not (billed or people or writes):
-        yield at_entry(pipeline, message, severity=Severity.LOW, reason="the chain only reads, and no call is billed")
+        reason = "no call is billed, nobody is asked, and no write adds anything"
+        yield at_entry(pipeline, message, severity=Severity.LOW, confidence=sure, reason=reason)
     elif len(visits) == 1 and visits[0].retry.set:
         reason = "one call that is tried again, and no chain: its caller may keep what it gave"
         yield at_entry(pipeline, message, severity=Severity.LOW, confidence=Confidence.MEDIUM, reason=reason)
@@ -108,4 +110,5 @@ def look(pipeline: WovenPipeline) -> Iterator[Found]:
         reason = "one write alone, among reads: a run again does little twice"
         yield at_entry(pipeline, message, severity=Severity.LOW, confidence=Confidence.MEDIUM, reason=reason)
     else:
-        yield at_entry(pipeline, message)
+        reason = "its caller stands outside of this code and may keep what it gave" if sure else ""
+        yield at_entry(pipeline, message, confidence=sure, reason=reason)

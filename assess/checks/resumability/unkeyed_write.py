@@ -78,6 +78,8 @@ def look(pipeline: WovenPipeline) -> Iterator[Found]:
     for step in pipeline.steps:
         if step.effect is not Effect.WRITE or step.idempotency_key is True or step.kind not in DOUBLED:
             continue
+        if step.provider == "browser":
+            continue  # a field that is filled in a page
         if last_name(step.call) == "retry" or "websocket" in (step.target or "").lower():
             continue  # a task that sends itself again; a message that lives no longer than its connection
         if _retried(step):
@@ -101,6 +103,7 @@ def _retried(step: Step) -> bool:
 
 
 def _sure(step: Step) -> Confidence | None:
-    """A store may hold a constraint that the code does not show; a key that is None was not looked for by the SDK."""
-    unseen = step.kind in (Kind.DATABASE, Kind.VECTOR_STORE) or step.idempotency_key is None
+    """A store may hold a constraint that the code does not show; nobody knows what a POST to some host does."""
+    unknown = step.kind is Kind.HTTP and step.provider in (None, "http")
+    unseen = unknown or step.kind in (Kind.DATABASE, Kind.VECTOR_STORE) or step.idempotency_key is None
     return Confidence.MEDIUM if unseen and step.confidence is Confidence.HIGH else step.confidence

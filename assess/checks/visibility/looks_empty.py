@@ -39,7 +39,7 @@ from assess.model.woven import WovenPipeline
 
 AXIS = Axis.VISIBILITY
 SEVERITY = Severity.MEDIUM
-CONFIDENCE = Confidence.MEDIUM
+CONFIDENCE = Confidence.LOW
 CATEGORY = Category.MANDATORY
 EFFORT = 0.5
 NEEDS = (Need.ERROR_PATH,)
@@ -93,7 +93,7 @@ def look(pipeline: WovenPipeline) -> Iterator[Found]:
     visits = pipeline.visits()
     for hidden in swallowed(pipeline):
         gives = [s for s in hidden.guarded if not last_name(s.call).startswith(NO_RESULT)]
-        if hidden.left not in NOTHING or not gives or hidden.fallback:
+        if hidden.left not in NOTHING or len(hidden.guarded) != 1 or not gives or hidden.fallback:
             continue
         inside = set(hidden.handler.guards)
         fed = [e.target for e in pipeline.edges if e.kind is EdgeKind.DATA and e.source in inside]

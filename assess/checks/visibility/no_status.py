@@ -30,7 +30,7 @@ from collections.abc import Iterator
 
 from assess.checks.check import Found
 from assess.checks.examples import STATED_RUN
-from assess.checks.point import at_entry, local, several
+from assess.checks.point import at_entry, library, local, several, starts_elsewhere
 from assess.model.engine import QUEUEING, records
 from assess.model.finding import Axis, Category, Need, Severity
 from assess.model.observed import LogKind
@@ -59,10 +59,6 @@ def summarise(address: str) -> str:  # finding: no-status
 GOOD = STATED_RUN
 
 
-STARTS = (".execute_workflow", ".start_workflow")
-"""Ends of calls that start a workflow on a durable engine."""
-
-
 def look(pipeline: WovenPipeline) -> Iterator[Found]:
     """One finding at the entry of a chain without a stored state."""
     if not pipeline.chain or not several(pipeline.flow) or records(pipeline.durable_engine) or local(pipeline):
@@ -87,13 +83,23 @@ def look(pipeline: WovenPipeline) -> Iterator[Found]:
     elif len(pipeline.visits()) == 1 and pipeline.steps[0].retry.set:
         reason = "one call that is tried again, and no chain: its caller may keep the record"
         yield at_entry(pipeline, message, severity=Severity.LOW, confidence=Confidence.MEDIUM, reason=reason)
-    elif any((step.target or "").endswith(STARTS) for step in pipeline.steps):
+    elif starts_elsewhere(pipeline):
         reason = "what it starts is recorded by its engine"
         yield at_entry(pipeline, message, severity=Severity.LOW, confidence=Confidence.MEDIUM, reason=reason)
     elif any(step.ai or step.kind is Kind.HUMAN or _changes(step) for step in pipeline.steps):
-        yield at_entry(pipeline, message)
+        yield at_entry(pipeline, message, confidence=_sure(pipeline), reason=_why(pipeline))
     else:
-        yield at_entry(pipeline, message, severity=Severity.LOW, reason="the chain only reads")
+        yield at_entry(
+            pipeline, message, severity=Severity.LOW, confidence=_sure(pipeline), reason="the chain only reads"
+        )
+
+
+def _sure(pipeline: WovenPipeline) -> Confidence | None:
+    return Confidence.MEDIUM if library(pipeline) else None
+
+
+def _why(pipeline: WovenPipeline) -> str:
+    return "its caller stands outside of this code and may keep a record" if library(pipeline) else ""
 
 
 def _changes(step: Step) -> bool:

@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assess.checks.check import Found
-from assess.checks.point import local
+from assess.checks.point import local, starts_elsewhere
 from assess.model.engine import records
 from assess.model.finding import Axis, Category, Need, Severity
 from assess.model.observed import LogKind
@@ -77,6 +77,7 @@ def look(pipeline: WovenPipeline) -> Iterator[Found]:
         or observed.status_writes
         or records(pipeline.durable_engine)
         or local(pipeline)
+        or starts_elsewhere(pipeline)
     ):
         return
     first = min(prints, key=lambda line: (line.file, line.cell or 0, line.line))

@@ -26,6 +26,7 @@ A caller that tells the empty value from a real one, and an alarm on log lines.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from assess.checks.check import Found
@@ -121,9 +122,14 @@ def _found(one: Swallowed) -> Found:
         step=guarded[0].id,
         trail=tuple(TrailStop(s.file, s.line, f"its error ends here: {s.call}") for s in guarded[:4]),
         severity=_severity(one, narrow=narrow),
-        confidence=Confidence.LOW if one.fallback else Confidence.MEDIUM if narrow else None,
+        confidence=Confidence.LOW if one.fallback else Confidence.MEDIUM if narrow or _tells(one) else None,
         reason=_reason(one, narrow=narrow),
     )
+
+
+def _tells(one: Swallowed) -> bool:
+    """Whether the value that is left speaks of the error: somebody may read it."""
+    return re.search(r"err|fail|exc|repr\(|str\(e", one.handler.leaves or "", re.IGNORECASE) is not None
 
 
 def _severity(one: Swallowed, *, narrow: bool) -> Severity | None:
@@ -149,6 +155,8 @@ def _reason(one: Swallowed, *, narrow: bool) -> str:
         return "a fallback may be the right answer to this error"
     if one.minor:
         return "what failed is a message or an entry in a log, and no one waits for it"
+    if _tells(one):
+        return "the value that is left speaks of the error, and somebody may read it"
     if narrow:
         return "named errors, or those of a local file, may be expected ones"
     return "the swallowed step writes or asks a person" if one.worse else ""
