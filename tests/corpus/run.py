@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HOME = Path(__file__).resolve().parent.parent.parent
-TOOL = (sys.executable, "-P", "-m", "lastgood", "assess", "--format", "json")
+TOOL = (sys.executable, "-P", "-m", "lastgood", "assess", "--no-cache", "--format", "json")
 # Libraries and applications are judged apart: users have applications, libraries hide more behind configuration.
 LIBRARIES = ("labels",)
 PAGE = """# Accuracy

@@ -20,10 +20,10 @@ def skipped(code: Path) -> dict[str, str]:
 
 
 def test_a_run_that_is_longer_than_its_budget(tree: Tree) -> None:
-    calls = "".join(f"def f{n}():\n    f{n + 1}()\n    f{n + 1}()\n\n\n" for n in range(14))
-    code = tree(
-        {"big.py": f"import requests\n\n\n{calls}def f14():\n    requests.get('x')\n\n\nf0()\n", "small.py": JOB}
-    )
+    # What is handed something to call is followed anew each time: twice two functions, fourteen levels deep.
+    calls = "".join(f"def f{n}(g):\n    f{n + 1}(g)\n    f{n + 1}(g)\n\n\n" for n in range(14))
+    last = "def f14(g):\n    g()\n    requests.get('x')\n\n\ndef g():\n    pass\n\n\nf0(g)\n"
+    code = tree({"big.py": f"import requests\n\n\n{calls}{last}", "small.py": JOB})
     found = skipped(code)
     assert found.keys() == {"big.py"}
     assert found["big.py"].startswith("followed in part")
