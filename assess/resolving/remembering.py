@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from assess.resolving.late import sets_attributes
 from assess.resolving.program import FunctionInfo
 from assess.resolving.running import Arguments, Run
-from assess.resolving.trace import Trace
+from assess.resolving.trace import Again, Trace
 from assess.resolving.values import (
     Bound,
     Choice,
@@ -74,8 +74,16 @@ def recall(run: Run, function: Function, arguments: Arguments, given: Origins) -
         return (join([kept, Value(given)]) if shared else marked_copy(kept, given)), silent.trace
     spent = run.spent.get(key)
     if isinstance(spent, Remembered) and spent.times >= ENOUGH and not _any_acts(arguments, foreign=False):
-        return marked_copy(spent.result, given), spent.trace
+        run.hidden += 1
+        return marked_copy(spent.result, given), _as_before(run, spent, arguments)
     return None
+
+
+def _as_before(run: Run, spent: Remembered, arguments: Arguments) -> Trace:
+    """What the function showed before, as one node: traces inside each other grow with every level."""
+    if arguments.node is None or not spent.trace.calls:
+        return Trace()
+    return Trace([Again(run.spot(arguments.node, arguments.scope), spent.trace)])
 
 
 @dataclass(frozen=True, slots=True)
