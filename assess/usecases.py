@@ -28,8 +28,6 @@ from assess.reading.commit import checked_out
 from assess.reading.excerpts import excerpt
 from assess.reading.tree import SourceTree
 from assess.scoring import finish
-from assess.weaving.explaining import explain_place
-from assess.weaving.pipelines import weave
 
 T = TypeVar("T")
 Woven = tuple[tuple[WovenPipeline, ...], tuple[Unresolved, ...]]
@@ -73,17 +71,24 @@ def _read(tree: SourceTree, made: Decisions, settings: Settings) -> Woven:
     """What reading the tree gives, from what was kept if the very same was read before."""
     entries = made.policy.entries_add
     if settings.kept is None:
-        return _with_room(lambda: weave(tree, made.catalogue, entries, thorough=settings.thorough))
+        return _woven(tree, made, settings)
     rows = (*settings.catalogue, *made.policy.catalogue)
     key = key_of(tree, (f"thorough {settings.thorough}", *entries), rows)
     known = recall(settings.kept, key)
     walked = len(tree.skipped)
     if known is None:
-        woven, unresolved = _with_room(lambda: weave(tree, made.catalogue, entries, thorough=settings.thorough))
+        woven, unresolved = _woven(tree, made, settings)
         keep(settings.kept, key, Reading(woven, unresolved, tuple(tree.skipped[walked:])))
         return woven, unresolved
     tree.skipped += known.skipped
     return known.pipelines, known.unresolved
+
+
+def _woven(tree: SourceTree, made: Decisions, settings: Settings) -> Woven:
+    from assess.weaving.pipelines import weave  # noqa: PLC0415 - what was kept needs nothing of what follows code
+
+    entries = made.policy.entries_add
+    return _with_room(lambda: weave(tree, made.catalogue, entries, thorough=settings.thorough))
 
 
 def compare(old: Assessment, new: Assessment) -> Change:
@@ -94,9 +99,11 @@ def compare(old: Assessment, new: Assessment) -> Change:
 def explain(root: Path, file: str, line: int, cell: int | None = None, settings: Settings = Settings()) -> Explanation:
     """Why a place is or is not a step.
 
-    Raises what `assess` raises, and `assess.weaving.explaining.NoPlaceError` if there is no such place.
+    Raises what `assess` raises, and `assess.model.explanation.NoPlaceError` if there is no such place.
     """
     tree, made = _opened(root, settings)
+    from assess.weaving.explaining import explain_place  # noqa: PLC0415 - as above
+
     return _with_room(lambda: explain_place(tree, made.catalogue, file, line, cell, made.policy.entries_add))
 
 

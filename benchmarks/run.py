@@ -161,7 +161,7 @@ median of {count} rounds.
 
 Of a tree as large as this not everything is followed. Every file is looked at by its bytes; the six megabytes that
 promise most (files that name models first, then those that import them, then those that name something else outside)
-are read, imports lead to more, and 20,000 function bodies are followed. What is left out is named under `skipped`;
+are read, imports lead to more, and 15,000 function bodies are followed. What is left out is named under `skipped`;
 `--thorough` leaves nothing out and costs what it costs. A tree of up to 150,000 lines is always read whole.
 
 The second time nothing that was read before is read again: readings are kept in the user's cache folder, keyed by the

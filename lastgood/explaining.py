@@ -8,10 +8,9 @@ from pathlib import Path
 
 import click
 
-from assess.model.explanation import Explanation
+from assess.model.explanation import Explanation, NoPlaceError
 from assess.policy.values import NOTHING, Policy
 from assess.usecases import Settings, explain
-from assess.weaving.explaining import NoPlaceError
 from lastgood.loading import telling
 from lastgood.problems import Problem
 

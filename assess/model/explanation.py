@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
+class NoPlaceError(ValueError):
+    """There is no such place in what was read; the message says why."""
+
+
 @dataclass(frozen=True, slots=True)
 class ExplainedCall:
     """One call on the line: what it is, in one sentence, and the sentences that say why."""

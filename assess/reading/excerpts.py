@@ -65,9 +65,6 @@ def _hidden(found: re.Match[str]) -> str:
 
 def excerpt(tree: SourceTree, file: str, line: int, end_line: int, cell: int | None) -> tuple[ExcerptLine, ...]:
     """The lines from a little before `line` to a little after `end_line` (at most ten of the place itself)."""
-    syntax = tree.syntax(file) if file in tree.data else None
-    if syntax is None:
-        return ()
-    lines = syntax.lines(cell)
+    lines = tree.lines(file, cell)
     first, last = max(1, line - AROUND), min(len(lines), min(end_line, line + 9) + AROUND)
     return tuple(ExcerptLine(n, mask(lines[n - 1])[:LONGEST]) for n in range(first, last + 1))

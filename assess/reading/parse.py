@@ -45,6 +45,11 @@ class Syntax:
         return next((block.lines for block in self.blocks if block.cell == cell), ())
 
 
+def text_lines(data: bytes) -> tuple[str, ...]:
+    """The lines of a module, which is not parsed for that. Raises UnreadableError."""
+    return _lines(_decode(data))
+
+
 def parse(path: str, data: bytes) -> Syntax:
     """Parse one file. Raises UnreadableError."""
     if path.endswith(".ipynb"):

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from assess.model.source import Skipped
 from assess.reading.ignoring import NO_RULES, Rules
-from assess.reading.parse import Syntax, UnreadableError, parse
+from assess.reading.parse import Syntax, UnreadableError, parse, text_lines
 from assess.reading.walk import FoundFile, find_files
 
 STDLIB = frozenset(sys.stdlib_module_names)
@@ -50,6 +50,18 @@ class SourceTree:
                 self._syntax[path] = None
                 self.skipped.append(Skipped(path, str(problem)))
         return self._syntax[path]
+
+    def lines(self, path: str, cell: int | None) -> tuple[str, ...]:
+        """The source lines of a module, or of a cell of a notebook; none if it cannot be read."""
+        if path not in self.data:
+            return ()
+        if path.endswith(".py") and path not in self._syntax:
+            try:
+                return text_lines(self.data[path])
+            except UnreadableError:
+                return ()
+        syntax = self.syntax(path)
+        return syntax.lines(cell) if syntax is not None else ()
 
     def find_module(self, dotted: str, importer: str) -> str | None:
         """The file (or folder without `__init__.py`, ending in `/`) that `import dotted` means in `importer`.

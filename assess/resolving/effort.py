@@ -25,7 +25,7 @@ CALLS_BEFORE_SHORT = 40_000
 FEW_CALLS = 150
 CALLS_IN_ALL = 60_000
 """Function bodies followed in all, after which no entry is followed any more."""
-CALLS_IN_VERY_LARGE = 20_000
+CALLS_IN_VERY_LARGE = 15_000
 SHARE_IN_VERY_LARGE = 40
 """The same for a very large tree, and what one entry of it gets: many entries in part tell more than a few whole."""
 UNLIMITED = 1 << 62

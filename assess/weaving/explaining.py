@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from assess.catalogue.catalogue import Catalogue
 from assess.catalogue.facts import Fact
-from assess.model.explanation import ExplainedCall, Explanation
+from assess.model.explanation import ExplainedCall, Explanation, NoPlaceError
 from assess.model.step import Step, TimeoutFrom
 from assess.model.woven import WovenPipeline
 from assess.reading.testing import is_test
@@ -25,10 +25,6 @@ from assess.weaving.watching import Seen, Watcher
 
 MOST_CALLS_SHOWN = 8
 MOST_NAMED = 4
-
-
-class NoPlaceError(ValueError):
-    """There is no such place in what was read; the message says why."""
 
 
 def explain_place(

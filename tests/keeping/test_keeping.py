@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from assess import usecases
 from assess.model.wire import dumps
 from assess.usecases import Settings, assess
+from assess.weaving import pipelines
 
 Tree = Callable[[Mapping[str, str | bytes]], Path]
 FILES = {
@@ -43,7 +43,7 @@ def test_the_second_run_reads_nothing_and_says_the_same(
     code = tree(FILES)
     fresh = dumps(assess(code))
     assert dumps(assess(code, kept)) == fresh
-    monkeypatch.setattr(usecases, "weave", refuse)
+    monkeypatch.setattr(pipelines, "weave", refuse)
     assert dumps(assess(code, kept)) == fresh
     assert "does not parse" in fresh
 
@@ -53,7 +53,7 @@ def test_any_other_content_is_read_anew(tree: Tree, kept: Settings, monkeypatch:
     code = tree(FILES)
     assess(code, kept)
     (code / name).write_text("# other\n")
-    monkeypatch.setattr(usecases, "weave", refuse)
+    monkeypatch.setattr(pipelines, "weave", refuse)
     with pytest.raises(AssertionError, match="read anew"):
         assess(code, kept)
 
@@ -65,7 +65,7 @@ def test_other_rows_are_read_anew(tree: Tree, kept: Settings, tmp_path: Path, mo
     settings = Settings(catalogue=(rows,), kept=kept.kept)
     assess(code, settings)
     rows.write_text(rows.read_text().replace('"write"', '"read"'))
-    monkeypatch.setattr(usecases, "weave", refuse)
+    monkeypatch.setattr(pipelines, "weave", refuse)
     with pytest.raises(AssertionError, match="read anew"):
         assess(code, settings)
 

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from assess.model.explanation import Explanation
+from assess.model.explanation import Explanation, NoPlaceError
 from assess.usecases import explain
-from assess.weaving.explaining import NoPlaceError
 
 Tree = Callable[[Mapping[str, str | bytes]], Path]
 CODE = """\
