@@ -130,6 +130,8 @@ def test_places_that_are_not_there(tree: Tree, file: str, line: int, says: str) 
 
 
 def test_runs_over_their_budget_are_named(tree: Tree) -> None:
-    calls = "".join(f"def f{n}():\n    f{n + 1}()\n    f{n + 1}()\n\n\n" for n in range(14))
-    code = tree({"big.py": f"import requests\n\n\n{calls}def f14():\n    requests.get('x')\n\n\nf0()\n"})
+    # What is handed something to call is followed anew each time: twice two functions, fourteen levels deep.
+    calls = "".join(f"def f{n}(g):\n    f{n + 1}(g)\n    f{n + 1}(g)\n\n\n" for n in range(14))
+    last = "def f14(g):\n    g()\n    requests.get('x')\n\n\ndef g():\n    pass\n\n\nf0(g)\n"
+    code = tree({"big.py": f"import requests\n\n\n{calls}{last}"})
     assert "over their budget" in words(explain(code, "big.py", 5))
