@@ -14,6 +14,9 @@ from assess.model.step import Kind
 from assess.model.woven import WovenPipeline
 from assess.scoring.words import counted
 
+AGAIN = 0.2
+"""Whoever has dealt with a flaw once needs a fifth of the time for it in the next place."""
+
 
 def effort_of(pipeline: WovenPipeline, findings: Sequence[Finding]) -> Effort:
     """The sum of the reasons, rounded up to half points; each reason starts with its points."""
@@ -38,7 +41,8 @@ def _parts(pipeline: WovenPipeline, findings: Sequence[Finding]) -> list[tuple[f
         ]
     fixes: dict[str, float] = {}
     for finding in (f for f in findings if f.severity is not Severity.NOTE):
-        fixes[finding.check] = fixes.get(finding.check, 0.0) + finding.effort
+        known = fixes.get(finding.check)
+        fixes[finding.check] = finding.effort if known is None else known + AGAIN * finding.effort
     parts += [(_halves(points), f"to deal with {check}") for check, points in sorted(fixes.items())]
     return parts
 

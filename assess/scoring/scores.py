@@ -21,6 +21,8 @@ BASE = {Verdict.YES: 100, Verdict.PARTIAL: 70, Verdict.UNKNOWN: 50, Verdict.NO: 
 """What is left before findings are taken off."""
 REPEAT = 0.5
 """The second finding of one check takes half of the first's points, the third half of that: the flaw is the same."""
+FADE = 0.8
+"""Each further kind of flaw takes four fifths of what it would alone: of two bad pipelines one is still worse."""
 
 
 def scores_of(
@@ -50,7 +52,8 @@ def _axis_lines(axis: Axis, findings: Sequence[Finding], verdict: Verdict) -> li
     for finding in sorted((f for f in findings if f.axis is axis), key=_heaviest_first):
         before = seen.get(finding.check, 0)
         seen[finding.check] = before + 1
-        points = round(POINTS[finding.severity] * SHARE[finding.confidence] * REPEAT**before)
+        others = list(seen).index(finding.check)
+        points = round(POINTS[finding.severity] * SHARE[finding.confidence] * REPEAT**before * FADE**others)
         if points:
             again = ", again" if before else ""
             lines.append(ScoreLine(axis.value, -points, f"{finding.check} at {_place(finding)}{again}", finding.id))

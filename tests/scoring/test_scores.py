@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import permutations
+from itertools import pairwise, permutations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -96,6 +96,16 @@ def test_effort_is_the_sum_of_its_reasons(kinds: list[tuple[Kind, bool, str | No
     (judged,) = judge([_woven(kinds)], found).pipelines
     assert sum(float(why.partition(":")[0]) for why in judged.effort.because) == judged.effort.points
     assert judged.effort.points * 2 == int(judged.effort.points * 2)
+
+
+def test_further_flaws_cost_less_and_still_cost() -> None:
+    found = run_checks([CHAT], lambda *_: ())
+    kinds = sorted({f.check for f in found if f.axis is Axis.RESUMABILITY})
+    scores = [judge([CHAT], [f for f in found if f.check in kinds[:n]]).pipelines[0].scores for n in range(len(kinds))]
+    lost = [a.resumability - b.resumability for a, b in pairwise(scores)]
+    assert len(lost) > 1
+    assert all(points >= 0 for points in lost)
+    assert scores[-1].resumability > 0
 
 
 def entry(line: int) -> Entry:
