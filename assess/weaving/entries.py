@@ -26,7 +26,7 @@ from assess.resolving.values import External, Function, options, text_of
 from assess.weaving.bases import external_bases
 from assess.weaving.beside import Reached, find_reached
 from assess.weaving.exports import called_first, handed_out, is_chain, offered
-from assess.weaving.guarding import guarded
+from assess.weaving.guarding import guarded, note_left_out
 from assess.weaving.pages import parts_of
 from assess.weaving.running_on import engine_of
 from assess.weaving.wanted import DETAIL, wanted_functions
@@ -304,6 +304,7 @@ class _Found:
         kept = [c for key, c in known.items() if key not in self.library or not _one_file(c.trace)] or [*known.values()]
         for candidate in kept:
             candidate.engine = candidate.engine or engine_of(self.session, candidate.trace)
+        note_left_out(self.session, [c.trace for c in kept], [c.trace for c in self.candidates.values()])
         return sorted(kept, key=lambda c: (c.entry.file, c.entry.cell or 0, c.entry.line, c.entry.symbol))
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from assess.model.source import Skipped
+from assess.model.source import Skipped, Unresolved
 from assess.resolving.effort import MOST_CALLS, left_out
 from assess.resolving.running import DEEPEST_CALL, Session
+from assess.resolving.trace import Event, Trace
 
 T = TypeVar("T")
 
@@ -19,6 +20,20 @@ def guarded(session: Session, file: str, what: str, work: Callable[[], T], other
     except RecursionError:
         session.program.tree.skipped.append(Skipped(file, f"not followed from {what}: nested too deeply"))
         return otherwise
+
+
+def note_left_out(session: Session, shown: Iterable[Trace], followed: Iterable[Trace]) -> None:
+    """List calls outside that runs came by, but none of those that make pipelines."""
+    places = {_place(event) for trace in shown for event in trace.events()}
+    for event in (e for trace in followed for e in trace.events() if _place(e) not in places):
+        spot = event.spot
+        reason = "known, but in no pipeline: if something starts it, name that under `entries.add` in the configuration"
+        key = (spot.file, spot.line, event.call)
+        session.unresolved.setdefault(key, Unresolved(spot.file, spot.line, event.call, reason))
+
+
+def _place(event: Event) -> tuple[str, int | None, int, int]:
+    return event.spot.file, event.spot.cell, event.spot.line, event.spot.column
 
 
 def note_cuts(session: Session) -> None:
