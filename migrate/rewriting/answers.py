@@ -57,6 +57,12 @@ def answers(site: Site) -> bool:
     )
 
 
+def asks_over_http(site: Site) -> bool:
+    """Whether the call itself is a request over HTTP, whose answer the code reads as such."""
+    targets = [step.target or step.call for step, _ in site.visits]
+    return site.callee is None and all(t.startswith(("httpx.", "httpx2.", "requests.")) for t in targets)
+
+
 def derived(body: cst.CSTNode, names: Sequence[str]) -> set[str]:
     """These names and those that hold parts of them."""
     found = set(names)

@@ -13,8 +13,7 @@ from collections.abc import Callable
 import libcst as cst
 from libcst.metadata import ParentNodeProvider
 
-from assess.model.step import Kind
-from migrate.rewriting.answers import PLAIN_METHODS, Uses, derived
+from migrate.rewriting.answers import PLAIN_METHODS, Uses, asks_over_http, derived
 from migrate.rewriting.calling import Calling
 from migrate.rewriting.chains import chain_head, chain_nodes, head_name, holds_await, outer_call, sites_in
 from migrate.rewriting.determinism import BANNED_CALLS, is_pure_module
@@ -310,7 +309,7 @@ class Expressions:
         if wait is not None:
             about = [self._code(a.value) for a in updated.args[:1] if not a.star]
             asked = f"{self.words.decided}({', '.join([repr(wait).replace(chr(39), chr(34)), *about])})"
-            if site.callee is None and site.visits[0][0].kind is Kind.HTTP:
+            if asks_over_http(site):
                 # The code reads the answer as one that came over HTTP.
                 return self._parsed(f"over_http(await {asked})")
             return self._awaited(asked, original, wrap=not self.is_coroutine(site))

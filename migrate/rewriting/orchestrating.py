@@ -11,7 +11,7 @@ import libcst as cst
 from assess.model.step import Kind, Step, Visit
 from assess.model.woven import WovenPipeline
 from migrate.plan import How
-from migrate.rewriting.answers import Uses
+from migrate.rewriting.answers import Uses, asks_over_http
 from migrate.rewriting.calling import Calling
 from migrate.rewriting.copies import Copies
 from migrate.rewriting.crossing import Annotation, read_annotation, result_of
@@ -192,7 +192,7 @@ class _Orchestration:
         return name
 
     def _check_caller(self, site: Site, calling: Calling) -> None:
-        if site.node.args and not calling.bind(site):
+        if site.node.args and not site.as_argument and not calling.bind(site):
             raise UntranslatableError("it is called with arguments beyond its own", calling.module.file, site.line)
         if any(a.star for a in site.node.args):
             raise UntranslatableError(
@@ -232,7 +232,7 @@ class _Orchestration:
             name, n = f"{base}_{n}", n + 1
         line, end = function.module.span(site.node)
         point = WaitPoint(name, function.module.file, line, end, function.dotted, [], step.id, answer)
-        over_http = site.callee is None and step.kind is Kind.HTTP
+        over_http = asks_over_http(site)
         if over_http:
             point.answer = Annotation("dict", storable=True)
         asked: set[str | None] = set()
@@ -292,7 +292,7 @@ class _Orchestration:
         self._carry(returns)
         made = cst.parse_statement(f"async def {name}({', '.join(['self', *params])}) -> {text}: ...")
         assert isinstance(made, cst.FunctionDef)
-        return made.with_changes(body=body)
+        return made.with_changes(body=_closer(body) if function.script else body)
 
     def _carry(self, annotation: Annotation) -> None:
         for copied in annotation.copies:
@@ -384,6 +384,19 @@ def _with_unset(body: cst.IndentedBlock, names: Mapping[str, str]) -> cst.Indent
         return body
     at = int(bool(body.body) and _is_text(body.body[0]))
     return body.with_changes(body=[*body.body[:at], *first, *body.body[at:]])
+
+
+def _closer(body: cst.IndentedBlock) -> cst.IndentedBlock:
+    """What stood at module level with the empty lines of a function: none first, never two."""
+    made = []
+    for number, node in enumerate(body.body):
+        lines: list[cst.EmptyLine] = []
+        for line in getattr(node, "leading_lines", ()):
+            empty_before = lines[-1].comment is None if lines else not number
+            if line.comment is not None or not empty_before:
+                lines.append(line)
+        made.append(node.with_changes(leading_lines=lines) if hasattr(node, "leading_lines") else node)
+    return body.with_changes(body=made)
 
 
 def _is_text(node: cst.CSTNode) -> bool:

@@ -13,7 +13,8 @@ from assess.usecases import assess
 from migrate.usecases import MigrationResult, migrate
 
 SHAPES = Path(__file__).parent / "shapes"
-NAMES = sorted({p.parent.relative_to(SHAPES).parts[0] for p in SHAPES.glob("*/**/*.py")})
+FILES = [p for p in SHAPES.glob("*/**/*.*") if p.suffix in (".py", ".ipynb")]
+NAMES = sorted({p.parent.relative_to(SHAPES).parts[0] for p in FILES})
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from migrate.rewriting.determinism import violations
 from tests.migrate.conftest import NAMES, Migrated
 
 # One of each kind of coordination runs its own tests on a real server; the others are read.
-RUN = ("branch", "handlers", "polling", "streams")
+RUN = ("background", "branch", "handlers", "inlinepoll", "polling", "script", "streams")
 ALL = [*NAMES, "claims"]
 
 

@@ -122,3 +122,11 @@ def test_wrong_names_are_refused(tmp_path: Path, pipeline: str | None, engine: s
     with pytest.raises(MigrationError):
         made(tmp_path / "out", pipeline=pipeline, engine=engine)
     assert not (tmp_path / "out").exists()
+
+
+def test_a_second_pipeline_in_the_same_folder_is_refused(tmp_path: Path) -> None:
+    made(tmp_path / "out")
+    before = contents(tmp_path / "out")
+    with pytest.raises(MigrationError, match="another pipeline"):
+        made(tmp_path / "out", root=SHAPES / "polling")
+    assert contents(tmp_path / "out") == before

@@ -252,7 +252,7 @@ def _adapter(draft: Draft, crossing: list[Annotation]) -> Context:
     legacy = {n: v for n, v in legacy.items() if v[0] not in {entry["dotted"] for entry in loaded}}
     return {
         "loaded": loaded,
-        "cell_magics": repr(PYTHON_MAGICS),
+        "cell_magics": PYTHON_MAGICS,
         "legacy_imports": import_lines({n: v for n, v in legacy.items() if _is_importable(v[0])}),
         "odd_imports": [
             {"name": n, "module": module, "member": member}
