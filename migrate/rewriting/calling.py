@@ -13,7 +13,15 @@ import libcst as cst
 from assess.model.step import Step, Visit
 from migrate.plan import How
 from migrate.rewriting.answers import Uses, answers
-from migrate.rewriting.crossing import NOTHING, UNKNOWN, Annotation, gives_plain_data, read_annotation, result_of
+from migrate.rewriting.crossing import (
+    NOTHING,
+    UNKNOWN,
+    Annotation,
+    gives_plain_data,
+    read_annotation,
+    read_parameter,
+    result_of,
+)
 from migrate.rewriting.determinism import BANNED_CALLS, is_pure_module
 from migrate.rewriting.draft import Draft, Factory, Given, Unit, UntranslatableError
 from migrate.rewriting.exits import telling
@@ -172,7 +180,7 @@ class Calling:
                 needed.wraps += [w for w in more.wraps if w not in needed.wraps]
                 value = argument.value
             else:
-                annotation = read_annotation(self.draft.copies, callee.module, param.annotation)
+                annotation = read_parameter(self.draft.copies, callee.module, param)
                 given.append(Given(name, annotation))
                 value = _taken(name, annotation)
                 passed.append(self.module.tree.code_for_node(new.value).strip())

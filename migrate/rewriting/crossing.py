@@ -82,6 +82,15 @@ def read_annotation(copies: Copies, module: Module, node: cst.Annotation | None)
     return Annotation(text, storable=True, imports=tuple(imports), copies=tuple(needed))
 
 
+def read_parameter(copies: Copies, module: Module, param: cst.Param) -> Annotation:
+    """What a parameter's annotation says; None goes through it where that is its default, whatever is written."""
+    found = read_annotation(copies, module, param.annotation)
+    nothing = param.default is not None and dotted_name(param.default) == "None"
+    if nothing and found.storable and not re.search(r"\b(None|Optional|Any)\b", found.text):
+        return Annotation(f"{found.text} | None", storable=True, imports=found.imports, copies=found.copies)
+    return found
+
+
 def _is_alias(copies: Copies, module: Module, name: str) -> bool:
     return name[:1].isupper() and copies.take(module, name) == name
 

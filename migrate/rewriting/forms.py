@@ -17,6 +17,7 @@ class Form:
     words: list[str | int | float | bool] = field(default_factory=list)
     limits: list[float] = field(default_factory=list)
     kinds: dict[str, None] = field(default_factory=dict)
+    cuts: list[str] = field(default_factory=list)
     body: Form | None = None
     json: Form | None = None
     became: Form | None = None
@@ -67,6 +68,7 @@ class Form:
         root = mine.real()
         root.words += [w for w in theirs.words if w not in root.words]
         root.limits += theirs.limits
+        root.cuts += [c for c in theirs.cuts if c not in root.cuts]
         root.kinds |= theirs.kinds
         root.least = max(root.least, theirs.least)
         return mine.real()

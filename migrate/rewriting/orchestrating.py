@@ -14,7 +14,7 @@ from migrate.plan import How
 from migrate.rewriting.answers import Uses, asks_over_http
 from migrate.rewriting.calling import Calling
 from migrate.rewriting.copies import Copies
-from migrate.rewriting.crossing import Annotation, read_annotation, result_of
+from migrate.rewriting.crossing import Annotation, read_parameter, result_of
 from migrate.rewriting.determinism import violations
 from migrate.rewriting.draft import Draft, Factory, Given, Note, Unit, UntranslatableError, WaitPoint, Way
 from migrate.rewriting.expressions import Expressions
@@ -98,11 +98,25 @@ class _Orchestration:
         """Parameters of the entry that are objects: a run can only be started with what can be stored."""
         found = {}
         for name, annotation, _ in list(self.draft.parameters):
-            if annotation.storable or not self.uses.as_object(function, name):
+            if annotation.storable or not (self._is_service(function, name) or self.uses.as_object(function, name)):
                 continue
             found[name] = self._missing(function, name)
         self.draft.parameters = [p for p in self.draft.parameters if p[0] not in found]
         return found | self._objects_around(function)
+
+    def _is_service(self, function: Function, name: str) -> bool:
+        """Whether a parameter is annotated with a class of the legacy code that has methods and no fields."""
+        params = function.node.params
+        for param in (*params.posonly_params, *params.params, *params.kwonly_params):
+            annotated = dotted_name(param.annotation.annotation) if param.annotation is not None else None
+            found = self.draft.legacy.resolve(function.module, annotated) if annotated else None
+            if param.name.value != name or found is None or found[1] not in found[0].classes:
+                continue
+            body = found[0].classes[found[1]].body.body
+            lines = [small for s in body if isinstance(s, cst.SimpleStatementLine) for small in s.body]
+            has_fields = any(isinstance(small, cst.AnnAssign) for small in lines)
+            return not has_fields and any(isinstance(s, cst.FunctionDef) for s in body)
+        return False
 
     def _objects_around(self, function: Function) -> dict[str, str]:
         """What a function inside a function takes from those around it."""
@@ -261,7 +275,7 @@ class _Orchestration:
         ):
             positional = positional[1:]
         for param in (*positional, *params.kwonly_params):
-            annotation = read_annotation(self.draft.copies, function.module, param.annotation)
+            annotation = read_parameter(self.draft.copies, function.module, param)
             if annotation.storable is False:
                 annotation = Annotation()
             default = self._default(function, param)

@@ -85,6 +85,8 @@ def of_form(form: Form, depth: int = 0) -> str:
         parts = [inner(own.places[n]) if n in own.places else '"text"' for n in range(max(own.places) + 1)]
         return f"({', '.join(parts)},)"
     if own.item is not None and "str" not in own.kinds:
+        if "indexed" in own.kinds and depth == 0:
+            return f"[{inner(own.item)}] * {min(max(own.least, 1), 20)}"
         several = f" * {min(own.least, 20)}" if own.least > 1 else ""
         return f"self.many(turn, [{inner(own.item)}]{several})"
     return _scalar(own)
@@ -101,6 +103,11 @@ def _scalar(own: Form) -> str:
         if any(isinstance(w, bool) for w in own.words):
             return "truth"
         return f"self.one_of(turn, {', '.join(repr(w) for w in own.words)}, 1)"
+    if own.cuts:
+        text = "text"
+        for cut in reversed(own.cuts):
+            text = f"{text}{cut}{text}"
+        return quoted(text) if len(text) < 200 else '"text"'
     for kind, code in _KINDS.items():
         if kind in own.kinds:
             return code

@@ -110,7 +110,11 @@ class _Reading:
         elif isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
             self._assigned(node)
         elif isinstance(node, ast.For | ast.AsyncFor):
-            self._bind(node.target, self.form(node.iter).of_item())
+            item = self.form(node.iter).of_item()
+            if isinstance(node.target, ast.Name):
+                self._scope.names[node.target.id] = item  # another loop may use the name for something else
+            else:
+                self._bind(node.target, item)
             self.statements([*node.body, *node.orelse])
         elif isinstance(node, ast.Return) and node.value is not None:
             self._scope.returns.one(self.form(node.value))
@@ -203,6 +207,7 @@ class _Reading:
         if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, int):
             own = whole.real()
             own.least = max(own.least, node.slice.value + 1)
+            own.kinds.setdefault("indexed")
             return own.of_item()
         if isinstance(node.slice, ast.UnaryOp):
             return whole.of_item()
@@ -405,9 +410,9 @@ class _Reading:
             return Form()
         if name in ("model_dump", "dict", "to_dict", "copy"):
             return receiver
-        return self._of_text(receiver, name, given)
+        return self._of_text(receiver, name, given, key if isinstance(key, str) else None)
 
-    def _of_text(self, receiver: Form, name: str, given: list[Form]) -> Form:
+    def _of_text(self, receiver: Form, name: str, given: list[Form], key: str | None) -> Form:
         if name == "json":
             own = receiver.real()
             own.body = own.body or Form()
@@ -416,6 +421,10 @@ class _Reading:
             receiver.kind("str")
             if name == "join" and given:
                 given[0].of_item().kind("str")
+            if name in ("split", "rsplit") and key:
+                own = receiver.real()
+                own.cuts += [key] if key not in own.cuts else []
+                return Form(item=own)
             return receiver if name in _SAME_TEXT else Form()
         if name in ("isoformat", "strftime", "timestamp", "date"):
             receiver.kind("datetime")

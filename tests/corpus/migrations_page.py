@@ -12,9 +12,10 @@ PAGE = """# Migration
 Measured on {day} with `make migrations`, which writes this page.
 
 Every AI chain that the hand labels name and the assessment finds was given to `lastgood migrate`. Each project was then
-imported, type-checked with mypy in strict mode, and put through its own tests on a real server, as it came out: nobody
-edited anything, and the original was neither installed nor run. The adapter, which imports the original, is
-type-checked and not imported.
+imported, type-checked with mypy by the settings that it brings (strict for what is generated; of text that stays the
+original's, names and attributes), and put through its own tests on a real server, as it came out: nobody edited
+anything, and the original was neither installed nor run. The adapter, which imports the original, is type-checked and
+not imported.
 
 {totals}
 
