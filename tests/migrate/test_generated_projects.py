@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from migrate.rewriting.determinism import violations
+from migrate.rewriting.notebooks import script_of
 from tests.migrate.conftest import NAMES, Migrated
 
 # One of each kind of coordination runs its own tests on a real server; the others are read.
@@ -99,7 +100,8 @@ def test_model_calls_stand_only_in_the_original_or_as_they_stood_there(
     for step in models:
         assert f"{step.call}(" not in ours
         if f"{step.call}(" in project.text("adapter"):
-            original = calls((project.root / step.file).read_text("utf-8"))
+            data = (project.root / step.file).read_bytes()
+            original = calls(script_of(data)[0] if step.file.endswith(".ipynb") else data.decode("utf-8"))
             there = {
                 c
                 for c in calls(project.text("adapter"))
