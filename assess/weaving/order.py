@@ -6,6 +6,8 @@ their frontier to where they lead; an error leaves from the call that it stops, 
 
 from __future__ import annotations
 
+from itertools import islice
+
 from assess.model.graph import Edge, EdgeKind
 from assess.resolving.trace import (
     Again,
@@ -30,6 +32,7 @@ from assess.weaving.frontier import (
     RETURNED,
     Frame,
     Frontier,
+    Mark,
     Out,
     fitting,
     forgetting,
@@ -64,6 +67,8 @@ class _Walk:
         self._shown_again = 0
         self._frames: dict[int, Frame] = {}
         self._root = Frame()
+        self._known: dict[tuple[int, frozenset[tuple[str | None, Mark]]], Out] = {}
+        """Where functions led to, by where they were entered from."""
         self._left: dict[int, tuple[Frontier, Frontier]] = {}
         """How the loops that were walked are left: at their end, and by `break`."""
         self.found: dict[tuple[str | None, str], str | None] = {}
@@ -111,7 +116,7 @@ class _Walk:
         """What another function does, or this one when it is called again."""
         match node:
             case Called():
-                out = self._frame(node.body, before, Frame())
+                out = self._called(node.body, before)
                 spot = node.spot
                 ends = joined(knowing(out.end, RETURNED, Gives.NONE), out.returns)
                 return Out(end=given_to(ends, (spot.file, spot.cell, spot.line, spot.column)), raises=out.raises)
@@ -124,6 +129,14 @@ class _Walk:
                 # What leaves the loop leaves the generator.
                 ends = joined(inner.end, inner.continues)
                 return Out(end=ends, returns=joined(inner.breaks, inner.returns), raises=inner.raises)
+
+    def _called(self, body: Trace, before: Frontier) -> Out:
+        """The body of a function that is entered from here; entered from the same visits it leads to the same."""
+        key = id(body), frozenset(before.items())
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self._frame(body, before, Frame())
+        return Out(end=dict(known.end), returns=dict(known.returns), raises=dict(known.raises))
 
     def _frame(self, body: Trace, before: Frontier, frame: Frame) -> Out:
         """The body of a function, as often as what it does when it calls itself adds something."""
@@ -149,7 +162,7 @@ class _Walk:
         if self._shown_again >= MOST_AGAIN:
             return Out(end=before)
         self._shown_again += 1
-        out = self._frame(node.shown, before, Frame())
+        out = self._called(node.shown, before)
         return Out(end=forgetting(joined(out.end, out.returns)), raises=out.raises)
 
     def _recursed(self, node: Recursed, before: Frontier) -> Out:
@@ -183,7 +196,7 @@ class _Walk:
         for number, (role, arm) in enumerate(node.arms):
             own = (id(node), number)
             # Which of many follows which is decided at run time; only the same call again is sure to be possible.
-            single = sum(1 for _ in arm.events()) == 1
+            single = chosen and len([*islice(arm.events(), 2)]) == 1
             entering = {v: m for v, m in before.items() if not chosen or not stood_in(m, own, single=single)}
             if node.asked is not None:
                 gives = node.asked.otherwise if role == "else" else node.asked.then
