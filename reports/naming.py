@@ -12,6 +12,8 @@ from reports.words import call_words, sentence_case
 
 _PLUMBING = frozenset({"main", "run", "handler", "<module>", "__call__", "__init__", "execute", "invoke", "wrapper"})
 
+_TAKES = frozenset({"blpop", "brpop", "bzpopmin", "bzpopmax", "lpop", "rpop"})
+"""What changes a queue by taking from it."""
 _DOES = {
     Kind.MODEL: ("Ask {who}", "Ask {who}"),
     Kind.EMBEDDING: ("Embed with {who}", "Embed with {who}"),
@@ -75,7 +77,10 @@ def _shared_with_itself(key: str, visits: Mapping[str, tuple[Step, Visit]], ways
 
 def _does(step: Step) -> str:
     who = (step.provider or call_words(step).partition(" ")[0]).replace("_", " ")
-    return _DOES[step.kind][0 if step.effect is Effect.READ else 1].format(who=who)
+    reads = step.effect is Effect.READ or (
+        step.kind is Kind.QUEUE and (step.target or step.call).rpartition(".")[2] in _TAKES
+    )
+    return _DOES[step.kind][0 if reads else 1].format(who=who)
 
 
 def _told_apart(names: Mapping[str, str]) -> dict[str, str]:

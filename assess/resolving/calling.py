@@ -178,7 +178,8 @@ def _made(run: Run, callee: External, path: str, arguments: Arguments) -> Value:
         inner = run.session.fact(f"{path}.__call__")
         if inner is not None:
             return leave_process(run, replace_path(callee, f"{path}.__call__"), inner, arguments)
-    if run.session.client(path) is not None or made is None:
+    called_itself = made is not None and made.path == path and not arguments.all()
+    if made is None or (run.session.client(path) is not None and not called_itself):
         scope = arguments.scope
         line = arguments.node.lineno if arguments.node else 1
         made = Configuration(

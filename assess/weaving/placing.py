@@ -30,6 +30,8 @@ _REGION = re.compile(r"region|location|residency|jurisdiction")
 _TOKEN = re.compile(r"[\w.-]{2,40}")
 _HOST = re.compile(r"^(?:localhost|[\w{}-]+(?:\.[\w{}-]+)+|\d+(?:\.\d+){3})(?::\d+)?(?:/|$)")
 _URL = re.compile(r"^[a-z][\w+.-]*://(?:[^/@\s]*@)?(?P<host>[^/?#\s]+)", re.IGNORECASE)
+MADE_OF = frozenset({"bind", "engine", "client", "http_client", "connection"})
+"""Arguments that hand over what a client stands on."""
 CONNECTS = frozenset({"connect", "create_connection", "goto", "urlopen"})
 """Calls whose first argument is where they go."""
 LONGEST = 120
@@ -66,7 +68,8 @@ def place_values(event: Event, names: tuple[str, ...], ambient: Ambient) -> Iter
     while made is not None:
         yield from ((k, v) for k, v in made.keywords.items() if _is_place_name(k, wanted))
         yield from (("url", v) for v in made.positional[:2] if looks_like_place(v))
-        inner = next((o for v in made.positional[:1] for o in options(v) if isinstance(o, External)), None)
+        given = (*made.positional[:1], *(v for k, v in made.keywords.items() if k in MADE_OF))
+        inner = next((o for v in given for o in options(v) if isinstance(o, External) and o.made is not None), None)
         # A session made of an engine, a store made of a client: what it was made of decides.
         made = inner.made if inner is not None and inner.made is not made and not inner.result else None
     for name in names:

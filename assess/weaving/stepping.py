@@ -14,6 +14,8 @@ from assess.resolving.trace import Event
 from assess.resolving.values import Const
 from assess.weaving.placing import Ambient, decided_place, place_values
 
+_GRAVITY = (Effect.READ, Effect.IDEMPOTENT_WRITE, Effect.UNKNOWN, Effect.WRITE)
+
 
 def build_steps(events: dict[str, Event], catalogue: Catalogue, ambient: Ambient) -> tuple[Step, ...]:
     """One step a place, in order of the first visit; `events` are by visit id."""
@@ -25,11 +27,12 @@ def build_steps(events: dict[str, Event], catalogue: Catalogue, ambient: Ambient
 
 
 def _step(name: str, reached: list[tuple[str, Event]], catalogue: Catalogue, ambient: Ambient) -> Step:
-    event = reached[0][1]
+    # One line may do different things on different ways, as a wrapper that takes the verb: the gravest decides.
+    event = max((e for _, e in reached), key=lambda e: _GRAVITY.index(e.fact.effect))
     spot, fact = event.spot, event.fact
     visits = tuple(Visit(v, e.via, e.in_loop, e.in_parallel, e.conditional) for v, e in reached)
-    keys = {idempotency_key(e) for _, e in reached}
-    writes = fact.effect in (Effect.WRITE, Effect.IDEMPOTENT_WRITE, Effect.UNKNOWN)
+    writes = fact.effect is not Effect.READ
+    keys = {idempotency_key(e) for _, e in reached if not writes or e.fact.effect is not Effect.READ}
     retry = next((e.retry for _, e in reached if e.retry.set), event.retry)
     region = region_of(event, catalogue, ambient)
     return Step(

@@ -37,5 +37,6 @@ def find_approval(thread: str) -> bool | None:
 
 def announce(application: Application, number: str) -> None:
     slack.chat_postMessage(
-        channel=os.environ.get("SALES_CHANNEL", "C0SALES"), text=f"{application.id}: {application.company} has account {number}."
+        channel=os.environ.get("SALES_CHANNEL", "C0SALES"),
+        text=f"{application.id}: {application.company} has account {number}.",
     )

@@ -32,7 +32,9 @@ def onboard(application_id: str) -> Account | None:
     account = open_account(application)
     order_card(application, account)
     send_mail(
-        application.email, f"Welcome, {application.company}", f"Your account {account.number} is open ({application.id})."
+        application.email,
+        f"Welcome, {application.company}",
+        f"Your account {account.number} is open ({application.id}).",
     )
     audit.record(application.id, "opened")
     announce(application, account.number)

@@ -9,6 +9,7 @@ import click
 from assess.checks.check import Check
 from assess.checks.own import load_own
 from assess.checks.registry import all_checks
+from assess.policy.hints import meant
 from lastgood.console import out
 from lastgood.loading import telling
 
@@ -40,7 +41,8 @@ def command(check: str | None, everything: bool, files: tuple[Path, ...]) -> Non
     wanted = "-".join(check.lower().split())
     found = next((one for one in checks if one.id == wanted), None)
     if found is None:
-        raise click.UsageError(f"There is no check '{check}'; there are {', '.join(c.id for c in checks)}.")
+        near = meant(wanted, {c.id for c in checks}) or "; lastgood explain lists them."
+        raise click.UsageError(f"There is no check '{check}'{near}")
     out(found.help())
 
 

@@ -36,7 +36,8 @@ def crash_view(pipeline: Pipeline, steps: Mapping[str, StepView]) -> CrashView:
 
 def _weight(moment: CrashMoment) -> tuple[int, ...]:
     side = moment.today
-    return (side.duplicated.certain, side.asked_again.certain, side.lost.certain, side.billed, side.repeated.certain)
+    certain = (side.duplicated.certain, side.asked_again.certain, side.lost.certain, side.billed, side.repeated.certain)
+    return (*certain, len(side.dropped))
 
 
 def _moment(step: StepView, when: When, today: CrashSide, durable: CrashSide) -> CrashMoment:
