@@ -26,6 +26,7 @@ from migrate.rewriting.determinism import BANNED_CALLS, is_pure_module
 from migrate.rewriting.draft import Draft, Factory, Given, Unit, UntranslatableError
 from migrate.rewriting.exits import telling
 from migrate.rewriting.lifting import Needed, Piece, Surroundings
+from migrate.rewriting.looking import awaits, code_of, has_decorator, yields
 from migrate.rewriting.names import reads
 from migrate.rewriting.settings import outside_of, value_type
 from migrate.rewriting.sites import Route, Site
@@ -109,7 +110,7 @@ class Calling:
 
     def _callable(self, callee: Function, func: cst.BaseExpression) -> bool:
         name = dotted_name(func)
-        if name is None or callee.nested or callee.name == "__init__" or _yields(callee):
+        if name is None or callee.nested or callee.name == "__init__" or yields(callee):
             return False
         head = name.partition(".")[0]
         if head == "self" and self.route.function.owner is not None:
@@ -137,7 +138,7 @@ class Calling:
     def _bind(self, callee: Function, call: cst.Call, arguments: Iterable[cst.Arg]) -> Bound | None:
         params = callee.node.params
         positional = [*params.posonly_params, *params.params]
-        if callee.owner is not None and not _has_decorator(callee, "staticmethod"):
+        if callee.owner is not None and not has_decorator(callee, "staticmethod"):
             positional = positional[1:]
         by_name = {p.name.value: p for p in (*positional, *params.kwonly_params)}
         bound: Bound = []
@@ -206,7 +207,7 @@ class Calling:
                 callee.module.file,
                 callee.line,
                 callee.end_line,
-                "async" if any(_awaits(s) for s in body) else "sync",
+                "async" if any(awaits(s) for s in body) else "sync",
                 [],
                 given,
                 returns,
@@ -223,10 +224,10 @@ class Calling:
         return unit, passed
 
     def _shared(self, callee: Function, given: list[Given], body: list[cst.BaseStatement]) -> Unit | None:
-        code = _code(body)
+        code = code_of(body)
         for unit in self.draft.units:
             same = unit.module == callee.module.dotted and unit.symbol == callee.qualname
-            if same and [g.name for g in unit.params] == [g.name for g in given] and _code(unit.body) == code:
+            if same and [g.name for g in unit.params] == [g.name for g in given] and code_of(unit.body) == code:
                 return unit
         return None
 
@@ -235,7 +236,7 @@ class Calling:
     def lift_expression(self, node: cst.BaseExpression, site: Site, *, coroutine: bool, discarded: bool) -> Unit:
         """The whole chain around a step, its text unchanged; `discarded`: nobody reads what it gives."""
         value = node
-        if coroutine and not _awaits(node):
+        if coroutine and not awaits(node):
             value = cst.Await(node)
         body = _alone(value) if discarded else _returning(value)
         return self._lift([body], [node], site.visits, self._name(site), NOTHING if discarded else UNKNOWN)
@@ -297,7 +298,7 @@ class Calling:
             file=self.module.file,
             line=line,
             end_line=end,
-            colour="async" if any(_awaits(s) for s in whole) else "sync",
+            colour="async" if any(awaits(s) for s in whole) else "sync",
             visits=list(visits),
             params=given,
             returns=returns,
@@ -340,7 +341,7 @@ class Calling:
             if self._outside(argument.value) and uses.as_object(callee, param.name.value):
                 found[param.name.value] = self._object(argument.value)
         receiver = site.node.func.value if isinstance(site.node.func, cst.Attribute) else None
-        if receiver is not None and callee.owner is not None and not _has_decorator(callee, "staticmethod"):
+        if receiver is not None and callee.owner is not None and not has_decorator(callee, "staticmethod"):
             own = dotted_name(receiver) == "self" or not isinstance(receiver, cst.Name | cst.Attribute)
             if own and "self" in self.around.objects:
                 found["self"] = self.around.objects["self"]
@@ -456,50 +457,3 @@ def _safe(value: cst.BaseExpression) -> cst.BaseExpression:
     except cst.ParserSyntaxError:
         return value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
     return value
-
-
-class _Looking(cst.CSTVisitor):
-    def __init__(self) -> None:
-        self.awaits = False
-        self.yields = False
-
-    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:  # noqa: ARG002 - libcst calls it so
-        return False
-
-    def visit_Lambda(self, node: cst.Lambda) -> bool:  # noqa: ARG002
-        return False
-
-    def visit_Await(self, node: cst.Await) -> None:  # noqa: ARG002
-        self.awaits = True
-
-    def visit_With(self, node: cst.With) -> None:
-        self.awaits = self.awaits or node.asynchronous is not None
-
-    def visit_For(self, node: cst.For) -> None:
-        self.awaits = self.awaits or node.asynchronous is not None
-
-    def visit_CompFor(self, node: cst.CompFor) -> None:
-        self.awaits = self.awaits or node.asynchronous is not None
-
-    def visit_Yield(self, node: cst.Yield) -> None:  # noqa: ARG002
-        self.yields = True
-
-
-def _awaits(node: cst.CSTNode) -> bool:
-    looking = _Looking()
-    node.visit(looking)
-    return looking.awaits
-
-
-def _yields(function: Function) -> bool:
-    looking = _Looking()
-    function.node.body.visit(looking)
-    return looking.yields
-
-
-def _has_decorator(function: Function, name: str) -> bool:
-    return any(dotted_name(d.decorator) == name for d in function.node.decorators)
-
-
-def _code(body: Sequence[cst.BaseStatement]) -> str:
-    return "".join(cst.Module([]).code_for_node(s) for s in body)

@@ -7,26 +7,24 @@ else keeps its text.
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Callable
 
 import libcst as cst
 from libcst.metadata import ParentNodeProvider
 
-from migrate.rewriting.answers import PLAIN_METHODS, Uses, asks_over_http, derived
+from migrate.rewriting.answers import Uses, asks_over_http
+from migrate.rewriting.asking import Objects
 from migrate.rewriting.calling import Calling
+from migrate.rewriting.carrying import BUILTINS, Carrying
 from migrate.rewriting.chains import chain_head, chain_nodes, head_name, holds_await, outer_call, sites_in
-from migrate.rewriting.determinism import BANNED_CALLS, is_pure_module
 from migrate.rewriting.draft import Draft, Note, UntranslatableError
-from migrate.rewriting.engine_means import PAUSES, Logging, engine_code, is_engine_word
+from migrate.rewriting.engine_means import PAUSES, Logging, engine_code
 from migrate.rewriting.inference import Inference
 from migrate.rewriting.lifting import Surroundings
-from migrate.rewriting.names import target_names
 from migrate.rewriting.sites import Route, Site
 from migrate.rewriting.source import dotted_name
 from migrate.rewriting.vocabulary import Vocabulary
 
-_BUILTINS = frozenset(dir(builtins))
 _GATHERING = frozenset("gather create_task ensure_future wait_for shield wait as_completed timeout".split())
 _SKIPS = {"asyncio.to_thread": 0, "run_in_executor": 1, "submit": 0, "add_task": 0}
 
@@ -73,44 +71,24 @@ class Rewriter(cst.CSTTransformer):
         return left  # type: ignore[return-value]
 
 
-class _Bindings(cst.CSTVisitor):
-    """Names that are bound to what the legacy process gives."""
-
-    def __init__(self, expressions: Expressions) -> None:
-        super().__init__()
-        self._of = expressions
-        self.names: dict[str, None] = {}
-
-    def visit_Assign(self, node: cst.Assign) -> None:
-        if self._of.gives_objects(node.value):
-            self.names |= {name: None for t in node.targets for name in target_names(t.target)}
-
-    def visit_For(self, node: cst.For) -> None:
-        if self._of.gives_objects(node.iter):
-            self.names |= dict.fromkeys(target_names(node.target))
-
-
-class Expressions:
+class Expressions(Carrying):
     """All that is needed to rewrite expressions of one function."""
 
     def __init__(self, draft: Draft, words: Vocabulary, route: Route, around: Surroundings) -> None:
-        self.draft = draft
+        super().__init__(draft, route.function.module, around, Logging(draft, words, around))
         self.words = words
         self.route = route
-        self.around = around
-        self.module = route.function.module
         self.parents = self.module.wrapper.resolve(ParentNodeProvider)
         self.calling = Calling(draft, route, around)
         self.uses = Uses(draft.legacy)
         self.types = Inference(self.calling)
-        self.logging = Logging(draft, words, around)
         self.method_of: Callable[[Site], str | None] = lambda _: None
         self.wait_of: Callable[[Site], str | None] = lambda _: None
         self.held_arguments: Callable[[Site], list[cst.Arg]] = lambda _: []
         self.submitted = False
         self.made_async: set[cst.CSTNode] = set()
         self.unset: dict[str, None] = {}
-        self._foreign_names: set[str] | None = None
+        self.objects = Objects(self)
 
     def rewrite(self, node: cst.CSTNode) -> cst.CSTNode:
         """The node as workflow code. Raises UntranslatableError."""
@@ -136,85 +114,17 @@ class Expressions:
         head = self._head_site(node)
         if head is not None:
             return self._lifted(node, head)
-        if isinstance(node, cst.Call) and dotted_name(node.func) == "isinstance":
-            return self._is_a(node)
-        if isinstance(node, cst.Call) and self._takes_an_object(node):
-            return self._read_by_activity(node)
-        if isinstance(node, cst.Call) and self._asks_an_object(node):
-            return self._asked(node)
+        if isinstance(node, cst.Call):
+            made = self.objects.replaced(node)
+            if made is not None:
+                return made
+            if dotted_name(node.func) == "isinstance":
+                return None
         if isinstance(node, cst.Name | cst.Attribute | cst.Call | cst.Subscript | cst.Await):
             if isinstance(node, cst.Await) and not isinstance(node.expression, cst.Call):
                 return None
             return self._outside(node)
         return None
-
-    def _takes_an_object(self, node: cst.Call) -> bool:
-        """Whether a function that the workflow has is called with an object that only the legacy process has."""
-        name = dotted_name(node.func)
-        if name is None or node in self.route.sites or sites_in(node, self.route):
-            return False
-        bare = [a.value.value for a in node.args if isinstance(a.value, cst.Name)]
-        objects = {*self.around.objects, *self.around.held, *self.around.entered}
-        objects |= {"self"} if self.route.function.owner is not None else set()
-        ours = self.dotted(node.func) or name
-        return (
-            bool(objects & set(bare)) and not self.calling.is_outside(name.partition(".")[0]) and is_pure_module(ours)
-        )
-
-    def _asks_an_object(self, node: cst.Call) -> bool:
-        """Whether a method is called here that only an object of the legacy process has."""
-        func = node.func
-        if not isinstance(func, cst.Attribute) or func.attr.value in PLAIN_METHODS or node in self.route.sites:
-            return False
-        if self.submitted and func.attr.value in ("result", "exception", "done", "cancel"):
-            return False
-        head = head_name(func.value)
-        between = [n for n in chain_nodes(func.value) if isinstance(n, cst.Call)]
-        if head is None or between or head.value not in self._foreign() or self.calling.is_outside(head.value):
-            return False
-        known = self.around.types.get(head.value)
-        return known is None or known.text == "Any"
-
-    def _asked(self, node: cst.Call) -> cst.BaseExpression:
-        if isinstance(self.parents.get(node), cst.Expr) or sites_in(node, self.route):
-            raise self.refuse("a method of an object is called, which may change it", node)
-        self._must_be_async(node)
-        unit = self.calling.lift_plain(node)
-        return self._step(unit.name, [p.name for p in unit.params], node, wrap=True)
-
-    def _foreign(self) -> set[str]:
-        """Names that hold what a step, or code of the legacy process, has given."""
-        if self._foreign_names is None:
-            looking = _Bindings(self)
-            self.route.function.node.body.visit(looking)
-            self._foreign_names = derived(self.route.function.node.body, list(looking.names))
-        return self._foreign_names
-
-    def gives_objects(self, value: cst.CSTNode) -> bool:
-        """Whether this value comes from a step or from code that only the legacy process has."""
-        while isinstance(value, cst.Await):
-            value = value.expression
-        if sites_in(value, self.route):
-            return not any(self.wait_of(self.route.sites[n]) for n in sites_in(value, self.route))
-        head = head_name(value)
-        if not isinstance(value, cst.Call) or head is None or not self.calling.is_outside(head.value):
-            return False
-        dotted = self.dotted(value.func)
-        return dotted is None or not is_engine_word(dotted)
-
-    def _is_a(self, node: cst.Call) -> cst.BaseExpression | None:
-        """Whether a record was an object of a class that only the legacy process knows."""
-        if len(node.args) != 2 or self.calling.stays_outside(node.args[0].value):
-            return None
-        classes = node.args[1].value
-        named = [e.value for e in classes.elements] if isinstance(classes, cst.Tuple) else [classes]
-        names = [dotted_name(n) for n in named]
-        if None in names or not any(self.calling.stays_outside(n) for n in named):
-            return None
-        value = self.rewrite(node.args[0].value)
-        return self._parsed(
-            f"is_a({', '.join([self._code(value), *(repr(n).replace(chr(39), chr(34)) for n in names)])})"
-        )
 
     def _is_reference(self, node: cst.BaseExpression, argument: cst.Arg) -> bool:
         """Whether this is the step function that a dispatching call is given."""
@@ -277,7 +187,7 @@ class Expressions:
         unit = self.calling.lift_expression(node, site, coroutine=self.is_coroutine(site), discarded=discarded)
         awaited = isinstance(node, cst.Await) or holds_await(node) or not self.is_coroutine(site)
         names = [p.name for p in unit.params]
-        return self._step(unit.name, names, node, wrap=awaited)
+        return self.step(unit.name, names, node, wrap=awaited)
 
     # Calls
 
@@ -291,10 +201,10 @@ class Expressions:
             return self._wrapped(updated, original, wrap=not local.is_async)
         dotted = self.dotted(original.func)
         if dotted == "print":
-            return self._parsed(self.logging.printed(updated))
+            return self.parsed(self.logging.printed(updated))
         logged = self.logging.method(original)
         if logged is not None:
-            return self._parsed(self.logging.code(logged, updated))
+            return self.parsed(self.logging.code(logged, updated))
         replaced = self._engine_call(dotted, original, updated) if dotted is not None else None
         if replaced is not None:
             return replaced
@@ -307,11 +217,11 @@ class Expressions:
     def _site(self, site: Site, original: cst.Call, updated: cst.Call) -> cst.BaseExpression:
         wait = self.wait_of(site)
         if wait is not None:
-            about = [self._code(a.value) for a in updated.args[:1] if not a.star]
+            about = [self.code(a.value) for a in updated.args[:1] if not a.star]
             asked = f"{self.words.decided}({', '.join([repr(wait).replace(chr(39), chr(34)), *about])})"
             if asks_over_http(site):
                 # The code reads the answer as one that came over HTTP.
-                return self._parsed(f"over_http(await {asked})")
+                return self.parsed(f"over_http(await {asked})")
             return self._awaited(asked, original, wrap=not self.is_coroutine(site))
         if site.as_argument:
             return self._dispatched(site, original, updated)
@@ -324,7 +234,7 @@ class Expressions:
                 kept[-1] = kept[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
             return self._wrapped(updated.with_changes(func=func, args=kept), original, wrap=not site.callee.is_async)
         unit, arguments = self.calling.call(site, original, updated)
-        return self._step(unit.name, arguments, original, wrap=not self.is_coroutine(site))
+        return self.step(unit.name, arguments, original, wrap=not self.is_coroutine(site))
 
     def _dispatched(self, site: Site, original: cst.Call, updated: cst.Call) -> cst.BaseExpression:
         """A step function handed to something that calls it: a thread, an executor, `map`."""
@@ -335,7 +245,7 @@ class Expressions:
         if skip is not None:
             rest = updated.args[skip + 1 :]
             if method is not None:
-                made = f"self.{method}({', '.join(self._code(a) for a in rest)})"
+                made = f"self.{method}({', '.join(self.code(a) for a in rest)})"
             else:
                 unit, arguments = self.calling.call_reference(
                     site, original.args[skip], original.args[skip + 1 :], rest
@@ -353,9 +263,9 @@ class Expressions:
                 self.submitted = True
                 made = f"asyncio.ensure_future({made})"
                 self.draft.imports["asyncio"] = ("asyncio", None)
-            return self._parsed(made)
+            return self.parsed(made)
         if last == "map" and len(original.args) == 2:
-            items = self._code(updated.args[1].value)
+            items = self.code(updated.args[1].value)
             if method is not None:
                 made = f"self.{method}(item)"
             else:
@@ -365,12 +275,13 @@ class Expressions:
                 )
                 made = f"{self.words.step_for}(item, {self.words.activities}.{unit.name}, item)"
             if how == "map":
-                return self._parsed(f"[await {made} for item in {items}]")
+                return self.parsed(f"[await {made} for item in {items}]")
             self.draft.imports["asyncio"] = ("asyncio", None)
             return self._awaited(f"asyncio.gather(*({made} for item in {items}))", original, wrap=True)
         raise self.refuse(f"{how or 'a call'} runs a step in a way that cannot be followed", original)
 
-    def _step(self, name: str, arguments: list[str], original: cst.CSTNode, *, wrap: bool) -> cst.BaseExpression:
+    def step(self, name: str, arguments: list[str], original: cst.CSTNode, *, wrap: bool) -> cst.BaseExpression:
+        """The call of an activity, awaited where the original was not."""
         return self._awaited(self._step_code(name, arguments, original), original, wrap=wrap)
 
     def _step_code(self, name: str, arguments: list[str], original: cst.CSTNode) -> str:
@@ -379,12 +290,12 @@ class Expressions:
         return f"{head}{', '.join([f'{self.words.activities}.{name}', *arguments])})"
 
     def _awaited(self, code: str, original: cst.CSTNode, *, wrap: bool) -> cst.BaseExpression:
-        return self._wrapped(self._parsed(code), original, wrap=wrap)
+        return self._wrapped(self.parsed(code), original, wrap=wrap)
 
     def _wrapped(self, made: cst.BaseExpression, original: cst.CSTNode, *, wrap: bool) -> cst.BaseExpression:
         if not wrap:
             return made
-        self._must_be_async(original)
+        self.must_be_async(original)
         parent = self.parents.get(original)
         bare = isinstance(
             parent, cst.Assign | cst.Return | cst.Expr | cst.AnnAssign | cst.Arg | cst.Await | cst.If | cst.While
@@ -393,7 +304,8 @@ class Expressions:
             return cst.Await(made)
         return cst.Await(made, lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
 
-    def _must_be_async(self, node: cst.CSTNode) -> None:
+    def must_be_async(self, node: cst.CSTNode) -> None:
+        """Refuse a step where nothing can be awaited. Raises UntranslatableError."""
         parent = self.parents.get(node)
         while parent is not None and parent is not self.route.function.node:
             if isinstance(parent, cst.Lambda) or (
@@ -455,7 +367,7 @@ class Expressions:
     def _engine_call(self, dotted: str, original: cst.Call, updated: cst.Call) -> cst.BaseExpression | None:
         if dotted == "asyncio.run":
             return self._wrapped(updated.args[0].value, original, wrap=True)
-        arguments = ", ".join(self._code(a).rstrip(", ") for a in updated.args)
+        arguments = ", ".join(self.code(a).rstrip(", ") for a in updated.args)
         code = engine_code(self.words, dotted, arguments)
         if code is None:
             return None
@@ -477,73 +389,31 @@ class Expressions:
             return None
         name = head.value
         if name in self.around.held or name in self.around.entered or name in self.around.objects:
-            return self._read_by_activity(node)
+            return self.read_by_activity(node)
         if name == "self" and self.route.function.owner is not None:
-            return self._read_by_activity(node)
-        if name in self.around.locals or (name in _BUILTINS and not self._is_banned(node, name)):
+            return self.read_by_activity(node)
+        if name in self.around.locals or (name in BUILTINS and not self._is_banned(node, name)):
             return None
-        if name not in _BUILTINS and self._is_ours(node, name):
+        if name not in BUILTINS and self._is_ours(node, name):
             return None
-        return self._read_by_activity(node)
-
-    def _is_banned(self, node: cst.BaseExpression, name: str) -> bool:
-        """Whether a builtin is called here that reaches outside or differs between processes."""
-        called = any(isinstance(n, cst.Call) and dotted_name(n.func) == name for n in chain_nodes(node))
-        return called and name in BANNED_CALLS and name != "print"
+        return self.read_by_activity(node)
 
     def _leads_on(self, node: cst.BaseExpression) -> bool:
         return any(n in self.route.sites for n in chain_nodes(node))
 
-    def _is_ours(self, node: cst.BaseExpression, name: str) -> bool:
-        """Whether the workflow can do without the legacy process here: engine words, pure modules, copies, loggers."""
-        calls = [n for n in chain_nodes(node) if isinstance(n, cst.Call)]
-        for call in calls:
-            dotted = self.dotted(call.func)
-            if dotted is not None and (is_engine_word(dotted) or self.logging.method(call) is not None):
-                return True
-        if self.logging.is_logger(name):
-            return True
-        if name in self.module.imports and self._carry_import(name):
-            return True
-        taken = self.draft.copies.take(self.module, name)
-        if taken == name:
-            self.draft.copied.setdefault(name)
-            return True
-        return False
-
-    def carries(self, name: str) -> bool:
-        """Whether the workflow has, or gets, what this name of the module means."""
-        if name in _BUILTINS:
-            return name not in BANNED_CALLS
-        if name in self.module.imports:
-            return self._carry_import(name)
-        if self.draft.copies.take(self.module, name) == name:
-            self.draft.copied.setdefault(name)
-            return True
-        return False
-
-    def _carry_import(self, name: str) -> bool:
-        imported = self.module.imports[name]
-        if imported.module.partition(".")[0] == "asyncio":
-            self.draft.imports[name] = (imported.module, imported.member)
-            return True
-        if not is_pure_module(imported.dotted):
-            return False
-        self.draft.imports[name] = (imported.module, imported.member)
-        return True
-
-    def _read_by_activity(self, node: cst.BaseExpression) -> cst.BaseExpression:
+    def read_by_activity(self, node: cst.BaseExpression) -> cst.BaseExpression:
+        """An expression that only the legacy process can evaluate, as an activity. Raises UntranslatableError."""
         found = self.draft.legacy.resolve(self.module, dotted_name(node) or "")
         if found is not None and (found[1] in found[0].functions or found[1] in found[0].classes):
-            raise self.refuse(f"{self._code(node)} is handed on as a function", node)
-        self._must_be_async(node)
+            raise self.refuse(f"{self.code(node)} is handed on as a function", node)
+        self.must_be_async(node)
         call = outer_call(node)
         if call is not None and self.calling.can_call_plain(call):
             return self._plain_call(node, call)
         if sites_in(node, self.route):
             raise self.refuse("a step stands inside a call of code that cannot run in a workflow", node)
         unit = self.calling.lift_plain(node)
-        return self._step(unit.name, [p.name for p in unit.params], node, wrap=True)
+        return self.step(unit.name, [p.name for p in unit.params], node, wrap=True)
 
     def _plain_call(self, node: cst.BaseExpression, call: cst.Call) -> cst.BaseExpression:
         kept = self.calling.stays_outside
@@ -551,26 +421,18 @@ class Expressions:
             args=[a if kept(a.value) else a.with_changes(value=self.rewrite(a.value)) for a in call.args]
         )
         unit, arguments = self.calling.call_plain(call, rewritten)
-        return self._step(unit.name, arguments, node, wrap=True)
+        return self.step(unit.name, arguments, node, wrap=True)
 
-    def dotted(self, node: cst.CSTNode) -> str | None:
-        """What a callee means, its import followed: `dt.now` is `datetime.datetime.now`."""
-        name = dotted_name(node)
-        if name is None:
-            return None
-        head, dot, rest = name.partition(".")
-        if head in self.module.imports and head not in self.around.locals:
-            head = self.module.imports[head].dotted
-        return head + dot + rest
-
-    def _parsed(self, code: str) -> cst.BaseExpression:
+    def parsed(self, code: str) -> cst.BaseExpression:
+        """Text as an expression. Raises UntranslatableError."""
         try:
             return cst.parse_expression(code)
         except cst.ParserSyntaxError:
             reason = "its text cannot be put into another place"
             raise UntranslatableError(reason, self.module.file, self.route.function.line) from None
 
-    def _code(self, node: cst.CSTNode) -> str:
+    def code(self, node: cst.CSTNode) -> str:
+        """The node as written."""
         return self.module.tree.code_for_node(node).strip()
 
     def note(self, node: cst.CSTNode, what: str, because: str, risk: str) -> None:

@@ -1,0 +1,60 @@
+"""Questions about a piece of code: does it await, does it yield, how is it decorated, what is its text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import libcst as cst
+
+from migrate.rewriting.source import Function, dotted_name
+
+
+class _Looking(cst.CSTVisitor):
+    def __init__(self) -> None:
+        self.awaits = False
+        self.yields = False
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:  # noqa: ARG002 - libcst calls it so
+        return False
+
+    def visit_Lambda(self, node: cst.Lambda) -> bool:  # noqa: ARG002
+        return False
+
+    def visit_Await(self, node: cst.Await) -> None:  # noqa: ARG002
+        self.awaits = True
+
+    def visit_With(self, node: cst.With) -> None:
+        self.awaits = self.awaits or node.asynchronous is not None
+
+    def visit_For(self, node: cst.For) -> None:
+        self.awaits = self.awaits or node.asynchronous is not None
+
+    def visit_CompFor(self, node: cst.CompFor) -> None:
+        self.awaits = self.awaits or node.asynchronous is not None
+
+    def visit_Yield(self, node: cst.Yield) -> None:  # noqa: ARG002
+        self.yields = True
+
+
+def awaits(node: cst.CSTNode) -> bool:
+    """Whether it has to be awaited as a whole."""
+    looking = _Looking()
+    node.visit(looking)
+    return looking.awaits
+
+
+def yields(function: Function) -> bool:
+    """Whether it is a generator."""
+    looking = _Looking()
+    function.node.body.visit(looking)
+    return looking.yields
+
+
+def has_decorator(function: Function, name: str) -> bool:
+    """Whether a decorator of this name stands above it."""
+    return any(dotted_name(d.decorator) == name for d in function.node.decorators)
+
+
+def code_of(body: Sequence[cst.BaseStatement]) -> str:
+    """Statements as text."""
+    return "".join(cst.Module([]).code_for_node(s) for s in body)
