@@ -52,7 +52,9 @@ was seen.
 ## What could not be assessed
 
 {failed}
-"""
+
+{disputed}"""
+DISPUTED = Path(__file__).with_name("disputed.md")
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +210,7 @@ def page(rows: list[list[str]], found: Corpus, runs: list[Run], day: dt.date) ->
         table="\n".join(marks),
         missing="\n".join(missing) or "Nothing: every labelled code base was there.",
         failed="\n".join(failed) or "Nothing: no code base ended in an error or ran out of its limits.",
+        disputed=DISPUTED.read_text(encoding="utf-8"),
     )
 
 
@@ -246,7 +249,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("build/corpus"))
     parser.add_argument("--only", default="", help="names of code bases, with commas")
     parser.add_argument("--jobs", type=int, default=min(4, os.cpu_count() or 1))
-    parser.add_argument("--seconds", type=float, default=120, help="limit for one code base")
+    parser.add_argument("--seconds", type=float, default=300, help="limit for one code base")
     parser.add_argument("--megabytes", type=int, default=4096, help="limit for one code base")
     parser.add_argument("--page", type=Path, default=HOME / "docs" / "accuracy.md")
     parser.add_argument("--tool", help="another command that prints an assessment of the folder it is given")
