@@ -6,7 +6,7 @@ Decides what the workflow evaluates and what moves into the adapter with its tex
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import libcst as cst
 
@@ -44,6 +44,7 @@ class Calling:
         self.route = route
         self.around = around
         self.module = route.function.module
+        self.type_of: Callable[[cst.CSTNode], Annotation] = lambda _: UNKNOWN
 
     # A call of a legacy function, its arguments evaluated by the workflow
 
@@ -181,7 +182,7 @@ class Calling:
                 needed.wraps += [w for w in more.wraps if w not in needed.wraps]
                 value = argument.value
             else:
-                annotation = read_parameter(self.draft.copies, callee.module, param)
+                annotation = self._promised(read_parameter(self.draft.copies, callee.module, param), argument.value)
                 given.append(Given(name, annotation))
                 value = _taken(name, annotation)
                 passed.append(self.module.tree.code_for_node(new.value).strip())
@@ -222,6 +223,13 @@ class Calling:
         unit.visits += [v for v in visits if v not in unit.visits]
         unit.sites += 1
         return unit, passed
+
+    def _promised(self, annotation: Annotation, value: cst.BaseExpression) -> Annotation:
+        """The parameter's type, unless nobody knows whether the value has it: the original never looked."""
+        literal = isinstance(value, cst.BaseString | cst.Integer | cst.Float)
+        if annotation.copies or literal or self.type_of(value).storable or annotation.text == "Any":
+            return annotation
+        return UNKNOWN
 
     def _shared(self, callee: Function, given: list[Given], body: list[cst.BaseStatement]) -> Unit | None:
         code = code_of(body)

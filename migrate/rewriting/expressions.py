@@ -82,6 +82,7 @@ class Expressions(Carrying):
         self.calling = Calling(draft, route, around)
         self.uses = Uses(draft.legacy)
         self.types = Inference(self.calling)
+        self.calling.type_of = self.types.of
         self.method_of: Callable[[Site], str | None] = lambda _: None
         self.wait_of: Callable[[Site], str | None] = lambda _: None
         self.held_arguments: Callable[[Site], list[cst.Arg]] = lambda _: []
