@@ -47,7 +47,9 @@ def command(
     """Kill the workers of the project in DIR again and again, and count what was repeated, doubled and lost.
 
     DIR is what 'lastgood migrate' wrote. This runs the project and the original code, against services on this machine
-    that the project describes, with a Temporal server of its own.
+    that the project describes, with a Temporal server of its own. The description is a lastgood-proof.toml beside the
+    code: which services there are and how the application is started. docs/proof.md tells its keys, and
+    examples/claims_triage has one.
 
     Exit codes: 0 the proof holds, 1 it failed, 2 it could not be made.
     """

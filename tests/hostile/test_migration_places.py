@@ -60,7 +60,7 @@ def test_it_writes_a_project_and_leaves_the_code_alone(code: Path, tmp_path: Pat
     before = _everything(code)
     ended = tool("migrate", code, "--output", tmp_path / "project")
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert ended.stdout.endswith(f"Next: lastgood prove {tmp_path / 'project'}\n")
+    assert ended.stdout.endswith(f"lastgood prove {tmp_path / 'project'}\n")
     assert "moved" in ended.stdout
     assert _everything(code) == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["code", "project"]
