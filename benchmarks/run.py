@@ -58,6 +58,10 @@ def spent(command: Sequence[str], cache: Path) -> Spent:
     return Spent(used.ru_utime + used.ru_stime, used.ru_maxrss * 1024, code, text)
 
 
+Alone = tuple[str, str, Spent, Spent]
+"""A package alone: its name, its files and lines, the bare parse and the assessment."""
+
+
 def main() -> None:
     """Fetch, measure, write the page."""
     options = argparse.ArgumentParser(description=__doc__)
@@ -70,8 +74,11 @@ def main() -> None:
     large = _laid_out("large", out, lambda _: out / "large")
     further = _laid_out("further", out, lambda name: out / "further" / name)
     rounds = [_round(large[0], out / "cache", n) for n in range(chosen.rounds)]
-    alone = [_alone(folder, out / "cache") for folder in [*_packages_in(large[0]), *further]]
-    chosen.page.write_text(_page(rounds, alone), encoding="utf-8")
+    alone: list[Alone] = []
+    for folder in [*further, *_packages_in(large[0])]:
+        alone.append(_alone(folder, out / "cache"))
+        # Written after each package: whoever stops it keeps what was measured.
+        chosen.page.write_text(_page(rounds, alone), encoding="utf-8")
     print(f"wrote {chosen.page}")
 
 
@@ -108,7 +115,7 @@ def _round(folder: Path, cache: Path, number: int) -> Round:
     return Round(bare.said.strip(), bare, cold, warm)
 
 
-def _alone(folder: Path, cache: Path) -> tuple[str, str, Spent, Spent]:
+def _alone(folder: Path, cache: Path) -> Alone:
     shutil.rmtree(cache, ignore_errors=True)
     bare = spent([*BARE, str(folder)], cache)
     cold = spent([*TOOL, str(folder)], cache)
@@ -116,7 +123,7 @@ def _alone(folder: Path, cache: Path) -> tuple[str, str, Spent, Spent]:
     return folder.name, bare.said.strip(), bare, cold
 
 
-def _page(rounds: Sequence[Round], alone: Sequence[tuple[str, str, Spent, Spent]]) -> str:
+def _page(rounds: Sequence[Round], alone: Sequence[Alone]) -> str:
     files, lines = rounds[0].size.split()
     rows = [
         ("nothing known before (cold)", [r.cold.cpu / r.bare.cpu for r in rounds], "times"),
