@@ -122,7 +122,7 @@ def test_wrong_options(words: list[str], said: str, tree: Tree, tool: Tool, tmp_
 
 
 def test_a_check_that_is_not_there(tool: Tool) -> None:
-    assert "silent-drop" in _one_sentence(tool("explain", "no-such-check"), 2)
+    assert "silent-drop" in _one_sentence(tool("explain", "silent-drp"), 2)
 
 
 def test_a_folder_that_is_no_project_cannot_be_proved(tmp_path: Path, tool: Tool) -> None:
