@@ -57,7 +57,7 @@ class SourceTree:
             return ()
         if path.endswith(".py") and path not in self._syntax:
             try:
-                return text_lines(self.data[path])
+                return text_lines(self.data[path]) if cell is None else ()
             except UnreadableError:
                 return ()
         syntax = self.syntax(path)

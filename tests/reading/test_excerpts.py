@@ -131,7 +131,7 @@ def test_long_lines_are_cut_and_masked_before(tree: Tree) -> None:
 
 
 def test_no_excerpt_of_what_was_not_read(tree: Tree) -> None:
-    source = SourceTree(tree({"a.py": "x = (\n", "b.py": "x = 1\n"}))
+    source = SourceTree(tree({"a.py": b"\0x = 1\n", "b.py": "x = 1\n"}))
     assert excerpt(source, "a.py", 1, 1, None) == ()
     assert excerpt(source, "gone.py", 1, 1, None) == ()
     assert excerpt(source, "b.py", 99, 99, None) == ()

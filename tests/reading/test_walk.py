@@ -122,14 +122,14 @@ def test_a_file_up_to_the_limit_is_read_and_a_larger_one_is_named(tree: Tree, mo
 
 def test_what_may_not_be_read_is_named(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
     """Root may read everything, so the refusal is played."""
-    real = Path.read_bytes
+    real = open
 
-    def refuse(self: Path) -> bytes:
-        if self.name == "locked.py":
+    def refuse(file: str, mode: str) -> object:
+        if file.endswith("locked.py"):
             raise PermissionError(13, "Permission denied")
-        return real(self)
+        return real(file, mode)
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(walk, "open", refuse, raising=False)
     found, skipped = walked(tree({"a.py": "", "locked.py": ""}))
     assert found == ["a.py"]
     assert skipped == [Skipped("locked.py", "cannot be read: Permission denied")]
