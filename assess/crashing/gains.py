@@ -141,7 +141,10 @@ class Gains:
     def _graph(self, node: Flow) -> State:
         reached = entered(node, self)
         left = {n: state.then(self.of(node.children[n])) for n, state in reached.items()} | {-1: State()}
+        leading = {source for source, _, _ in node.arrows}
         ends = [left[source] for source, target, _ in node.arrows if target == -2 and source in left]
+        # Where no arrow leads on, the graph ends.
+        ends += [left[n] for n in reached if n not in leading]
         return meet(ends) if ends else State(0, self.visits(node))
 
 

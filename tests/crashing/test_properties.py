@@ -120,3 +120,9 @@ def test_a_durable_engine_repeats_nothing_finished(tree: Flow) -> None:
 def test_four_rows_for_each_visit(tree: Flow) -> None:
     rows = [(row.visit, row.when, row.engine) for row in crash_table(_pipeline(tree))]
     assert rows == [(v, w, e) for v in tree.visits() for w in When for e in CrashEngine]
+
+
+def test_a_graph_ends_where_no_arrow_leads_on() -> None:
+    tree = _named(seq(LEAF, graph(LEAF, LEAF, arrows=((-1, 0, None), (-1, -2, "yes"), (1, -2, "end"))), LEAF))
+    row = _row(crash_table(_pipeline(tree)), "v3", When.AFTER, CrashEngine.NONE)
+    assert "v1" in row.may.repeated
