@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from assess.checks.check import Found
 from assess.model.finding import Severity
 from assess.model.flow import Flow, FlowType, Role
-from assess.model.observed import Chosen, Poll, StatusWrite
+from assess.model.observed import Chosen, LogLine, Poll, StatusWrite
 from assess.model.source import TrailStop
 from assess.model.step import Confidence, Kind, Step
 from assess.model.woven import TriggerKind, WovenPipeline
@@ -54,6 +54,20 @@ def at_step(
         severity=severity,
         confidence=confidence,
         reason=reason,
+    )
+
+
+def at_first(lines: Iterable[LogLine], target: str, message: str) -> Found:
+    """A finding about log lines or prints as a whole, at the first of them."""
+    first = min(lines, key=lambda line: (line.file, line.cell or 0, line.line))
+    return Found(
+        file=first.file,
+        line=first.line,
+        end_line=first.line,
+        cell=first.cell,
+        symbol=first.function,
+        target=target,
+        message=message,
     )
 
 

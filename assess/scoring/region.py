@@ -48,10 +48,11 @@ def _settable(outside: Sequence[Step]) -> tuple[Verdict, str]:
     chosen = [s for s in outside if s.region.chosen]
     if len(chosen) == len(outside):
         return Verdict.YES, f"The endpoint of {counted(len(outside), 'step')} can be chosen by configuration."
-    rest = names([s for s in outside if not s.region.chosen])
+    open_places = [s for s in outside if not s.region.chosen]
+    rest, go = names(open_places), "goes" if len(open_places) == 1 else "go"
     if chosen:
         return Verdict.PARTIAL, (
             f"{len(chosen)} of {counted(len(outside), 'endpoint')} can be configured; the code does not show where "
-            f"{rest} goes."
+            f"{rest} {go}."
         )
     return Verdict.UNKNOWN, f"The code does not show a choice of endpoint or region for {rest}."

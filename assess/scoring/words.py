@@ -12,7 +12,8 @@ _SHOWN = 3
 def name(step: Step) -> str:
     """A step in a sentence: its call as written, and where."""
     call = " ".join(step.call.split())
-    return f"`{call if len(call) <= 48 else call[:45] + '...'}` ({step.file}:{step.line})"
+    cell = "" if step.cell is None else f"[{step.cell}]"
+    return f"`{call if len(call) <= 48 else call[:45] + '...'}` ({step.file}{cell}:{step.line})"
 
 
 def names(steps: Iterable[Step], shown: int = _SHOWN) -> str:

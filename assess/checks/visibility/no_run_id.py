@@ -28,6 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assess.checks.check import Found
+from assess.checks.point import at_first
 from assess.model.engine import records
 from assess.model.finding import Axis, Category, Need, Severity
 from assess.model.observed import LogKind
@@ -88,13 +89,5 @@ def look(pipeline: WovenPipeline) -> Iterator[Found]:
         return
     if any(line.keyed for line in pipeline.observed.logs):
         return
-    first = min(lines, key=lambda line: (line.file, line.cell or 0, line.line))
-    yield Found(
-        file=first.file,
-        line=first.line,
-        end_line=first.line,
-        cell=first.cell,
-        symbol=first.function,
-        target="log",
-        message=f"None of the {len(lines)} log lines of a run carries an id: those of two runs cannot be told apart.",
-    )
+    message = f"None of the {len(lines)} log lines of a run carries an id: those of two runs cannot be told apart."
+    yield at_first(lines, "log", message)

@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assess.checks.check import Found
-from assess.checks.point import local, starts_elsewhere
+from assess.checks.point import at_first, local, starts_elsewhere
 from assess.model.engine import records
 from assess.model.finding import Axis, Category, Need, Severity
 from assess.model.observed import LogKind
@@ -80,13 +80,5 @@ def look(pipeline: WovenPipeline) -> Iterator[Found]:
         or starts_elsewhere(pipeline)
     ):
         return
-    first = min(prints, key=lambda line: (line.file, line.cell or 0, line.line))
-    yield Found(
-        file=first.file,
-        line=first.line,
-        end_line=first.line,
-        cell=first.cell,
-        symbol=first.function,
-        target="print",
-        message="Prints are all that this run leaves: no log line, no span, no stored state.",
-    )
+    message = "Prints are all that this run leaves: no log line, no span, no stored state."
+    yield at_first(prints, "print", message)

@@ -28,6 +28,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from assess.checks.check import Found
 from assess.checks.point import calls
@@ -86,8 +87,7 @@ def look(pipeline: WovenPipeline) -> Iterator[Found]:
         yield _found(one) if one.guarded else _lost_content(one.handler)
 
 
-def _lost_content(handler: Handler) -> Found:
-    what = handler.works[0]
+def _at(handler: Handler) -> Found:
     return Found(
         file=handler.file,
         line=handler.line,
@@ -95,6 +95,14 @@ def _lost_content(handler: Handler) -> Found:
         cell=handler.cell,
         symbol=handler.function,
         target=handler.kind.value,
+        message="",
+    )
+
+
+def _lost_content(handler: Handler) -> Found:
+    what = handler.works[0]
+    return replace(
+        _at(handler),
         message=f"What a step gave is lost if `{what}` fails on it{_goes_on(handler, fallback=False)}",
         trail=(TrailStop(handler.file, handler.line, f"its error ends here: {what}"),),
         confidence=Confidence.MEDIUM,
@@ -111,13 +119,8 @@ def _found(one: Swallowed) -> Found:
         HandlerKind.FLAG: f"a flag hides errors of {calls(guarded[0])}",
     }[handler.kind]
     narrow = not one.broad or all(step.kind is Kind.FILE for step in guarded)
-    return Found(
-        file=handler.file,
-        line=handler.line,
-        end_line=handler.end_line,
-        cell=handler.cell,
-        symbol=handler.function,
-        target=handler.kind.value,
+    return replace(
+        _at(handler),
         message=f"{how[0].upper()}{how[1:]}{_goes_on(handler, fallback=one.fallback)}",
         step=guarded[0].id,
         trail=tuple(TrailStop(s.file, s.line, f"its error ends here: {s.call}") for s in guarded[:4]),
