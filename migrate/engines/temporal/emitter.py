@@ -7,7 +7,8 @@ from typing import Any
 
 import jinja2
 
-from migrate.engines.temporal.context import Context, make_context
+from migrate.engines.temporal.context.kinds import Context
+from migrate.engines.temporal.context.whole import make_context
 from migrate.engines.temporal.folding import fold
 from migrate.engines.temporal.words import literal, number, one_line, quoted, summary, wrapped
 from migrate.plan import Plan

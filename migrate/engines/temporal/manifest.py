@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from migrate.engines.temporal.capability import ENGINE
-from migrate.engines.temporal.context import example_answer
+from migrate.engines.temporal.context.waits import example_answer
 from migrate.engines.temporal.words import kebab, pascal
 from migrate.plan import Activity, Plan
 from migrate.rewriting.draft import Draft, WaitPoint
