@@ -13,6 +13,7 @@ import libcst as cst
 from assess.model.step import Step, Visit
 from migrate.plan import How
 from migrate.rewriting.answers import Uses, answers
+from migrate.rewriting.chains import sites_in
 from migrate.rewriting.crossing import (
     NOTHING,
     UNKNOWN,
@@ -377,6 +378,9 @@ class Calling:
         return self.draft.factory(base.lower(), made)
 
     def _outside(self, node: cst.BaseExpression) -> bool:
+        if sites_in(node, self.route):
+            # A step inside an argument is a step of its own: the workflow makes it, and hands on what it gives.
+            return False
         return any(self.is_outside(name) for name in reads(node))
 
     def _inside(self, node: cst.BaseExpression) -> bool:
