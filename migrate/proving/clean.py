@@ -38,10 +38,11 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class CleanRun:
-    """What a run does when nobody kills it. `tally` has calls outside any activity too."""
+    """What a run does when nobody kills it. `tally` has calls outside any activity too; `waits` were decided."""
 
     made: tuple[Made, ...]
     tally: Tally
+    waits: tuple[str, ...] = ()
 
     def by_activity(self) -> dict[str, tuple[Made, ...]]:
         """The calls of each activity, in the order of first calls."""
@@ -78,6 +79,11 @@ class CleanRun:
             before.update(made.routes)
         raise LookupError(f"{activity} has no call {visit}")
 
+    def decided_before(self, wait: str, visit: int) -> int:
+        """How many decisions a run gets before it comes to this wait for the `visit`-th time."""
+        places = [place for place, name in enumerate(self.waits) if name == wait]
+        return places[visit - 1]
+
     def owner(self, route: str) -> str | None:
         """The activity that calls this route; None if it is called outside activities."""
         return next((m.activity for m in self.made if route in m.routes), None)
@@ -101,7 +107,7 @@ def executions(diary: Iterable[Entry]) -> Counter[str]:
     return Counter(e.activity_id for e in diary if e.what == "enter")
 
 
-def take_apart(diary: Sequence[Entry], calls: Sequence[Call]) -> CleanRun:
+def take_apart(diary: Sequence[Entry], calls: Sequence[Call], waits: Sequence[str] = ()) -> CleanRun:
     """Give each call to the activity that was running when it arrived.
 
     A local activity is part of a workflow task: it is not recorded by itself, so there is no moment to kill at.
@@ -114,4 +120,4 @@ def take_apart(diary: Sequence[Entry], calls: Sequence[Call]) -> CleanRun:
         left = next(ended, entered)
         routes = tuple(c.route for c in calls if entered.calls < c.number <= left.calls)
         made.append(Made(entered.activity, routes))
-    return CleanRun(tuple(made), tally(calls))
+    return CleanRun(tuple(made), tally(calls), tuple(waits))

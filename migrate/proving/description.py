@@ -19,6 +19,10 @@
     [decisions]                         # what people decide, by the name of the wait; `default` for all others
     default = { approved = true }
 
+    [[runs]]                            # kinds of run, so that every branch is taken; without any there is one kind
+    name = "rejected"                   # each may say `id`, `input`, `copy` and `decisions` anew
+    decisions = { default = { approved = false } }
+
 Known everywhere: {here} (this file's folder), {work} (the proof's folder), {python}; where a run is meant: {run}.
 As soon as they answer, the services write {addresses}: {"addresses": {"control": URL, NAME: ADDRESS...}, "env": {...}}.
 `env` are settings that lead the application to them; {NAME}, {NAME.host}, {NAME.port} are known from then on. What
@@ -56,22 +60,34 @@ class Copied:
 
 
 @dataclass(frozen=True, slots=True)
-class Description:
-    """What the TOML says, checked for its shape."""
+class Case:
+    """One kind of run: data and decisions that lead it one way through the branches. `name` may be empty."""
 
-    file: Path
+    name: str
     run_id: str
     arguments: Mapping[str, Any]
     copies: tuple[Copied, ...]
+    decisions: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What the TOML says, checked for its shape. There is at least one case."""
+
+    file: Path
+    cases: tuple[Case, ...]
     services: Command
     environment: Mapping[str, str]
     original: Command | None
-    decisions: Mapping[str, Any]
 
     @property
     def here(self) -> Path:
         """The folder of the file."""
         return self.file.parent
+
+    def case(self, name: str) -> Case:
+        """The kind of run with this name; raises LookupError."""
+        return next(case for case in self.cases if case.name == name)
 
 
 def load_description(folders: Sequence[Path]) -> Description:
@@ -108,18 +124,29 @@ def _known(name: str, known: Mapping[str, str]) -> str:
 
 
 def _description(file: Path, data: Mapping[str, Any]) -> Description:
-    run, services = data["run"], data["services"]
-    if "{number}" not in str(run["id"]):
-        raise ValueError("the `id` of [run] holds no {number}, so all runs would be one")
+    common = {**data["run"], "decisions": data.get("decisions", {})}
+    cases = tuple(_case(file, common | kind) for kind in data.get("runs") or [{}])
+    names = [case.name for case in cases]
+    if len(cases) > 1 and (len(set(names)) < len(names) or "" in names):
+        raise ValueError("of several [[runs]] each needs a `name` of its own")
     return Description(
         file=file,
+        cases=cases,
+        services=_command(file, data["services"]),
+        environment={str(k): str(v) for k, v in data.get("environment", {}).items()},
+        original=_command(file, data["original"]) if "original" in data else None,
+    )
+
+
+def _case(file: Path, run: Mapping[str, Any]) -> Case:
+    if "{number}" not in str(run["id"]):
+        raise ValueError("the `id` of [run] holds no {number}, so all runs would be one")
+    return Case(
+        name=str(run.get("name", "")),
         run_id=str(run["id"]),
         arguments=dict(run["input"]),
         copies=tuple(Copied(file.parent / str(c["from"]), str(c["to"])) for c in run.get("copy", ())),
-        services=_command(file, services),
-        environment={str(k): str(v) for k, v in data.get("environment", {}).items()},
-        original=_command(file, data["original"]) if "original" in data else None,
-        decisions=dict(data.get("decisions", {})),
+        decisions=dict(run["decisions"]),
     )
 
 

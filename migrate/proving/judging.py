@@ -82,7 +82,7 @@ def judge(project: Project, clean: CleanRun, kill: Kill, run: str, seen: Seen) -
         finished_model_calls_repeated=_billed(unexplained, clean, activities),
         keyed_off=tuple(a.name for a in project.activities if a.keyed and _off(a, clean, history, seen)),
         doubled=tuple(sorted(_owners(effects, clean, activities, keyed=False))),
-        asked_again=_asked_again(project, clean, history, effects, activities),
+        asked_again=_asked_again(clean, history, effects, activities),
         counted=by_step(seen.tally, clean.tally, clean.owner),
     )
 
@@ -130,11 +130,11 @@ def _off(activity: Activity, clean: CleanRun, history: History, seen: Seen) -> b
 
 
 def _asked_again(
-    project: Project, clean: CleanRun, history: History, effects: Mapping[str, int], activities: Mapping[str, Activity]
+    clean: CleanRun, history: History, effects: Mapping[str, int], activities: Mapping[str, Activity]
 ) -> tuple[str, ...]:
     owners = {clean.owner(route) or route for route in effects}
     people = {name for name in owners if name in activities and activities[name].kind == "human"}
-    waits = {w.name for w in project.waits} if history.updates > len(project.waits) else set()
+    waits = set(clean.waits) if history.updates > len(clean.waits) else set()
     return tuple(sorted(people | waits))
 
 

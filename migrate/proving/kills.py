@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from migrate.proving.clean import CleanRun, Made
@@ -39,42 +40,50 @@ _SAYS = {
 
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """One kill: at `point` of the `visit`-th call of `activity` (for a wait, `activity` is its name)."""
+    """One kill: at `point` of the `visit`-th call of `activity` (for a wait, `activity` is its name).
+
+    `case` names the kind of run.
+    """
 
     point: Point
     activity: str
     visit: int = 1
+    case: str = ""
 
     def __str__(self) -> str:
         nth = "" if self.visit == 1 else f" (call {self.visit})"
-        return f"{self.activity}{nth}, {self.point.says}"
+        kind = f" of a run {self.case!r}" if self.case else ""
+        return f"{self.activity}{nth}{kind}, {self.point.says}"
 
 
-def possible(
-    clean: CleanRun, waits: Sequence[str], points: Collection[Point], step: str | None = None
-) -> tuple[Kill, ...]:
-    """The kills that a clean run offers: at the first call of each step, at the waits, at each last call.
+def possible(clean: CleanRun, case: str, points: Collection[Point], step: str | None = None) -> tuple[Kill, ...]:
+    """The kills that a clean run offers: at the first, the middle and the last call of each step and at each decision.
 
     `mid` needs a call that the services can hold, so a step that makes none has no such kill. With a step, or the name
     of a wait, only the kills there.
     """
     calls = clean.by_activity()
-    first = [(activity, 1, made[0]) for activity, made in calls.items()]
-    last = [(activity, len(made), made[-1]) for activity, made in calls.items() if len(made) > 1]
     found = [
-        *_around(first),
-        *(Kill(point, wait) for wait in waits for point in (Point.WAITING, Point.DECIDED)),
-        *_around(last),
+        *(place for activity, made in calls.items() for place in _around(activity, made)),
+        *_waits(clean.waits),
         *_server(calls),
     ]
-    return tuple(k for k in found if k.point in points and step in (None, k.activity))
+    return tuple(replace(k, case=case) for k in found if k.point in points and step in (None, k.activity))
 
 
-def _around(places: Sequence[tuple[str, int, Made]]) -> Iterator[Kill]:
-    for activity, visit, made in places:
+def _around(activity: str, made: Sequence[Made]) -> Iterator[Kill]:
+    for visit in sorted({1, (len(made) + 1) // 2, len(made)}):
         for point in (Point.START, Point.MID, Point.END, Point.BOUNDARY):
-            if point is not Point.MID or made.routes:
+            if point is not Point.MID or made[visit - 1].routes:
                 yield Kill(point, activity, visit)
+
+
+def _waits(decided: Sequence[str]) -> Iterator[Kill]:
+    visits: Counter[str] = Counter()
+    for wait in decided:
+        visits[wait] += 1
+        for point in (Point.WAITING, Point.DECIDED):
+            yield Kill(point, wait, visits[wait])
 
 
 def _server(calls: Mapping[str, Sequence[Made]]) -> Iterator[Kill]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from queue import Empty, SimpleQueue
 
 from migrate.proving.clean import CleanRun
@@ -15,8 +15,8 @@ from migrate.proving.lane import Lane
 class Matrix:
     """The kills that wait, and the rows that they gave. Each lane calls `work` in a thread of its own."""
 
-    def __init__(self, kills: Sequence[Kill], clean: CleanRun, report: Callable[[str], None]) -> None:
-        self._clean = clean
+    def __init__(self, kills: Sequence[Kill], clean: Mapping[str, CleanRun], report: Callable[[str], None]) -> None:
+        self._clean = clean  # by the name of the case
         self._report = report
         self._all = len(kills)
         self._rows: dict[int, Row] = {}
@@ -37,7 +37,7 @@ class Matrix:
                 number, kill = self._waiting.get_nowait()
             except Empty:
                 return
-            row = lane.killed_run(kill, self._clean)
+            row = lane.killed_run(kill, self._clean[kill.case])
             with self._lock:
                 self._rows[number] = row
                 done = len(self._rows)

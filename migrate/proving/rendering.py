@@ -123,7 +123,8 @@ def _table(rows: Sequence[Row]) -> str:
 
 
 def _name(row: Row) -> str:
-    return row.kill.activity if row.kill.visit == 1 else f"{row.kill.activity}, call {row.kill.visit}"
+    nth = "" if row.kill.visit == 1 else f", call {row.kill.visit}"
+    return f"{row.kill.activity}{nth}"
 
 
 def _cell(rows: Sequence[Row]) -> str:

@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from functools import partial
 from pathlib import Path
@@ -16,20 +16,18 @@ from migrate.proving.clean import CleanRun
 from migrate.proving.description import load_description
 from migrate.proving.errors import ProofError
 from migrate.proving.household import Household
-from migrate.proving.judging import Row
 from migrate.proving.kills import Kill, Point, chosen, possible
 from migrate.proving.lane import Lane
 from migrate.proving.matrix import Matrix
 from migrate.proving.original import Original
-from migrate.proving.prediction import Prediction, load_prediction
+from migrate.proving.prediction import load_prediction
 from migrate.proving.processes import ends_on_sigterm
 from migrate.proving.project import Project, load_project
-from migrate.proving.proof import OriginalRow, Proof, totals
+from migrate.proving.proof import Proof, totals
 from migrate.proving.server import TemporalServer
 
 ALL_POINTS = tuple(Point)
-_LANES = 3
-Originals = tuple[OriginalRow, ...]
+_LANES = 6
 
 
 def prove(
@@ -65,10 +63,21 @@ def prove(
         Household() as household,
     ):
         scene = Scene(project, description, server, interpreter, folder, household)
-        baseline = partial(_original, scene, prediction, step, report) if original and description.original else None
-        rows, told = _killed(
-            scene, namespaces, lambda clean: chosen(_offered(project, clean, points, step), kills), baseline, report
+        first = Lane(scene, namespaces[0])
+        report(f"runs of {project.package} with no kill, to see what each step calls")
+        cleans = {case.name: first.clean_run(case) for case in description.cases}
+        taken = chosen(_offered(project, cleans, points, step), kills)
+        matrix = Matrix([k for k in taken if k.point is not Point.SERVER], cleans, report)
+        lanes = [first, *(Lane(scene, name) for name in namespaces[1 : len(taken)])]
+        report(
+            "one kill of the worker" if len(taken) == 1 else f"{len(taken)} kills of the worker, {len(lanes)} at a time"
         )
+        baseline = Original(scene, cleans, prediction, step, report) if original and description.original else None
+        at_once([*(partial(matrix.work, lane) for lane in lanes), *([baseline.work] if baseline else [])], household)
+        # The server is shared by all, so it is killed when nothing else runs.
+        alone = Matrix([k for k in taken if k.point is Point.SERVER], cleans, report)
+        alone.work(first)
+    rows = (*matrix.rows, *alone.rows)
     if logs is None:
         shutil.rmtree(folder, ignore_errors=True)
     return Proof(
@@ -78,48 +87,12 @@ def prove(
         points=tuple(p.value for p in Point if p in points),
         totals=totals(rows),
         rows=rows,
-        original=told,
+        original=baseline.rows if baseline else (),
         date=date,
     )
 
 
-def _killed(
-    scene: Scene,
-    namespaces: Sequence[str],
-    choose: Callable[[CleanRun], tuple[Kill, ...]],
-    baseline: Callable[[CleanRun], Originals] | None,
-    report: Callable[[str], None],
-) -> tuple[tuple[Row, ...], Originals]:
-    """A run with no kill, then all kills, and beside them the original."""
-    first = Lane(scene, namespaces[0])
-    report(f"one run of {scene.project.package} with no kill, to see what each step calls")
-    clean = first.clean_run()
-    kills = choose(clean)
-    lanes = [first, *(Lane(scene, name) for name in namespaces[1 : len(kills)])]
-    report("one kill of the worker" if len(kills) == 1 else f"{len(kills)} kills of the worker, {len(lanes)} at a time")
-    matrix = Matrix([k for k in kills if k.point is not Point.SERVER], clean, report)
-    jobs: list[Callable[[], Originals]] = [partial(_worked, matrix, lane) for lane in lanes]
-    if baseline is not None:
-        jobs.append(partial(baseline, clean))
-    told = _at_once(jobs, scene.household)
-    # The server is shared by all, so it is killed when nothing else runs.
-    alone = Matrix([k for k in kills if k.point is Point.SERVER], clean, report)
-    alone.work(first)
-    return (*matrix.rows, *alone.rows), told
-
-
-def _worked(matrix: Matrix, lane: Lane) -> Originals:
-    matrix.work(lane)
-    return ()
-
-
-def _original(
-    scene: Scene, prediction: Prediction | None, step: str | None, report: Callable[[str], None], clean: CleanRun
-) -> Originals:
-    return Original(scene).rows(clean, prediction, step, report)
-
-
-def _at_once(jobs: Sequence[Callable[[], Originals]], household: Household) -> Originals:
+def at_once(jobs: Sequence[Callable[[], None]], household: Household) -> None:
     """Run all jobs; the first that fails, or Ctrl-C, ends every process, and with them the other jobs."""
     with ThreadPoolExecutor(len(jobs)) as pool:
         try:
@@ -127,19 +100,22 @@ def _at_once(jobs: Sequence[Callable[[], Originals]], household: Household) -> O
             done, _ = wait(running, return_when=FIRST_EXCEPTION)
             for job in done:
                 job.result()
-            return tuple(row for job in running for row in job.result())
         except BaseException:
             household.close()
             raise
 
 
-def _offered(project: Project, clean: CleanRun, points: Collection[Point], step: str | None) -> tuple[Kill, ...]:
-    offered = possible(clean, [w.name for w in project.waits], points, step)
+def _offered(
+    project: Project, cleans: Mapping[str, CleanRun], points: Collection[Point], step: str | None
+) -> tuple[Kill, ...]:
+    """The kills that the kinds of run offer; of those of the server the first, because one is enough."""
+    offered = [kill for case, clean in cleans.items() for kill in possible(clean, case, points, step)]
     if not offered:
         where = f"at {step}" if step else f"in {project.package}"
         words = ", ".join(p.value for p in Point if p in points)
         raise ProofError(f"A run with no kill comes by no place {where} to kill at; the points asked for: {words}.")
-    return offered
+    server = [kill for kill in offered if kill.point is Point.SERVER]
+    return tuple(kill for kill in offered if kill not in server[1:])
 
 
 def _check_step(project: Project, step: str | None) -> None:

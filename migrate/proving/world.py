@@ -5,17 +5,26 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from migrate.proving.control import Control
-from migrate.proving.description import Command, Description, filled
+from migrate.proving.description import Case, Command, Description, filled
 from migrate.proving.errors import ProofError
 from migrate.proving.household import Household
 from migrate.proving.processes import Child, outer_environment
 
 _START_SECONDS = 30
 _CONTROL = "control"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of a kind: what tells it apart at the services."""
+
+    id: str
+    case: Case
 
 
 class World:
@@ -65,40 +74,40 @@ class World:
         if self._services is not None:
             self._services.stop()
 
-    def new_run(self, lane: str) -> str:
-        """The id of a new run, with its files laid out. The lane's name keeps ids apart."""
+    def new_run(self, lane: str, case: Case) -> Run:
+        """A new run of this kind, with its files laid out. The lane's name keeps ids apart."""
         self._runs += 1
-        run = str(filled(self._description.run_id, self._known | {"number": f"{lane}-{self._runs:03d}"}))
-        for copied in self._description.copies:
-            target = self._folder / str(filled(copied.target, self._known | {"run": run}))
+        name = str(filled(case.run_id, self._known | {"number": f"{lane}-{self._runs:03d}"}))
+        for copied in case.copies:
+            target = self._folder / str(filled(copied.target, self._known | {"run": name}))
             self._copy(copied.source, target)
-        return run
+        return Run(name, case)
 
-    def arguments(self, run: str) -> Any:
+    def arguments(self, run: Run) -> Any:
         """What the workflow's starter gets."""
-        return filled(self._description.arguments, self._known | {"run": run})
+        return filled(run.case.arguments, self._known | {"run": run.id})
 
-    def decision(self, wait: str, run: str) -> Any:
+    def decision(self, wait: str, run: Run) -> Any:
         """What a person decides at this wait."""
-        decisions = self._description.decisions
+        decisions = run.case.decisions
         if wait not in decisions and "default" not in decisions:
             raise ProofError(f"{self._description.file} has no decision for the wait {wait!r}: add it to [decisions].")
-        return filled(decisions.get(wait, decisions.get("default")), self._known | {"run": run})
+        return filled(decisions.get(wait, decisions.get("default")), self._known | {"run": run.id})
 
     def environment(self) -> dict[str, str]:
         """The settings of the application: this process's, then what leads to the services, then the description's."""
         described: dict[str, str] = filled(self._description.environment, self._known)
         return self._outer() | self._settings | described
 
-    def original(self, run: str) -> Child:
+    def original(self, run: Run) -> Child:
         """Start the original once for this run."""
         command = self._description.original
         if command is None:
             raise ProofError(f"{self._description.file} has no [original] to compare with.")
         return self._start_original(command, run)
 
-    def _start_original(self, command: Command, run: str) -> Child:
-        words = filled(command.words, self._known | {"run": run})
+    def _start_original(self, command: Command, run: Run) -> Child:
+        words = filled(command.words, self._known | {"run": run.id})
         log = self._folder / "original.log"
         return self._household.start("The original", words, folder=command.folder, log=log, env=self.environment())
 

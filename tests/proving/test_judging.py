@@ -37,7 +37,7 @@ ONCE = (
     Call(4, "smtp", applied=True),
 )
 MADE = (Made("read", ("model",)), Made("ask", ("board",)), Made("save", ("crm",)), Made("mail", ("smtp",)))
-CLEAN = CleanRun(MADE, tally(ONCE))
+CLEAN = CleanRun(MADE, tally(ONCE), ("approval",))
 DONE = tuple(Scheduled(m.activity, m.activity, 1, "completed") for m in MADE)
 GOOD = Seen(History("completed", DONE, 1), {m.activity: 1 for m in MADE}, tally(ONCE), frozenset())
 

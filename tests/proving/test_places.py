@@ -19,31 +19,45 @@ CALLS = (
 CLEAN = CleanRun(
     (Made("load", ()), Made("read", ("model",)), Made("read", ("model",)), Made("save", ("policy", "crm", "audit"))),
     tally(CALLS),
+    ("approval", "approval"),
 )
 
 
 def test_every_step_is_killed_at_each_moment_that_it_has() -> None:
-    found = possible(CLEAN, ["approval"], set(Point))
+    found = possible(CLEAN, "", set(Point))
     assert Kill(Point.MID, "load") not in found, "it makes no call that a service could hold"
     assert {k.point for k in found if k.activity == "read"} == {Point.START, Point.MID, Point.END, Point.BOUNDARY}
     assert [k.activity for k in found if k.point is Point.SERVER] == ["save"], "the last that a service can hold"
     assert {k.visit for k in found if k.activity == "read"} == {1, 2}
-    assert [k.point for k in found if k.activity == "approval"] == [Point.WAITING, Point.DECIDED]
-    assert len(found) == len(set(found)) == 3 + 4 + 4 + 4 + 2 + 1
+    assert [(k.visit, k.point) for k in found if k.activity == "approval"] == [
+        (visit, point) for visit in (1, 2) for point in (Point.WAITING, Point.DECIDED)
+    ]
+    assert len(found) == len(set(found)) == 3 + 4 + 4 + 4 + 4 + 1
 
 
-def test_of_many_calls_the_first_and_the_last_are_taken() -> None:
+def test_of_many_calls_the_first_the_middle_and_the_last_are_taken() -> None:
     many = CleanRun(tuple(Made("read", ("model",)) for _ in range(9)), tally(()))
-    assert {k.visit for k in possible(many, [], set(Point))} == {1, 9}
+    assert {k.visit for k in possible(many, "", set(Point))} == {1, 5, 9}
+
+
+def test_a_kill_knows_the_kind_of_run() -> None:
+    offered = possible(CLEAN, "rejected", set(Point))
+    assert {k.case for k in offered} == {"rejected"}
+    assert "of a run 'rejected'" in str(offered[0])
+
+
+def test_the_decisions_before_a_wait_are_counted_over_all_waits() -> None:
+    run = CleanRun((), tally(()), ("board", "owner", "board"))
+    assert [run.decided_before(*of) for of in (("board", 1), ("owner", 1), ("board", 2))] == [0, 1, 2]
 
 
 def test_points_and_step_narrow_the_choice() -> None:
-    assert possible(CLEAN, [], {Point.END}, "save") == (Kill(Point.END, "save"),)
-    assert possible(CLEAN, ["approval"], set(Point), "approval")[0].point is Point.WAITING
+    assert possible(CLEAN, "", {Point.END}, "save") == (Kill(Point.END, "save"),)
+    assert possible(CLEAN, "", set(Point), "approval")[0].point is Point.WAITING
 
 
 def test_fewer_kills_than_places_are_spread_and_more_go_round_again() -> None:
-    offered = possible(CLEAN, [], set(Point))
+    offered = possible(CLEAN, "", set(Point))
     few = chosen(offered, 4)
     assert len(few) == 4
     assert len({k.activity for k in few}) == 3

@@ -53,6 +53,7 @@ def test_no_description_of_the_outside_world(project: Path, place: Path) -> None
     [
         ("[services]", "[services", "does not describe a proof"),
         ("[services]", "[service]", "[services] is missing"),
+        ("[services]", "[[runs]]\n[[runs]]\nname = 'b'\n[services]", "each needs a `name` of its own"),
         ("T-{number}", "T-1", "holds no {number}, so all runs would be one"),
         ('["{python}", "desk.py", "{addresses}"]', '"desk.py"', "`command` must be a list of words"),
         ("{addresses}", "{nonsense}", "says {nonsense}, which is none of: addresses"),
