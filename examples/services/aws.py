@@ -41,7 +41,7 @@ class S3:
 
     def error(self, status: int, message: str) -> Any:
         """See Service."""
-        code = "SlowDown" if status == 429 else "InternalError"
+        code = "SlowDown" if status == 429 else "InternalError" if status >= 500 else "InvalidRequest"
         return f"<Error><Code>{code}</Code><Message>{message}</Message></Error>".encode()
 
     def reset(self) -> None:
@@ -84,7 +84,8 @@ class Sqs:
 
     def error(self, status: int, message: str) -> Any:
         """See Service."""
-        return {"__type": "ThrottlingException" if status == 429 else "InternalFailure", "message": message}
+        kind = "InternalFailure" if status >= 500 else "InvalidParameterValue"
+        return {"__type": "ThrottlingException" if status == 429 else kind, "message": message}
 
     def reset(self) -> None:
         """See Service."""
@@ -168,7 +169,8 @@ class DynamoDB:
 
     def error(self, status: int, message: str) -> Any:
         """See Service."""
-        kind = "ProvisionedThroughputExceededException" if status == 429 else "InternalServerError"
+        kind = "InternalServerError" if status >= 500 else "ValidationException"
+        kind = "ProvisionedThroughputExceededException" if status == 429 else kind
         return {"__type": f"com.amazonaws.dynamodb.v20120810#{kind}", "message": message}
 
     def reset(self) -> None:

@@ -18,16 +18,25 @@ LONGEST_WAIT = 60.0
 class Control:
     """Each command is one method; its JSON body or query holds the arguments."""
 
-    def __init__(self, ledger: Ledger, faults: Faults, review: Review, reset: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        faults: Faults,
+        review: Review,
+        reset: Callable[[float], None],
+        people: Callable[[str], None],
+    ) -> None:
         self._ledger = ledger
         self._faults = faults
         self._review = review
         self._reset = reset
+        self._people = people
         self._commands: dict[str, Callable[[dict[str, Any]], Any]] = {
             "counts": self._counts,
             "decide": self._decide,
             "fault": self._fault,
             "log": self._log,
+            "people": self._decide_all,
             "release": self._release,
             "reset": self._forget,
             "review": self._set_review,
@@ -65,8 +74,11 @@ class Control:
         self._faults.release(given.get("route"))
         return {}
 
-    def _forget(self, _: dict[str, Any]) -> Any:
-        self._reset()
+    def _forget(self, given: dict[str, Any]) -> Any:
+        pace = float(given.get("pace", 0))
+        if not 0 <= pace <= LONGEST_WAIT:
+            raise ValueError(f"pace is between 0 and {LONGEST_WAIT:.0f} seconds")
+        self._reset(pace)
         return {}
 
     def _decide(self, given: dict[str, Any]) -> Any:
@@ -84,6 +96,12 @@ class Control:
                 raise ValueError(f"outcome is one of {', '.join(OUTCOMES)}")
             self._review.outcome = given["outcome"]
         return {"decide_after": self._review.decide_after, "outcome": self._review.outcome}
+
+    def _decide_all(self, given: dict[str, Any]) -> Any:
+        if given["outcome"] not in OUTCOMES:
+            raise ValueError(f"outcome is one of {', '.join(OUTCOMES)}")
+        self._people(given["outcome"])
+        return {"outcome": given["outcome"]}
 
     def _wait(self, given: dict[str, Any]) -> Any:
         reached = self._ledger.wait(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -24,20 +25,22 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What is known of a request before anything is done for it."""
+    """What is known of a request before anything is done for it. `arguments` is what was asked, see `arguments.py`."""
 
     route: str
     run: str
     payload: bytes
+    arguments: Mapping[str, Any]
     key: str | None = None
 
 
 class Exchange:
-    """Leads every request of every service through the same stations."""
+    """Leads every request of every service through the same stations; each takes at least `pace` seconds."""
 
     def __init__(self, ledger: Ledger, faults: Faults) -> None:
         self.ledger = ledger
         self.faults = faults
+        self.pace = 0.0
 
     def lead(
         self,
@@ -47,8 +50,8 @@ class Exchange:
         send: Callable[[Reply], None],
     ) -> None:
         """Count, do what was ordered, work, send. An answer that nobody takes any more stays unanswered."""
-        number = self.ledger.arrive(arrival.route, arrival.run, arrival.payload, arrival.key)
-        fault = self.faults.take(arrival.route, arrival.run)
+        number = self.ledger.arrive(arrival.route, arrival.run, arrival.payload, arrival.key, arrival.arguments)
+        fault = self.faults.take(arrival.route, arrival.run, arrival.arguments)
         if fault is None:
             reply = self._work(number, work)
         elif fault.after_work:
@@ -56,6 +59,8 @@ class Exchange:
             reply = self._disturb(number, fault, refuse) or reply
         else:
             reply = self._disturb(number, fault, refuse) or self._work(number, work)
+        time.sleep(self.pace)
+        self.ledger.leaves(number)
         try:
             send(reply)
         except OSError:
@@ -69,6 +74,7 @@ class Exchange:
 
     def _disturb(self, number: int, fault: Fault, refuse: Callable[[Fault], Reply]) -> Reply | None:
         if fault.refuses:
+            self.ledger.refused(number)
             return refuse(fault)
         gate = self.faults.gate(fault.route)
         if fault.do is Do.HANG:

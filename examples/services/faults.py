@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
+
+from .arguments import holds
 
 
 class Do(StrEnum):
     """How a route misbehaves."""
 
     FAIL = "fail"
+    REFUSE = "refuse"
     RATE_LIMIT = "rate_limit"
     HANG = "hang"
     SLOW = "slow"
@@ -21,8 +25,10 @@ class Do(StrEnum):
 class Fault:
     """One order.
 
-    `times`: for so many calls, None: until the next reset. `run`: only for calls of this run. `status` is for fail,
-    `retry_after` (seconds) for rate_limit, `seconds` for slow. `applied`: the work is done before the fault shows, as
+    `times`: for so many calls, None: until the next reset. `run`: only for calls of this run; `where`: only for calls
+    whose arguments have these values, by path (`{"body.order": 7}`). `fail` is an error that may pass (`status`, 500 if
+    not said), `refuse` one that will not: each service says so in its own words. `retry_after` (seconds) is for
+    rate_limit, `seconds` for slow. `applied`: the work is done before the fault shows, as
     when an answer gets lost on its way; not said, it is so for hang only.
     """
 
@@ -30,6 +36,7 @@ class Fault:
     do: Do
     times: int | None = 1
     run: str | None = None
+    where: Mapping[str, Any] | None = None
     status: int = 500
     retry_after: int = 1
     seconds: float = 1.0
@@ -43,7 +50,7 @@ class Fault:
     @property
     def refuses(self) -> bool:
         """Whether the call is answered with an error."""
-        return self.do in (Do.FAIL, Do.RATE_LIMIT)
+        return self.do in (Do.FAIL, Do.REFUSE, Do.RATE_LIMIT)
 
 
 class Faults:
@@ -63,11 +70,11 @@ class Faults:
         with self._lock:
             self._orders.append(fault)
 
-    def take(self, route: str, run: str) -> Fault | None:
+    def take(self, route: str, run: str, arguments: Mapping[str, Any]) -> Fault | None:
         """The order for this call, used up by one."""
         with self._lock:
             for index, fault in enumerate(self._orders):
-                if fault.route == route and fault.run in (None, run):
+                if fault.route == route and fault.run in (None, run) and holds(arguments, fault.where or {}):
                     if fault.times is not None:
                         left = [replace(fault, times=fault.times - 1)] if fault.times > 1 else []
                         self._orders[index : index + 1] = left

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
 
 NO_RUN = "-"
 """The run of a call that names none, or more than one."""
@@ -28,8 +30,9 @@ class Call:
     """One request.
 
     `payload` is the first 16 digits of its sha256; `key` the idempotency key or Message-ID it carried. `effect`: it
-    changed something here; `billed`: a model worked for it. `held`: its answer was held back on command. `status` is
-    what it was answered with, None as long as no answer left.
+    changed something here; `billed`: a model worked for it. `held`: its answer was held back on command; `refused`: it
+    was answered with an error on command. `status` is what it was answered with, None as long as no answer left, and
+    `until` the number of the newest call when it was about to leave. `arguments`: what was asked, without credentials.
     """
 
     number: int
@@ -40,7 +43,10 @@ class Call:
     effect: bool = False
     billed: bool = False
     held: bool = False
+    refused: bool = False
     status: int | None = None
+    until: int | None = None
+    arguments: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +78,14 @@ class Ledger:
         self._number = 0
         self._changed = threading.Condition()
 
-    def arrive(self, route: str, run: str, payload: bytes, key: str | None) -> int:
+    def arrive(
+        self, route: str, run: str, payload: bytes, key: str | None, arguments: Mapping[str, Any] | None = None
+    ) -> int:
         """Note a request before anything is done for it; returns its number."""
         digest = hashlib.sha256(payload).hexdigest()[:16]
         with self._changed:
             self._number += 1
-            self._calls[self._number] = Call(self._number, route, run, digest, key)
+            self._calls[self._number] = Call(self._number, route, run, digest, key, arguments=arguments or {})
             self._changed.notify_all()
             return self._number
 
@@ -88,6 +96,14 @@ class Ledger:
     def held(self, number: int) -> None:
         """Note that its answer is held back."""
         self._amend(number, lambda call: replace(call, held=True))
+
+    def refused(self, number: int) -> None:
+        """Note that it is answered with an error on command."""
+        self._amend(number, lambda call: replace(call, refused=True))
+
+    def leaves(self, number: int) -> None:
+        """Note that its answer is about to leave: what arrives from now on came later."""
+        self._amend(number, lambda call: replace(call, until=self._number))
 
     def answered(self, number: int, status: int) -> None:
         """Note that an answer was handed to the network."""

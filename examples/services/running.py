@@ -53,8 +53,8 @@ class Services:
         }
         self._faults = Faults({MAIL_ROUTE, *(route for service in self._services.values() for route in service.routes)})
         runs = Runs(run_pattern)
-        exchange = Exchange(self.ledger, self._faults)
-        control = Control(self.ledger, self._faults, self.review, self.reset)
+        self._exchange = exchange = Exchange(self.ledger, self._faults)
+        control = Control(self.ledger, self._faults, self.review, self.reset, self.people)
         self._web = WebServer(port, self._services, control, exchange, runs)
         try:
             self._mail = MailServer(smtp_port, exchange, runs)
@@ -158,8 +158,14 @@ class Services:
         """Wait until a route has counted so many; False if the time was over first."""
         return self.ledger.wait(route, run, what, count, timeout)
 
-    def reset(self) -> None:
-        """Forget calls, orders, records, approvals and mails; held calls go on."""
+    def people(self, outcome: str) -> None:
+        """What everybody decides who is asked from now on, wherever it is: "approved" or "rejected"."""
+        self.review.outcome = self.dynamodb.outcome = outcome
+        self.slack.word = "approve" if outcome == "approved" else "reject"
+
+    def reset(self, pace: float = 0.0) -> None:
+        """Forget calls, orders, records, approvals and mails; held calls go on. From now on each takes `pace` seconds."""
+        self._exchange.pace = pace
         self._faults.reset()
         for service in self._services.values():
             service.reset()

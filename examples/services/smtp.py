@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Any
 
+from .arguments import mail_arguments
 from .exchange import Arrival, Exchange, Reply
 from .faults import Do, Fault
 from .runs import Runs
@@ -70,6 +71,7 @@ class _Session(socketserver.StreamRequestHandler):
     server: MailServer
 
     def handle(self) -> None:
+        self._sender = ""
         self._recipients: list[str] = []
         self._say(220, "loopback")
         while line := self.rfile.readline().decode("utf-8", "replace").strip():
@@ -78,6 +80,7 @@ class _Session(socketserver.StreamRequestHandler):
                 case "EHLO" | "HELO":
                     self._say(250, "loopback")
                 case "MAIL" | "RSET":
+                    self._sender = rest.partition(":")[2].partition(" ")[0].strip("<> ")
                     self._recipients = []
                     self._say(250, "fine")
                 case "RCPT":
@@ -108,7 +111,7 @@ class _Session(socketserver.StreamRequestHandler):
         headers = {name.lower(): str(value) for name, value in message.items()}
         run = self.server.runs.of(headers, mail.subject, mail.body)
         self.server.exchange.lead(
-            Arrival(MAIL_ROUTE, run, data, mail.message_id),
+            Arrival(MAIL_ROUTE, run, data, mail_arguments(self._sender, self._recipients, message), mail.message_id),
             work=lambda: self.server.deliver(mail),
             refuse=_refuse,
             send=lambda reply: self._say(reply.status, str(reply.body)),
@@ -122,6 +125,8 @@ class _Session(socketserver.StreamRequestHandler):
 def _refuse(fault: Fault) -> Reply:
     if fault.do is Do.RATE_LIMIT:
         return Reply(451, "too many mails, try again later")
+    if fault.do is Do.REFUSE:
+        return Reply(554, "refused by order")
     return Reply(fault.status, "ordered to fail")
 
 

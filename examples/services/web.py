@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
+from .arguments import web_arguments
 from .exchange import Arrival, Exchange, Reply
 from .faults import Do, Fault
 from .runs import Runs
@@ -142,9 +143,13 @@ class _Handler(BaseHTTPRequestHandler):
             if fault.do is Do.RATE_LIMIT:
                 body = service.error(429, "too many requests")
                 return Reply(429, body, headers={"Retry-After": str(fault.retry_after)})
+            if fault.do is Do.REFUSE:
+                return Reply(422, service.error(422, "refused by order"))
             return Reply(fault.status, service.error(fault.status, "ordered to fail"))
 
-        self.server.exchange.lead(Arrival(route, run, request.body, request.key), work, refuse, self._send)
+        arguments = web_arguments(request.method, request.path, request.query, request.headers, request.body)
+        arrival = Arrival(route, run, request.body, arguments, request.key)
+        self.server.exchange.lead(arrival, work, refuse, self._send)
 
     def _send(self, reply: Reply) -> None:
         plain = isinstance(reply.body, bytes)
