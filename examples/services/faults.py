@@ -26,8 +26,8 @@ class Fault:
     """One order.
 
     `times`: for so many calls, None: until the next reset. `run`: only for calls of this run; `where`: only for calls
-    whose arguments have these values, by path (`{"body.order": 7}`). `fail` is an error that may pass (`status`, 500 if
-    not said), `refuse` one that will not: each service says so in its own words. `retry_after` (seconds) is for
+    whose arguments have these values, by path (`{"body.order": 7}`). `fail` is an error that may pass (`status`, else 500
+    and 451), `refuse` one that will not: each service says so in its own words. `retry_after` (seconds) is for
     rate_limit, `seconds` for slow. `applied`: the work is done before the fault shows, as
     when an answer gets lost on its way; not said, it is so for hang only.
     """
@@ -37,7 +37,7 @@ class Fault:
     times: int | None = 1
     run: str | None = None
     where: Mapping[str, Any] | None = None
-    status: int = 500
+    status: int | None = None
     retry_after: int = 1
     seconds: float = 1.0
     applied: bool | None = None

@@ -127,7 +127,7 @@ def _refuse(fault: Fault) -> Reply:
         return Reply(451, "too many mails, try again later")
     if fault.do is Do.REFUSE:
         return Reply(554, "refused by order")
-    return Reply(fault.status, "ordered to fail")
+    return Reply(fault.status or 451, "ordered to fail")
 
 
 def _body(message: EmailMessage) -> str:

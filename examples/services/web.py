@@ -145,7 +145,8 @@ class _Handler(BaseHTTPRequestHandler):
                 return Reply(429, body, headers={"Retry-After": str(fault.retry_after)})
             if fault.do is Do.REFUSE:
                 return Reply(422, service.error(422, "refused by order"))
-            return Reply(fault.status, service.error(fault.status, "ordered to fail"))
+            status = fault.status or 500
+            return Reply(status, service.error(status, "ordered to fail"))
 
         arguments = web_arguments(request.method, request.path, request.query, request.headers, request.body)
         arrival = Arrival(route, run, request.body, arguments, request.key)

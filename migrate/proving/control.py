@@ -6,14 +6,28 @@ They answer these requests under one control address, in JSON:
                            in order of arrival; without a run, all. `number` counts all calls from 1; `key` is the
                            idempotency key that the call carried, or null; `effect`: the call changed something here (a
                            repeat that was recognised by its key did not); `held`: its answer was held back by order.
-    POST fault          <- {"route", "do": "hang" | "slow", "run", "times", "seconds"}
+    POST fault          <- {"route", "do": "hang" | "slow" | "fail" | "refuse", "run", "times", "seconds", "where"}
                            the next so many calls of this route and run; older orders come first. `hang`: do the work,
-                           then hold the answer back until released. `slow`: answer so many seconds later.
+                           then hold the answer back until released. `slow`: answer so many seconds later. `fail`: do
+                           nothing and answer with an error that may pass (500; 451 in SMTP); `refuse`: with one that
+                           will not (422; 554), in the service's own words. `times` null: always.
     POST release        <- {"route"}                   let the held calls go on
+
+For the comparison with the original they know more:
+
+    GET  log            -> each call also has "arguments", "refused", "until". `arguments` is what was asked, without
+                           credentials: over HTTP {"method", "path", "query", "headers", "body"}, of a mail {"sender",
+                           "recipients", "headers", "body"}; other keys are as good. `refused`: it was answered with an
+                           error by order. `until`: the number of the newest call when its answer left, null before.
+    POST fault          <- "where": {PATH: VALUE}      only calls whose arguments have these values; a path is keys and
+                           places with dots between them: {"body.messages.1.content": "..."}
+    POST reset          <- {"pace"}                    forget calls, orders and all that was written; from now on each
+                           call takes at least so many seconds, so that calls made at once are seen to be
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from migrate.proving.counts import Call
@@ -48,6 +62,23 @@ class Control:
     def holds(self, run: str) -> bool:
         """Whether a call of this run is held back."""
         return any(c.get("held") for c in self._log(run))
+
+    def reset(self, pace: float) -> None:
+        """Begin anew; every call takes at least so many seconds."""
+        self._order("reset", {"pace": pace})
+
+    def arranged(self, orders: Iterable[Mapping[str, Any]]) -> None:
+        """Orders of the description; the key `order` is the request, the rest its fields."""
+        for order in orders:
+            self._order(str(order["order"]), {k: v for k, v in order.items() if k != "order"})
+
+    def fault(self, run: str, route: str, do: str, times: int | None, where: Mapping[str, Any]) -> None:
+        """Answer so many of these calls with an error."""
+        self._order("fault", {"route": route, "run": run, "do": do, "times": times, "where": dict(where)})
+
+    def log_of(self, run: str) -> list[dict[str, Any]]:
+        """The calls of a run as the services tell them."""
+        return self._log(run)
 
     def release(self, route: str) -> None:
         """Let what is held go on."""

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import urllib.parse
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 from migrate.proving.loopback import NoAnswerError, ask
@@ -28,23 +29,32 @@ _WAKES = {
 
 @dataclass(frozen=True, slots=True)
 class Scheduled:
-    """One activity that the workflow asked for: how it ended and at which attempt."""
+    """One activity that the workflow asked for: how it ended and at which attempt.
+
+    `begun` and `ended` are the numbers of the events by which it was asked for and by which it came to its end.
+    """
 
     activity: str
     activity_id: str
     attempt: int = 1
     outcome: str = "open"
+    begun: int = 0
+    ended: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What one workflow did so far. `status` is "running", or how it closed; `failure` says why it failed."""
+    """What one workflow did so far. `status` is "running", or how it closed; `failure` says why it failed.
+
+    `closing` are the attributes of the event that closed it, as the server tells them.
+    """
 
     status: str
     scheduled: tuple[Scheduled, ...]
     updates: int
     failure: str = ""
     settled: bool = False
+    closing: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def closed(self) -> bool:
@@ -102,26 +112,27 @@ def fold(events: list[Mapping[str, Any]]) -> History:
     """Events in order -> what happened."""
     scheduled: dict[str, Scheduled] = {}
     status, failure, updates, settled = "running", "", 0, False
+    closing: Mapping[str, Any] = {}
     for event in events:
         kind = str(event.get("eventType", "")).removeprefix("EVENT_TYPE_")
         about = _attributes(event)
         settled = kind not in _WAKES and (settled or kind == "WORKFLOW_TASK_COMPLETED")
         if kind == "ACTIVITY_TASK_SCHEDULED":
             name = str(about["activityType"]["name"])
-            scheduled[str(event["eventId"])] = Scheduled(name, str(about["activityId"]))
+            scheduled[str(event["eventId"])] = Scheduled(name, str(about["activityId"]), begun=int(event["eventId"]))
         elif kind == "ACTIVITY_TASK_STARTED":
             key = str(about["scheduledEventId"])
             scheduled[key] = replace(scheduled[key], attempt=int(about.get("attempt", 1)))
         elif kind.startswith("ACTIVITY_TASK_") and kind != "ACTIVITY_TASK_CANCEL_REQUESTED":
             key = str(about["scheduledEventId"])
             outcome = kind.removeprefix("ACTIVITY_TASK_").lower()
-            scheduled[key] = replace(scheduled[key], outcome=outcome)
+            scheduled[key] = replace(scheduled[key], outcome=outcome, ended=int(event["eventId"]))
         elif kind == "WORKFLOW_EXECUTION_UPDATE_ACCEPTED":
             updates += 1
         elif kind in _CLOSED:
             status = _CLOSED[kind]
-            failure = _innermost(about.get("failure"))
-    return History(status, tuple(scheduled.values()), updates, failure, settled)
+            failure, closing = _innermost(about.get("failure")), about
+    return History(status, tuple(scheduled.values()), updates, failure, settled, closing)
 
 
 def _attributes(event: Mapping[str, Any]) -> Mapping[str, Any]:

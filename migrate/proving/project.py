@@ -35,10 +35,26 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """A durable wait for a person; `update` is the name that the decision goes to."""
+    """A durable wait for a person; `update` is the name that the decision goes to.
+
+    `polls` are the places of the reads by which the original found out what was decided.
+    """
 
     name: str
     update: str
+    place: str = ""
+    polls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where the original begins: a function of a module, or a script or notebook as a whole up to `end_line`."""
+
+    module: str
+    symbol: str
+    file: str = ""
+    script: bool = False
+    end_line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +68,15 @@ class Project:
     pipeline: str
     workflow: str
     legacy_root: Path
-    entry_module: str
+    entry: Entry
+    business_key: str | None
     activities: tuple[Activity, ...]
     waits: tuple[Wait, ...]
 
     @property
     def legacy_folders(self) -> tuple[Path, ...]:
         """From the folder of the entry's module up to the folder that the original is imported from."""
-        parents = self.entry_module.split(".")[:-1]
+        parents = self.entry.module.split(".")[:-1]
         return tuple(self.legacy_root.joinpath(*parents[:n]) for n in range(len(parents), -1, -1))
 
     def activity(self, name: str) -> Activity | None:
@@ -94,10 +111,26 @@ def _project(folder: Path, data: Mapping[str, Any]) -> Project:
         pipeline=_text(data.get("pipeline")),
         workflow=_text(data["workflow"]),
         legacy_root=(folder / str(data["legacy_root"])).resolve(),
-        entry_module=_text((data.get("entry") or {}).get("module")),
+        entry=_entry(data.get("entry") or {}),
+        business_key=data.get("business_key"),
         activities=tuple(_activity(item) for item in data["activities"]),
-        waits=tuple(Wait(str(item["name"]), str(item["update"])) for item in data.get("waits", ())),
+        waits=tuple(_wait(item) for item in data.get("waits", ())),
     )
+
+
+def _entry(item: Mapping[str, Any]) -> Entry:
+    return Entry(
+        module=_text(item.get("module")),
+        symbol=_text(item.get("symbol")),
+        file=_text(item.get("file")),
+        script=bool(item.get("script", False)),
+        end_line=int(item.get("end_line") or 0),
+    )
+
+
+def _wait(item: Mapping[str, Any]) -> Wait:
+    polls = tuple(str(place) for place in item.get("polls", ()))
+    return Wait(str(item["name"]), str(item["update"]), _text(item.get("place")), polls)
 
 
 def _activity(item: Mapping[str, Any]) -> Activity:

@@ -12,7 +12,7 @@ from migrate.proving.counts import Call, StepCount, tally
 from migrate.proving.history import History, Scheduled
 from migrate.proving.judging import Outcome, Row, Seen, judge
 from migrate.proving.kills import Kill, Point
-from migrate.proving.project import Activity, Project, Wait
+from migrate.proving.project import Activity, Entry, Project, Wait
 
 READ = Activity("read", "a.read", "a.py:1", ("v1",), "model", "read", billed=True, keyed=False, attempts=3)
 SAVE = Activity("save", "a.save", "a.py:2", ("v2",), "http", "write", billed=False, keyed=True, attempts=3)
@@ -26,7 +26,8 @@ PROJECT = Project(
     pipeline="a",
     workflow="A",
     legacy_root=Path(),
-    entry_module="a",
+    entry=Entry("a", "f"),
+    business_key=None,
     activities=(READ, SAVE, MAIL, ASK),
     waits=(Wait("approval", "decide"),),
 )

@@ -10,6 +10,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from assess.model.step import Kind
 from migrate.engines.temporal.capability import ENGINE
 from migrate.engines.temporal.context.waits import example_answer
 from migrate.engines.temporal.words import kebab, pascal
@@ -35,6 +36,9 @@ def manifest(plan: Plan, draft: Draft, files: Mapping[str, str], target: Path) -
         "entry": {
             "module": plan.entry.module,
             "symbol": plan.entry.symbol,
+            "file": _from_import_root(draft, plan.entry.file),
+            "script": draft.entry.script,
+            "end_line": draft.entry.end_line,
             "parameters": [
                 {"name": p.name, "annotation": p.annotation, "required": p.required} for p in plan.entry.parameters
             ],
@@ -46,6 +50,8 @@ def manifest(plan: Plan, draft: Draft, files: Mapping[str, str], target: Path) -
                 "update": "decide",
                 "argument_schema": _schema(waits[w.name]),
                 "deadline_hours": w.deadline_hours.value,
+                "place": f"{w.file}:{w.line}",
+                "polls": _polls(waits[w.name]),
             }
             for w in plan.waits
         ],
@@ -90,13 +96,22 @@ def _schema(wait: WaitPoint) -> dict[str, Any]:
     }
 
 
+def _polls(wait: WaitPoint) -> list[str]:
+    """The places of the reads by which the original found out: the run asks no longer, it is told."""
+    asking = [s for s, _ in wait.visits if s.kind is not Kind.WAIT and s.call.rpartition(".")[2] != "input"]
+    return list(dict.fromkeys(f"{s.file}:{s.line}" for s in asking))
+
+
+def _from_import_root(draft: Draft, file: str) -> str:
+    return (draft.legacy.root / file).relative_to(draft.legacy.import_root).as_posix()
+
+
 def _digests(draft: Draft) -> dict[str, str]:
     """The files that the project calls or copies, by their path under the legacy root."""
     found: dict[str, str] = {}
     for module in draft.legacy.read():
         path = draft.legacy.root / module.file
-        name = path.relative_to(draft.legacy.import_root).as_posix()
-        found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+        found[_from_import_root(draft, module.file)] = hashlib.sha256(path.read_bytes()).hexdigest()
     return dict(sorted(found.items()))
 
 

@@ -1,0 +1,109 @@
+"""Runs the original once in the user's own interpreter and writes what it returned or raised as JSON.
+
+A script of its own: it imports nothing of lastgood, because that interpreter need not have it. The plan (a JSON file)
+says the folder to import from, the module and the function with its arguments, or the source of a script or notebook,
+what somebody types who is asked, and where to write the ending.
+"""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import base64
+import dataclasses
+import datetime as dt
+import decimal
+import enum
+import importlib
+import inspect
+import io
+import json
+import os
+import sys
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+
+def main() -> None:
+    """One run; the ending is written before the process ends, as suddenly as any program ends."""
+    with open(sys.argv[1], encoding="utf-8") as source:  # noqa: PTH123
+        plan: dict[str, Any] = json.load(source)
+    if sys.path and os.path.realpath(sys.path[0]) == os.path.dirname(os.path.realpath(__file__)):  # noqa: PTH120
+        del sys.path[0]  # this folder's module names must not hide the application's
+    sys.path.insert(0, plan["root"])
+    sys.stdin = io.StringIO(plan["answers"])
+    sys.argv = [plan["file"] or plan["module"]]
+    try:
+        ending = {"result": plain(_run(plan))}
+    except BaseException as error:  # noqa: BLE001 - SystemExit is an ending too
+        kinds = [f"{c.__module__}.{c.__qualname__}" for c in type(error).__mro__]
+        ending = {"error": {"type": type(error).__name__, "kinds": kinds, "message": str(error)}}
+        sys.excepthook(*sys.exc_info())
+    draft = plan["ending"] + ".part"
+    with open(draft, "w", encoding="utf-8") as target:  # noqa: PTH123
+        json.dump(ending, target)
+    os.replace(draft, plan["ending"])  # noqa: PTH105
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
+
+
+def _run(plan: Mapping[str, Any]) -> Any:
+    if plan["source"] is not None:
+        return _script(plan["source"], plan["file"])
+    found: Any = importlib.import_module(plan["module"])
+    holder = None
+    for name in plan["symbol"].split("."):
+        holder, found = found, getattr(found, name)
+    if inspect.isclass(holder) and not isinstance(inspect.getattr_static(holder, name), staticmethod | classmethod):
+        found = getattr(holder(), name)
+    value = found(**plan["arguments"])
+    return asyncio.run(_awaited(value)) if inspect.isawaitable(value) else value
+
+
+def _script(source: str, file: str) -> None:
+    """All statements at module level, `await` among them as in a notebook. It gives nothing back."""
+    sys.path.insert(0, os.path.dirname(os.path.abspath(file)))  # noqa: PTH100, PTH120
+    names: dict[str, Any] = {"__name__": "__main__", "__file__": file}
+    sys.modules["__main__"].__dict__.update(names)
+    code = compile(source, file, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    if code.co_flags & inspect.CO_COROUTINE:
+        asyncio.run(_awaited(eval(code, sys.modules["__main__"].__dict__)))  # noqa: S307 - the user's own code, on demand
+    else:
+        exec(code, sys.modules["__main__"].__dict__)  # noqa: S102 - the same
+
+
+async def _awaited(value: Any) -> Any:
+    return await value
+
+
+def plain(value: Any) -> Any:  # noqa: PLR0911 - one answer for each kind of value
+    """The value as JSON knows it; of an object the fields that it shows."""
+    if isinstance(value, enum.Enum):
+        return plain(value.value)
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, bytes | bytearray):
+        return base64.b64encode(value).decode()
+    if isinstance(value, dt.datetime | dt.date | dt.time):
+        return value.isoformat()
+    if isinstance(value, decimal.Decimal | uuid.UUID | os.PathLike):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {str(plain(k)): plain(v) for k, v in value.items()}
+    if isinstance(value, set | frozenset):
+        return sorted((plain(v) for v in value), key=repr)
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return plain(value._asdict())
+    if isinstance(value, list | tuple):
+        return [plain(v) for v in value]
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if hasattr(value, "model_dump"):
+        return plain(value.model_dump(mode="json"))
+    return {k: plain(v) for k, v in vars(value).items() if not k.startswith("_")} if hasattr(value, "__dict__") else None
+
+
+if __name__ == "__main__":
+    main()
