@@ -32,7 +32,7 @@ def mail_arguments(sender: str, recipients: Sequence[str], message: EmailMessage
         "sender": sender,
         "recipients": list(recipients),
         "headers": {name.lower(): str(value) for name, value in message.items()},
-        "body": part.get_content() if part else "",
+        "body": part.get_content().replace("\r\n", "\n") if part else "",
     }
 
 

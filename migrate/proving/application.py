@@ -39,7 +39,8 @@ class Application:
     def __init__(self, scene: Scene, namespace: str, folder: Path, settings: Mapping[str, str]) -> None:
         self._scene = scene
         self._folder = folder
-        self._env = self._environment(namespace, settings)
+        self._namespace = namespace
+        self._env = self._environment(settings)
         self._orders = folder / "orders.json"
         self._diary = folder / "diary.jsonl"
         self._worker: Child | None = None
@@ -48,6 +49,13 @@ class Application:
     def log(self) -> Path:
         """What the workers said."""
         return self._folder / "worker.log"
+
+    def lead(self, settings: Mapping[str, str]) -> None:
+        """Other settings from now on. A worker reads its own once, so one that runs with others is stopped."""
+        env = self._environment(settings)
+        if env != self._env:
+            self.stop_worker()
+            self._env = env
 
     def start_worker(self, *, calls: str | None = None) -> None:
         """Start a worker; with the address of the services' log it runs one activity at a time."""
@@ -87,9 +95,10 @@ class Application:
         """No worker has to die any more."""
         self._orders.unlink(missing_ok=True)
 
-    def starter(self, arguments: Any) -> Child:
-        """The command that starts a run."""
-        return self._module("starter", "--input", json.dumps(arguments))
+    def starter(self, arguments: Any, run: str) -> Child:
+        """The command that starts a run; where no argument names the run, its id does."""
+        named = [] if self._scene.project.business_key is not None else ["--key", run]
+        return self._module("starter", "--input", json.dumps(arguments), *named)
 
     def approval(self, workflow: str, decision: Any, wait: str | None) -> Child:
         """The command by which a person decides; the wait is named only if there are several."""
@@ -109,7 +118,7 @@ class Application:
         command = [str(scene.python), *words]
         return scene.household.start(name, command, folder=scene.project.folder, log=log, env=self._env)
 
-    def _environment(self, namespace: str, settings: Mapping[str, str]) -> dict[str, str]:
+    def _environment(self, settings: Mapping[str, str]) -> dict[str, str]:
         """The application's settings, and an engine address that leads to the proof's own server and nowhere else."""
         env = {k: v for k, v in settings.items() if not k.startswith("TEMPORAL_")}
         paths = [str(self._scene.project.folder), *filter(None, [env.get("PYTHONPATH")])]
@@ -118,6 +127,6 @@ class Application:
         return env | {
             "PYTHONPATH": os.pathsep.join(paths),
             "TEMPORAL_ADDRESS": self._scene.server.address,
-            "TEMPORAL_NAMESPACE": namespace,
+            "TEMPORAL_NAMESPACE": self._namespace,
             "TEMPORAL_CONFIG_FILE": str(no_profile),
         }

@@ -23,7 +23,8 @@
     name = "rejected"                   # each may say `id`, `input`, `copy` and `decisions` anew
     decisions = { default = { approved = false } }
 
-Known everywhere: {here} (this file's folder), {work} (the proof's folder), {python}; where a run is meant: {run}.
+Known everywhere: {here} (this file's folder), {work} (the proof's folder), {python}; where a run is meant: {run}. An
+[environment] that says {run} gives each run a worker of its own.
 As soon as they answer, the services write {addresses}: {"addresses": {"control": URL, NAME: ADDRESS...}, "env": {...}}.
 `env` are settings that lead the application to them; {NAME}, {NAME.host}, {NAME.port} are known from then on. What
 they answer under the control address stands in `control.py`.

@@ -46,12 +46,12 @@ class Lane:
         self._folder = folder
         self._world = World(scene.description, python=scene.python, folder=folder, household=scene.household)
         self._world.start()
-        self._application = Application(scene, namespace, folder, self._world.environment())
+        self._application = Application(scene, namespace, folder, {})
         self._histories = Histories(scene.server.http, namespace)
 
     def clean_run(self, case: Case) -> CleanRun:
         """A run that nobody kills, one activity at a time."""
-        run = self._world.new_run(self._name, case)
+        run = self._new_run(case)
         self._application.start_worker(calls=self._world.control.log)
         course = self._begin(run, None)
         self._until(course, lambda h: h.closed, seconds=_FINISH_SECONDS)
@@ -68,7 +68,7 @@ class Lane:
 
     def killed_run(self, kill: Kill, clean: CleanRun) -> Row:
         """One run, killed at one place, and what came of it."""
-        run = self._world.new_run(self._name, self._scene.description.case(kill.case))
+        run = self._new_run(self._scene.description.case(kill.case))
         self._application.ensure_worker()
         reached, course = self._die(kill, run, clean)
         self._application.ensure_worker()
@@ -77,6 +77,11 @@ class Lane:
         if reached:
             return row
         return replace(row, outcome=Outcome.MISSED, failure="the run never came to the place of the kill")
+
+    def _new_run(self, case: Case) -> Run:
+        run = self._world.new_run(self._name, case)
+        self._application.lead(self._world.environment(run))
+        return run
 
     def stop(self) -> None:
         """End the worker and the services."""
@@ -175,7 +180,7 @@ class Lane:
 
     def _begin(self, run: Run, waits: Sequence[str] | None) -> _Course:
         """Start a run by the project's own command, which prints the id of the workflow last. `waits`: see Person."""
-        starting = self._application.starter(self._world.arguments(run))
+        starting = self._application.starter(self._world.arguments(run), run.id)
         self._scene.household.wait(lambda: not starting.running, seconds=_REACH_SECONDS)
         workflow = starting.last_words()
         if not self._scene.household.wait(lambda: self._histories.of(workflow) is not None, seconds=5):

@@ -94,9 +94,9 @@ class World:
             raise ProofError(f"{self._description.file} has no decision for the wait {wait!r}: add it to [decisions].")
         return filled(decisions.get(wait, decisions.get("default")), self._known | {"run": run.id})
 
-    def environment(self) -> dict[str, str]:
+    def environment(self, run: Run) -> dict[str, str]:
         """The settings of the application: this process's, then what leads to the services, then the description's."""
-        described: dict[str, str] = filled(self._description.environment, self._known)
+        described: dict[str, str] = filled(self._description.environment, self._known | {"run": run.id})
         return self._outer() | self._settings | described
 
     def original(self, run: Run) -> Child:
@@ -109,7 +109,7 @@ class World:
     def _start_original(self, command: Command, run: Run) -> Child:
         words = filled(command.words, self._known | {"run": run.id})
         log = self._folder / "original.log"
-        return self._household.start("The original", words, folder=command.folder, log=log, env=self.environment())
+        return self._household.start("The original", words, folder=command.folder, log=log, env=self.environment(run))
 
     def _copy(self, source: Path, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -21,7 +21,7 @@ import json
 import os
 import sys
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 
@@ -78,31 +78,30 @@ async def _awaited(value: Any) -> Any:
     return await value
 
 
-def plain(value: Any) -> Any:  # noqa: PLR0911 - one answer for each kind of value
+def plain(value: Any) -> Any:
     """The value as JSON knows it; of an object the fields that it shows."""
-    if isinstance(value, enum.Enum):
-        return plain(value.value)
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    if isinstance(value, bytes | bytearray):
-        return base64.b64encode(value).decode()
-    if isinstance(value, dt.datetime | dt.date | dt.time):
-        return value.isoformat()
-    if isinstance(value, decimal.Decimal | uuid.UUID | os.PathLike):
-        return str(value)
-    if isinstance(value, Mapping):
-        return {str(plain(k)): plain(v) for k, v in value.items()}
-    if isinstance(value, set | frozenset):
-        return sorted((plain(v) for v in value), key=repr)
-    if isinstance(value, tuple) and hasattr(value, "_asdict"):
-        return plain(value._asdict())
-    if isinstance(value, list | tuple):
-        return [plain(v) for v in value]
+    return json.loads(json.dumps(value, default=_fields))
+
+
+def _fields(value: Any) -> Any:
+    for kinds, say in _AS_JSON:
+        if isinstance(value, kinds):
+            return say(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
     if hasattr(value, "model_dump"):
-        return plain(value.model_dump(mode="json"))
-    return {k: plain(v) for k, v in vars(value).items() if not k.startswith("_")} if hasattr(value, "__dict__") else None
+        return value.model_dump(mode="json")
+    return {k: v for k, v in getattr(value, "__dict__", {}).items() if not k.startswith("_")}
+
+
+_AS_JSON: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
+    (enum.Enum, lambda value: value.value),
+    ((bytes, bytearray), lambda value: base64.b64encode(value).decode()),
+    ((dt.datetime, dt.date, dt.time), lambda value: value.isoformat()),
+    ((decimal.Decimal, uuid.UUID, os.PathLike), str),
+    (Mapping, dict),
+    ((set, frozenset), lambda value: sorted(value, key=repr)),
+)
 
 
 if __name__ == "__main__":

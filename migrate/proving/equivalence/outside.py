@@ -25,7 +25,7 @@ Volatile = frozenset[tuple[str, Path]]
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """One call. `asked` are its arguments in shared words, `told` as the service told them; `until`: see `control.py`."""
+    """One call. `asked`: its arguments in shared words, `told`: as the service told them; `until`: see `control.py`."""
 
     number: int
     until: int | None
@@ -111,7 +111,7 @@ def together(calls: Sequence[Outside]) -> list[list[Outside]]:
 
 
 def canonical(call: Outside, volatile: Volatile) -> str:
-    """One text for the call; equal texts are equal calls. Of what the code makes anew in each run only the shape counts."""
+    """One text for the call; equal texts are equal calls. Of what is made anew in each run only the shape counts."""
     return json.dumps([call.route, _masked(call.asked, (), call.route, volatile)], sort_keys=True)
 
 
@@ -164,7 +164,7 @@ def differing(one: Any, other: Any) -> list[tuple[Path, Any, Any]]:
 
 def made_anew(one: Sequence[Outside], other: Sequence[Outside]) -> Volatile:
     """Where two runs of the same code on the same data asked for something else: the code makes these values itself."""
-    rest = [call for call in other]
+    rest = list(other)
     pairs: list[tuple[Outside, Outside]] = []
     for exact in (True, False):
         for call in one:

@@ -34,6 +34,6 @@ def starter_part(plan: Plan, draft: Draft, shapes: Shapes) -> Context:
         "given_originals": list(given.values()),
         "id_sentence": f"It is `{task_queue}-` and the {key}: the same {key} is never run twice at once."
         if key
-        else "It is made from the arguments: the same arguments are never run twice at once.",
+        else "It is made of the key, or without one of the arguments: the same is never run twice at once.",
         "example_id": f"{task_queue}-{values.get(key, '1')}" if key else f"{task_queue}-...",
     }
