@@ -18,9 +18,12 @@ def accounts(plan: Plan, pipeline: WovenPipeline, draft: Draft) -> tuple[Account
     """One line for each visit of each step."""
     activities = {v: a for a in plan.activities for v in a.visits}
     waits = {v: w for w in plan.waits for v in w.visits}
+    left = {v.id for _, v in draft.left}
     found = []
     for visit, (step, _) in pipeline.visits().items():
-        if visit in waits:
+        if visit in left:
+            found.append(_left(visit, step, draft))
+        elif visit in waits:
             found.append(_waited(visit, step, waits[visit]))
         elif visit in activities:
             found.append(_moved(visit, step, activities[visit], draft))
@@ -51,6 +54,22 @@ def accounts(plan: Plan, pipeline: WovenPipeline, draft: Draft) -> tuple[Account
 
 def _account(visit: str, step: Step, outcome: Outcome, where: str, because: str, risk: str) -> Account:
     return Account(visit, step.file, step.line, step.call, outcome, where, because, risk)
+
+
+def _left(visit: str, step: Step, draft: Draft) -> Account:
+    """A step of the loop that takes messages."""
+    where = next((p.function for p in draft.passages if p.takes_messages), draft.entry)
+    pause = step.kind is Kind.WAIT
+    return _account(
+        visit,
+        step,
+        Outcome.LEFT,
+        f"{where.qualname} ({where.module.file}:{where.line})",
+        "it pauses between messages, which is no part of a run"
+        if pause
+        else "one message is one run: taking and acknowledging stay with the consumer, which starts a run in between",
+        "none" if pause else "a message that is delivered twice joins the run that has its id",
+    )
 
 
 def _waited(visit: str, step: Step, wait: Wait) -> Account:

@@ -37,6 +37,7 @@ _ANSWERING = frozenset(
         Kind.SAAS,
         Kind.VECTOR_STORE,
         Kind.MESSAGE,
+        Kind.HUMAN,
         Kind.QUEUE,
         Kind.SUBPROCESS,
     }

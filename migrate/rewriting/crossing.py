@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import libcst as cst
 
@@ -89,6 +89,13 @@ def read_parameter(copies: Copies, module: Module, param: cst.Param) -> Annotati
     if nothing and found.storable and not re.search(r"\b(None|Optional|Any)\b", found.text):
         return Annotation(f"{found.text} | None", storable=True, imports=found.imports, copies=found.copies)
     return found
+
+
+def without_none(annotation: Annotation) -> Annotation:
+    """The type of what is there, of something that may be missing."""
+    text = re.sub(r"\s*\|\s*None\b|\bNone\s*\|\s*", "", annotation.text)
+    text = re.sub(r"^Optional\[(.*)\]$", r"\1", text)
+    return replace(annotation, text=text) if text else annotation
 
 
 def _is_alias(copies: Copies, module: Module, name: str) -> bool:

@@ -10,6 +10,7 @@ from assess.model.step import Step, Visit
 from migrate.plan import How
 from migrate.rewriting.copies import Copies
 from migrate.rewriting.crossing import UNKNOWN, Annotation
+from migrate.rewriting.sites import Passage
 from migrate.rewriting.source import Function, Legacy
 
 
@@ -139,6 +140,8 @@ class Draft:
     factories: dict[str, Factory] = field(default_factory=dict)
     parameters: list[tuple[str, Annotation, str | None]] = field(default_factory=list)
     returns: Annotation = UNKNOWN
+    passages: list[Passage] = field(default_factory=list)
+    left: list[tuple[Step, Visit]] = field(default_factory=list)
 
     @property
     def entry_method(self) -> str:

@@ -12,16 +12,17 @@ from assess.model.step import Kind, Step, Visit
 from assess.model.woven import WovenPipeline
 from migrate.plan import How
 from migrate.rewriting.answers import Uses, asks_over_http
+from migrate.rewriting.beginning import route
 from migrate.rewriting.calling import Calling
 from migrate.rewriting.copies import Copies
-from migrate.rewriting.crossing import Annotation, read_parameter, result_of
+from migrate.rewriting.crossing import Annotation, read_parameter, result_of, without_none
 from migrate.rewriting.determinism import violations
 from migrate.rewriting.draft import Draft, Factory, Given, Note, Unit, UntranslatableError, WaitPoint, Way
 from migrate.rewriting.expressions import Expressions
 from migrate.rewriting.lifting import Surroundings
 from migrate.rewriting.names import binds, imported_in, parameter_names, reads, target_names
 from migrate.rewriting.rendering import wanted_factories, workflow_functions
-from migrate.rewriting.sites import NoEntryError, Route, Site, route
+from migrate.rewriting.sites import NoEntryError, Route, Site
 from migrate.rewriting.source import Function, Legacy, dotted_name
 from migrate.rewriting.statements import Statements
 from migrate.rewriting.vocabulary import Vocabulary
@@ -30,10 +31,18 @@ from migrate.rewriting.waiting import describe_answer, human_waits, polled_for_p
 
 def orchestrate(pipeline: WovenPipeline, root: Path, words: Vocabulary) -> Draft:
     """Read the legacy source and draft the workflow. Raises NoEntryError, UnreadableError."""
+    try:
+        return _drafted(pipeline, root, words, consumers=True)
+    except NoEntryError:
+        # What one message is cannot be told: then the loop that takes them is the workflow.
+        return _drafted(pipeline, root, words, consumers=False)
+
+
+def _drafted(pipeline: WovenPipeline, root: Path, words: Vocabulary, *, consumers: bool) -> Draft:
     files = {s.file for s in pipeline.steps} | {v.file for s in pipeline.steps for x in s.visits for v in x.via}
     legacy = Legacy(root, pipeline.entry.file, files)
-    way = route(pipeline, legacy)
-    draft = Draft(legacy, Copies(legacy), way.function)
+    way = route(pipeline, legacy, consumers=consumers)
+    draft = Draft(legacy, Copies(legacy), way.function, passages=way.passages, left=way.left)
     work = _Orchestration(draft, words, human_waits(pipeline))
     draft.returns = result_of(draft.copies, way.function, set())
     draft.parameters = work.parameters(way.function)
@@ -244,6 +253,8 @@ class _Orchestration:
         name, n = base, 2
         while name in taken:
             name, n = f"{base}_{n}", n + 1
+        # Nobody who decides says that nobody has decided yet.
+        answer = without_none(answer)
         line, end = function.module.span(site.node)
         point = WaitPoint(name, function.module.file, line, end, function.dotted, [], step.id, answer)
         over_http = asks_over_http(site)

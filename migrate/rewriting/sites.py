@@ -11,9 +11,6 @@ import libcst as cst
 from libcst.metadata import PositionProvider
 
 from assess.model.step import Step, Visit
-from assess.model.woven import WovenPipeline
-from migrate.rewriting.names import binds, parameter_names
-from migrate.rewriting.scripts import placed, script
 from migrate.rewriting.source import Function, Legacy, Module, dotted_name
 
 
@@ -48,9 +45,25 @@ class Site:
         return tuple(visit.id for _, visit in self.visits)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Passage:
+    """Where the run begins, seen from a function above it: what stands there will start the workflow instead.
+
+    `call` leads to the workflow's function; where there is none, the statements of `region` are its body.
+    """
+
+    function: Function
+    call: cst.Call | None
+    region: tuple[cst.BaseStatement, ...] = ()
+    takes_messages: bool = False
+
+
 @dataclass(slots=True, eq=False)
 class Route:
-    """One function on the way, its sites, and the visits whose way could not be followed."""
+    """One function on the way, its sites, and the visits whose way could not be followed.
+
+    `passages` lead from the pipeline's entry here; `left` are visits that stay with them.
+    """
 
     function: Function
     visits: list[tuple[Step, Visit]]
@@ -58,83 +71,35 @@ class Route:
     lost: list[tuple[Step, Visit]] = field(default_factory=list)
     local_calls: dict[cst.CSTNode, Function] = field(default_factory=dict)
     found: dict[cst.CSTNode, frozenset[cst.CSTNode]] = field(default_factory=dict)
+    passages: list[Passage] = field(default_factory=list)
+    left: list[tuple[Step, Visit]] = field(default_factory=list)
 
 
-def route(pipeline: WovenPipeline, legacy: Legacy) -> Route:
-    """The way from the function that coordinates the steps down to each of them. Raises NoEntryError."""
-    visits = placed(pipeline, legacy)
-    depth = 0
-    while True:
-        function = _function_at(legacy, visits, depth)
-        if function is None and not depth:
-            function = _script(legacy, pipeline, visits)
-        if function is None:
-            if depth > max((len(v.via) for _, v in visits), default=0):
-                return _by_entry(legacy, pipeline, visits)
-            depth += 1
-            continue
-        found = _route(legacy, function, visits, depth)
-        only = next(iter(found.sites.values())) if len(found.sites) == 1 else None
-        if only is None or only.inner is None or found.lost or len(only.visits) < 2 or _repeats(function, only.node):
-            return found
-        if not _is_thin(function, only):
-            return found
-        depth += 1
-
-
-def _is_thin(function: Function, site: Site) -> bool:
-    """Whether nothing is lost when the called function is taken for the entry: no object, no argument of a script."""
-    callee = site.callee
-    receiver = site.node.func.value if isinstance(site.node.func, cst.Attribute) else None
-    made_here = callee is not None and callee.owner is not None and _last(receiver) in _locals(function)
-    return not made_here and not (function.script and bool(site.node.args))
-
-
-def _locals(function: Function) -> set[str]:
-    return set(binds(function.node.body)) | set(parameter_names(function.node.params))
-
-
-def _script(legacy: Legacy, pipeline: WovenPipeline, visits: list[tuple[Step, Visit]]) -> Function | None:
-    """What stands at module level of the entry's file, if every way begins there."""
-    places = [_stop(step, visit, 0) for step, visit in visits]
-    if any(file != pipeline.entry.file for file, _ in places):
-        return None
-    return script(legacy.module(pipeline.entry.file), sorted({line for _, line in places}))
-
-
-def _by_entry(legacy: Legacy, pipeline: WovenPipeline, visits: list[tuple[Step, Visit]]) -> Route:
-    """The entry itself, where nothing shows how a run gets from it to the steps."""
-    entry = pipeline.entry
-    function = legacy.module(entry.file).function_at(entry.line) if entry.cell is None else None
-    if function is None:
-        raise NoEntryError(
-            f"{entry.file}:{entry.line} is no function that a workflow could start: put what it does into one"
-        )
-    return Route(function, visits, lost=list(visits))
-
-
-def _function_at(legacy: Legacy, visits: list[tuple[Step, Visit]], depth: int) -> Function | None:
+def function_of(legacy: Legacy, visits: list[tuple[Step, Visit]], depth: int) -> Function | None:
+    """The function in which all ways stand at this depth, None if they stand in several."""
     found = set()
     for step, visit in visits:
-        file, line = _stop(step, visit, depth)
+        file, line = stop(step, visit, depth)
         found.add(legacy.module(file).function_at(line))
     return found.pop() if len(found) == 1 else None
 
 
-def _stop(step: Step, visit: Visit, depth: int) -> tuple[str, int]:
+def stop(step: Step, visit: Visit, depth: int) -> tuple[str, int]:
+    """File and line of the way to a step at this depth; the step itself at its end."""
     if depth < len(visit.via):
         return visit.via[depth].file, visit.via[depth].line
     return step.file, step.line
 
 
-def _route(legacy: Legacy, function: Function, visits: list[tuple[Step, Visit]], depth: int) -> Route:
+def route_from(legacy: Legacy, function: Function, visits: list[tuple[Step, Visit]], depth: int) -> Route:
+    """The way on from this function, which stands at this depth of each way."""
     found = Route(function, visits)
     calls = _Calls(function.module)
     function.node.visit(calls)
     for step, visit in visits:
         callee: Function | None = None
         if depth < len(visit.via):
-            file, line = _stop(step, visit, depth + 1)
+            file, line = stop(step, visit, depth + 1)
             callee = legacy.module(file).function_at(line)
             node, as_argument = _leading(legacy, function.module, calls, visit.via[depth].line, callee)
         else:
@@ -156,7 +121,7 @@ def _route(legacy: Legacy, function: Function, visits: list[tuple[Step, Visit]],
         site.ways.setdefault(callee, []).append(step)
     for site in found.sites.values():
         if site.callee is not None and depth < 40:
-            site.inner = _route(legacy, site.callee, site.visits, depth + 1)
+            site.inner = route_from(legacy, site.callee, site.visits, depth + 1)
     _take_in_nested(found)
     return found
 
@@ -190,8 +155,8 @@ class _Calls(cst.CSTVisitor):
 def _itself(module: Module, calls: _Calls, step: Step) -> cst.Call | None:
     here = calls.at.get(step.line, [])
     positions = module.wrapper.resolve(PositionProvider)
-    exact = [c for c in here if positions[c].start.column == step.column and _last(c.func) == _last_of(step.call)]
-    named = [c for c in here if module.text(c.func) == step.call or _last(c.func) == _last_of(step.call)]
+    exact = [c for c in here if positions[c].start.column == step.column and last_name(c.func) == _end_of(step.call)]
+    named = [c for c in here if module.text(c.func) == step.call or last_name(c.func) == _end_of(step.call)]
     return next(iter([*exact, *named, *(here if len(here) == 1 else [])]), None)
 
 
@@ -205,11 +170,11 @@ def _leading(
     if callee.owner is not None and callee.name in ("__init__", "__call__", "__enter__", "__aenter__"):
         wanted.add(callee.owner)
     for call in here:
-        if _last(call.func) in wanted or _means(legacy, module, call.func, callee):
+        if last_name(call.func) in wanted or _means(legacy, module, call.func, callee):
             return call, False
     for call in here:
         for argument in call.args:
-            if _last(argument.value) in wanted or _means(legacy, module, argument.value, callee):
+            if last_name(argument.value) in wanted or _means(legacy, module, argument.value, callee):
                 return call, True
     return (here[0], False) if len(here) == 1 else (None, False)
 
@@ -220,35 +185,12 @@ def _means(legacy: Legacy, module: Module, node: cst.BaseExpression, callee: Fun
     return found is not None and found[0] is callee.module and found[1] == callee.qualname
 
 
-def _last(node: cst.CSTNode | None) -> str | None:
+def last_name(node: cst.CSTNode | None) -> str | None:
+    """The last part of a chain of names."""
     if isinstance(node, cst.Attribute):
         return node.attr.value
     return node.value if isinstance(node, cst.Name) else None
 
 
-def _last_of(call: str) -> str:
+def _end_of(call: str) -> str:
     return call.rpartition(".")[2]
-
-
-class _Repeating(cst.CSTVisitor):
-    def __init__(self, wanted: cst.CSTNode) -> None:
-        self._wanted = wanted
-        self._depth = 0
-        self.inside = False
-
-    def on_visit(self, node: cst.CSTNode) -> bool:
-        if isinstance(node, cst.For | cst.While | cst.BaseComp):
-            self._depth += 1
-        if node is self._wanted and self._depth:
-            self.inside = True
-        return True
-
-    def on_leave(self, original_node: cst.CSTNode) -> None:
-        if isinstance(original_node, cst.For | cst.While | cst.BaseComp):
-            self._depth -= 1
-
-
-def _repeats(function: Function, node: cst.CSTNode) -> bool:
-    looking = _Repeating(node)
-    function.node.visit(looking)
-    return looking.inside

@@ -115,6 +115,14 @@ class Legacy:
             self._modules[file] = _read(self.root, self.import_root, file)
         return self._modules[file]
 
+    def replaced(self, module: Module, code: str) -> Module:
+        """The module with another text, which stands for its file from now on."""
+        wrapper = MetadataWrapper(cst.parse_module(code), unsafe_skip_copy=True)
+        made = Module(module.file, module.dotted, wrapper.module, wrapper, cells=module.cells)
+        _index(made, is_package=module.file.endswith("__init__.py"))
+        self._modules[module.file] = made
+        return made
+
     def read(self) -> list[Module]:
         """The modules that were read so far."""
         return sorted(self._modules.values(), key=lambda m: m.file)

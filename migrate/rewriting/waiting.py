@@ -121,8 +121,8 @@ def describe_answer(draft: Draft, function: Function, name: str, point: WaitPoin
 def _describe(draft: Draft, function: Function, name: str, point: WaitPoint, *, depth: int) -> None:
     reads = _Reads(name)
     function.node.body.visit(reads)
-    point.required += [k for k in reads.required if k not in point.required]
-    point.optional += [k for k in reads.optional if k not in point.optional]
+    point.required += [k for k in dict.fromkeys(reads.required) if k not in point.required]
+    point.optional += [k for k in dict.fromkeys(reads.optional) if k not in point.optional]
     for key, words in reads.words.items():
         for word in words:
             if (key, word) not in point.words:

@@ -342,3 +342,63 @@ def test_scripts_with_names_that_no_import_can_write(tmp_path: Path) -> None:
     adapter = (tmp_path / "out" / result.plan.package / "adapter.py").read_text("utf-8")
     compile(adapter, "adapter.py", "exec")
     assert 'mail = importlib.import_module("2-letters").mail' in adapter
+
+
+def test_one_message_is_one_run(migrated: dict[str, Migrated]) -> None:
+    text = migrated["messages"].text("workflow")
+    assert "async def handle_ticket(self, ticket: Any) -> None:" in text
+    assert "# Nobody reads more than that." in text
+    # The end of a round is the end of the run, and acknowledging is not its business.
+    assert re.search(r'"nothing to say about", ticket\["id"\]\)\n +return\n', text)
+    assert "delete_message" not in text + migrated["messages"].text("adapter")
+    entries = {name: migrated[name].result.plan.entry for name in ("mailbox", "rows", "stream")}
+    assert {n: [p.name for p in e.parameters] for n, e in entries.items()} == {
+        "mailbox": ["path"],
+        "rows": ["case_id", "text"],
+        "stream": ["review"],
+    }
+    assert entries["stream"].symbol == "Reviews.handle_review"
+    assert migrated["rows"].result.plan.business_key == "case_id"
+
+
+def test_a_loop_that_remembers_its_rounds_is_the_workflow(rewritten: Rewritten) -> None:
+    draft = rewritten(
+        """
+import queue
+jobs = queue.Queue()
+
+def entry():
+    told = []
+    while True:
+        job = jobs.get()
+        answer = ask(job)
+        told.append(answer)
+        tell(str(told))
+"""
+    )
+    assert draft.entry.name == "entry"
+    assert draft.left == []
+
+
+def test_an_agent_that_goes_on_until_it_is_done_is_no_consumer(rewritten: Rewritten) -> None:
+    draft = rewritten(
+        """
+import time
+
+def entry(name: str) -> str:
+    while True:
+        answer = ask(name)
+        tell(answer)
+        if answer == "done":
+            return answer
+        time.sleep(1)
+"""
+    )
+    assert "while True:" in body(draft)
+
+
+def test_a_reply_that_is_looked_for_is_a_wait_of_its_type(migrated: dict[str, Migrated]) -> None:
+    text = migrated["replies"].text("workflow")
+    assert 'verdict = await self.decided("confirm", question["ts"])' in text
+    assert '"confirm": bool,' in text
+    assert "conversations_replies" not in text + migrated["replies"].text("adapter")

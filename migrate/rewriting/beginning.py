@@ -1,0 +1,135 @@
+"""Where a run begins: from the pipeline's entry down to the function that coordinates the steps.
+
+A caller that only hands on is passed by, and so is a loop that takes messages: one message is one run. What was passed
+is kept, since that is where the workflow will be started.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from assess.model.step import Step, Visit
+from assess.model.woven import TriggerKind, WovenPipeline
+from migrate.rewriting.consumers import Consumer, consumer_in
+from migrate.rewriting.inlined import as_function
+from migrate.rewriting.names import binds, parameter_names
+from migrate.rewriting.scripts import placed, script
+from migrate.rewriting.sites import NoEntryError, Passage, Route, Site, function_of, last_name, route_from, stop
+from migrate.rewriting.source import Function, Legacy
+
+Visits = list[tuple[Step, Visit]]
+
+
+def route(pipeline: WovenPipeline, legacy: Legacy, *, consumers: bool = True) -> Route:
+    """The way from the function that coordinates the steps down to each of them; `consumers`: look for loops that take
+    messages. Raises NoEntryError.
+    """
+    visits = placed(pipeline, legacy)
+    callback = any(t.kind is TriggerKind.QUEUE for t in pipeline.triggers)
+    passages: list[Passage] = []
+    left: Visits = []
+    depth = 0
+    while True:
+        function = function_of(legacy, visits, depth)
+        if function is None and not depth:
+            function = _script(legacy, pipeline, visits)
+        if function is None:
+            if depth > max((len(v.via) for _, v in visits), default=0):
+                return _by_entry(legacy, pipeline, visits)
+            depth += 1
+            continue
+        found = route_from(legacy, function, visits, depth)
+        found.passages, found.left = passages, left
+        consumer = consumer_in(found, is_callback=callback and not depth) if consumers and not function.script else None
+        if consumer is not None:
+            callback = False
+            passages.append(_passage(function, consumer))
+            left += consumer.left
+            visits = consumer.visits
+            if consumer.handler is None:
+                return _in_line(legacy, found, consumer, depth)
+            depth += 1
+            continue
+        only = _handed_on(function, found)
+        if only is None:
+            return found
+        passages.append(Passage(function, only.node))
+        depth += 1
+
+
+def _passage(function: Function, consumer: Consumer) -> Passage:
+    call = None if consumer.handler is None else consumer.handler.node
+    return Passage(function, call, tuple(consumer.region), takes_messages=True)
+
+
+def _in_line(legacy: Legacy, found: Route, consumer: Consumer, depth: int) -> Route:
+    """The way in the work that stands in the loop itself."""
+    made = as_function(legacy, found.function, consumer)
+    inner = route_from(legacy, made, consumer.visits, depth)
+    inner.passages, inner.left = found.passages, found.left
+    if inner.lost:
+        raise NoEntryError(f"{made.module.file}:{made.line}: the work on one message cannot be told from the taking")
+    return inner
+
+
+def _handed_on(function: Function, found: Route) -> Site | None:
+    """The one call that leads to all steps, where the function does nothing but make it."""
+    only = next(iter(found.sites.values())) if len(found.sites) == 1 else None
+    if only is None or only.inner is None or found.lost or len(only.visits) < 2 or _repeats(function, only.node):
+        return None
+    return only if _is_thin(function, only) else None
+
+
+def _is_thin(function: Function, site: Site) -> bool:
+    """Whether nothing is lost when the called function is taken for the entry: no object, no argument of a script."""
+    callee = site.callee
+    receiver = site.node.func.value if isinstance(site.node.func, cst.Attribute) else None
+    made_here = callee is not None and callee.owner is not None and last_name(receiver) in _locals(function)
+    return not made_here and not (function.script and bool(site.node.args))
+
+
+def _locals(function: Function) -> set[str]:
+    return set(binds(function.node.body)) | set(parameter_names(function.node.params))
+
+
+def _script(legacy: Legacy, pipeline: WovenPipeline, visits: list[tuple[Step, Visit]]) -> Function | None:
+    """What stands at module level of the entry's file, if every way begins there."""
+    places = [stop(step, visit, 0) for step, visit in visits]
+    if any(file != pipeline.entry.file for file, _ in places):
+        return None
+    return script(legacy.module(pipeline.entry.file), sorted({line for _, line in places}))
+
+
+def _by_entry(legacy: Legacy, pipeline: WovenPipeline, visits: list[tuple[Step, Visit]]) -> Route:
+    """The entry itself, where nothing shows how a run gets from it to the steps."""
+    entry = pipeline.entry
+    function = legacy.module(entry.file).function_at(entry.line) if entry.cell is None else None
+    if function is None:
+        raise NoEntryError(
+            f"{entry.file}:{entry.line} is no function that a workflow could start: put what it does into one"
+        )
+    return Route(function, visits, lost=list(visits))
+
+
+class _Repeating(cst.CSTVisitor):
+    def __init__(self, wanted: cst.CSTNode) -> None:
+        self._wanted = wanted
+        self._depth = 0
+        self.inside = False
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        if isinstance(node, cst.For | cst.While | cst.BaseComp):
+            self._depth += 1
+        if node is self._wanted and self._depth:
+            self.inside = True
+        return True
+
+    def on_leave(self, original_node: cst.CSTNode) -> None:
+        if isinstance(original_node, cst.For | cst.While | cst.BaseComp):
+            self._depth -= 1
+
+
+def _repeats(function: Function, node: cst.CSTNode) -> bool:
+    looking = _Repeating(node)
+    function.node.visit(looking)
+    return looking.inside
