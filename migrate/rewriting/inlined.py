@@ -14,6 +14,8 @@ from migrate.rewriting.liveness import statements_of
 from migrate.rewriting.looking import awaits
 from migrate.rewriting.source import Function, Legacy, Module
 
+# Stands in the lines of what was taken out, so that all others keep their numbers.
+GONE = "# lastgood: taken out"
 _ENDINGS = re.compile(r"_(id|key|raw|text|name|number|data|body)$")
 
 
@@ -28,7 +30,7 @@ def as_function(legacy: Legacy, function: Function, consumer: Consumer) -> Funct
     for ends in _ending_the_round(consumer.region):
         text.put(ends, "return")
     for node, alone in _acknowledging(consumer.region, set(consumer.acknowledged)):
-        text.put(node, "pass" if alone else "")
+        text.put(node, "pass" if alone else GONE)
     name = _free(function, consumer.given)
     parameters = [*(["self"] if function.owner is not None else []), *consumer.given]
     colour = "async " if function.is_async or any(awaits(s) for s in consumer.region) else ""
@@ -101,7 +103,22 @@ class _Text:
         old = self._lines[start.line - 1][start.column : upto]
         self._new[start.line - 1] = self._new[start.line - 1].replace(old, text, 1).rstrip()
         for line in range(start.line + 1, end.line + 1):
-            self._new[line - 1] = ""
+            self._new[line - 1] = GONE
+
+
+class _Gone(cst.CSTTransformer):
+    def leave_EmptyLine(
+        self, original_node: cst.EmptyLine, updated_node: cst.EmptyLine
+    ) -> cst.EmptyLine | cst.RemovalSentinel:
+        gone = original_node.comment is not None and original_node.comment.value == GONE
+        return cst.RemoveFromParent() if gone else updated_node
+
+
+def without_gaps(body: cst.IndentedBlock) -> cst.IndentedBlock:
+    """The body without the lines that keep the place of what was taken out."""
+    made = body.visit(_Gone())
+    assert isinstance(made, cst.IndentedBlock)
+    return made
 
 
 class _Strings(cst.CSTVisitor):

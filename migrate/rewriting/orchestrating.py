@@ -19,6 +19,7 @@ from migrate.rewriting.crossing import Annotation, read_parameter, result_of, wi
 from migrate.rewriting.determinism import violations
 from migrate.rewriting.draft import Draft, Factory, Given, Note, Unit, UntranslatableError, WaitPoint, Way
 from migrate.rewriting.expressions import Expressions
+from migrate.rewriting.inlined import without_gaps
 from migrate.rewriting.lifting import Surroundings
 from migrate.rewriting.names import binds, imported_in, parameter_names, reads, target_names
 from migrate.rewriting.rendering import wanted_factories, workflow_functions
@@ -317,7 +318,7 @@ class _Orchestration:
         self._carry(returns)
         made = cst.parse_statement(f"async def {name}({', '.join(['self', *params])}) -> {text}: ...")
         assert isinstance(made, cst.FunctionDef)
-        return made.with_changes(body=_closer(body) if function.script else body)
+        return made.with_changes(body=_closer(without_gaps(body)) if function.script else body)
 
     def _carry(self, annotation: Annotation) -> None:
         for copied in annotation.copies:

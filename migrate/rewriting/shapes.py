@@ -334,6 +334,8 @@ class _Reading:
         if not isinstance(node.func, ast.Attribute) or node.func.attr not in ("step", "step_for", "decided"):
             return None
         if node.func.attr == "decided":
+            for argument in node.args[1:]:
+                self.form(argument)
             named = node.args[0]
             return self._shapes.wait(str(named.value)) if isinstance(named, ast.Constant) else Form()
         at = int(node.func.attr == "step_for")

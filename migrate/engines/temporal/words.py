@@ -79,7 +79,10 @@ def import_lines(imports: Mapping[str, tuple[str, str | None]]) -> str:
         else:
             members.setdefault(module, set()).add(member if member == name else f"{member} as {name}")
     lines = sorted(plain)
-    lines += [_from(module, names) for module, names in sorted(members.items())]
+    for module, names in sorted(members.items()):
+        own = {n for n in names if " as " not in n}
+        lines += [_from(module, own)] if own else []
+        lines += [_from(module, [n]) for n in sorted(names - own)]
     return "\n".join(lines)
 
 
