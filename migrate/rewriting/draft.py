@@ -185,4 +185,7 @@ class Draft:
         self.methods = methods
 
 
-_RESERVED = frozenset({"run", "step", "step_for", "decided", "decide", "stage", "finished", "waiting_on", "print"})
+_RESERVED = frozenset(
+    """run step step_for decided decide stage finished waiting_on recorded waits required errors now time sleep uuid4
+    random wait wait_for as_completed logger print""".split()
+)

@@ -15,7 +15,7 @@ _LOG_METHODS = frozenset({"debug", "info", "warning", "error", "exception", "cri
 _LOG_KEYWORDS = frozenset({"exc_info", "stack_info", "stacklevel", "extra"})
 _UTC = frozenset({"UTC", "timezone.utc", "datetime.UTC", "datetime.timezone.utc"})
 _WORDS = frozenset(
-    """asyncio.run time.sleep asyncio.sleep asyncio.as_completed asyncio.wait datetime.datetime.now
+    """asyncio.run time.sleep asyncio.sleep asyncio.as_completed asyncio.wait asyncio.wait_for datetime.datetime.now
     datetime.datetime.utcnow datetime.date.today time.time time.monotonic time.perf_counter uuid.uuid4""".split()
 )
 
@@ -36,6 +36,7 @@ def engine_code(words: Vocabulary, dotted: str, arguments: str) -> str | None:
         "asyncio.sleep": f"{words.sleep}({arguments})",
         "asyncio.as_completed": f"{words.as_completed}({arguments})",
         "asyncio.wait": f"{words.wait}({arguments})",
+        "asyncio.wait_for": f"{words.wait_for}({arguments})",
         "datetime.datetime.utcnow": f"{words.now}.replace(tzinfo=None)",
         "datetime.date.today": f"{words.now}.date()",
         "time.time": words.time,

@@ -21,3 +21,4 @@ class Vocabulary:
     activities: str
     as_completed: str
     wait: str
+    wait_for: str

@@ -72,12 +72,12 @@ def entry(name: str) -> str:
     return f"{time.time()}"
 """)
     )
-    assert "started = workflow.now()" in text
-    assert "key = str(workflow.uuid4())" in text
-    assert 'workflow.logger.info("start %s", name)' in text
-    assert "await workflow.sleep(workflow.random().randint(1, 3))" in text
-    assert 'workflow.logger.info("%s %s", "done", started)' in text
-    assert 'return f"{workflow.time()}"' in text
+    assert "started = self.now()" in text
+    assert "key = str(self.uuid4())" in text
+    assert 'self.logger.info("start %s", name)' in text
+    assert "await self.sleep(self.random().randint(1, 3))" in text
+    assert 'self.logger.info("%s %s", "done", started)' in text
+    assert 'return f"{self.time()}"' in text
 
 
 def test_environment_and_files_are_read_by_activities(rewritten: Rewritten) -> None:

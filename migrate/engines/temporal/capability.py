@@ -21,16 +21,17 @@ CAPABILITIES: dict[Need, str] = {
 }
 
 VOCABULARY = Vocabulary(
-    now="workflow.now()",
-    time="workflow.time()",
-    sleep="workflow.sleep",
-    uuid4="workflow.uuid4()",
-    random="workflow.random()",
-    logger="workflow.logger",
+    now="self.now()",
+    time="self.time()",
+    sleep="self.sleep",
+    uuid4="self.uuid4()",
+    random="self.random()",
+    logger="self.logger",
     step="self.step",
     step_for="self.step_for",
     decided="self.decided",
     activities="Activities",
-    as_completed="workflow.as_completed",
-    wait="workflow.wait",
+    as_completed="self.as_completed",
+    wait="self.wait",
+    wait_for="self.wait_for",
 )

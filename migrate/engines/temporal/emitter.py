@@ -15,10 +15,13 @@ from migrate.plan import Plan
 from migrate.rewriting.draft import Draft
 
 _PACKAGE = (
-    "shared", "records", "objects", "original", "policies", "coordination", "workflow", "activities", "step",
-    "http_keys", "adapter", "connection", "worker", "starter", "resume",
+    "shared", "records", "objects", "original", "policies", "journal", "journalled", "clock", "steps", "coordination",
+    "workflow", "activities", "step", "http_keys", "adapter", "connection", "worker", "starter", "resume",
 )  # fmt: skip
-_TESTS = ("conftest", "test_workflow", "test_activities", "test_replay", "test_determinism", "test_original")
+_TESTS = (
+    "conftest", "test_workflow", "test_activities", "test_replay", "test_continuing", "test_determinism",
+    "test_original",
+)  # fmt: skip
 
 
 def emit(plan: Plan, draft: Draft) -> Mapping[str, str]:

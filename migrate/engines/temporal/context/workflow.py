@@ -46,9 +46,14 @@ def workflow_part(draft: Draft, functions: str, shapes: Shapes) -> Context:
             f"as_record({n})" if is_open(a) and shapes.parameters.get(n, Form()).real().fields else n
             for n, a, _ in draft.parameters
         ),
-        "run_docstring": "Run it, and say how it ended.",
+        "given_arguments": ", ".join(n for n, _, _ in draft.parameters),
+        "journal_name": _free_name("journal", {n for n, _, _ in draft.parameters}),
         "returns": returns.text,
     }
+
+
+def _free_name(base: str, taken: set[str]) -> str:
+    return base if base not in taken else _free_name(f"{base}_", taken)
 
 
 def _record_words(draft: Draft, functions: str, shapes: Shapes) -> list[str]:
