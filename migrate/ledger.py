@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from assess.model.observed import Handler
-from assess.model.step import Kind, RetryBy, Step
+from assess.model.step import Effect, Kind, Step
 from assess.model.woven import WovenPipeline
-from migrate.plan import Account, Activity, How, KeyHow, OpenQuestion, Outcome, Plan, Wait
+from migrate.plan import Account, Activity, Becomes, Fate, How, KeyHow, OpenQuestion, Outcome, Plan, Wait
 from migrate.rewriting.draft import Draft
 
 _Ask = Callable[..., None]
 _PAUSES = ("time.sleep", "asyncio.sleep", "sleep")
+_MOST = 6
 
 
 def accounts(plan: Plan, pipeline: WovenPipeline, draft: Draft) -> tuple[Account, ...]:
-    """One line for each visit of each step."""
+    """One line for each visit of each step: none that the assessment found is missing."""
     activities = {v: a for a in plan.activities for v in a.visits}
     waits = {v: w for w in plan.waits for v in w.visits}
     left = {v.id for _, v in draft.left}
+    steps = {s.id: s for s in pipeline.steps}
     found = []
     for visit, (step, _) in pipeline.visits().items():
         if visit in left:
@@ -26,96 +28,85 @@ def accounts(plan: Plan, pipeline: WovenPipeline, draft: Draft) -> tuple[Account
         elif visit in waits:
             found.append(_waited(visit, step, waits[visit]))
         elif visit in activities:
-            found.append(_moved(visit, step, activities[visit], draft))
+            activity = activities[visit]
+            found.append(_in_activity(visit, step, activity, [steps[i] for i in activity.steps], draft))
         elif step.kind is Kind.WAIT and step.call in _PAUSES:
-            found.append(
-                _account(
-                    visit,
-                    step,
-                    Outcome.MOVED,
-                    "the engine's timer",
-                    "a pause of the workflow is stored, and between two questions to a person it is not needed",
-                    "none",
-                )
-            )
+            found.append(_paused(visit, step))
         else:
-            found.append(
-                _account(
-                    visit,
-                    step,
-                    Outcome.PERSON,
-                    "-",
-                    "the way of a run to this step could not be followed in the source",
-                    "the workflow does not make this call",
-                )
-            )
+            found.append(_not_made(visit, step))
     return tuple(found)
-
-
-def _account(visit: str, step: Step, outcome: Outcome, where: str, because: str, risk: str) -> Account:
-    return Account(visit, step.file, step.line, step.call, outcome, where, because, risk)
 
 
 def _left(visit: str, step: Step, draft: Draft) -> Account:
     """A step of the loop that takes messages."""
     where = next((p.function for p in draft.passages if p.takes_messages), draft.entry)
-    pause = step.kind is Kind.WAIT
-    return _account(
-        visit,
-        step,
-        Outcome.LEFT,
-        f"{where.qualname} ({where.module.file}:{where.line})",
-        "it pauses between messages, which is no part of a run"
-        if pause
-        else "one message is one run: taking and acknowledging stay with the consumer, which starts a run in between",
-        "none" if pause else "a message that is delivered twice joins the run that has its id",
-    )
+    place = f"{where.qualname} ({where.module.file}:{where.line})"
+    if step.kind is Kind.WAIT:
+        because, risk = "it pauses between messages, which is no part of a run", "none"
+    else:
+        because = (
+            "one message is one run: taking and acknowledging stay with the consumer, which starts a run in between"
+        )
+        risk = "a message that is delivered twice joins the run that has its id"
+    return _account(visit, step, Outcome.LEFT, Becomes.LEFT, place, because, risk)
 
 
 def _waited(visit: str, step: Step, wait: Wait) -> Account:
-    return _account(
-        visit,
-        step,
-        Outcome.MOVED,
-        f"wait {wait.name}",
-        f"instead of {wait.replaces} the run waits until `decide` is called, "
-        f"at most {wait.deadline_hours.value:g} hours",
-        "whoever decides has to call `decide`; see the open question",
-    )
+    most = f"{wait.deadline_hours.value:g} hours"
+    because = f"instead of {wait.replaces} the run waits until `decide` is called, at most {most}"
+    risk = "if nobody calls `decide`, the run ends as expired; see the open question"
+    return _account(visit, step, Outcome.MOVED, Becomes.WAIT, wait.name, because, risk)
 
 
-def _moved(visit: str, step: Step, activity: Activity, draft: Draft) -> Account:
-    entry = draft.entry.module.dotted == activity.module and draft.entry.qualname == activity.symbol
-    whole = entry and activity.how is How.WHOLE and not draft.is_piece(activity.name)
-    where = f"activity {activity.name}"
-    if whole:
-        return _account(
-            visit,
-            step,
-            Outcome.PERSON,
-            where,
-            f"all steps of the entry are one activity: {_reason(draft, activity.name)}",
-            "a crash repeats every step from the first on",
-        )
-    if activity.how is How.WHOLE and draft.is_piece(activity.name) and _too_much(draft, activity.name):
-        return _account(
-            visit,
-            step,
-            Outcome.PERSON,
-            where,
-            f"an object goes from one step into the next: {_reason(draft, activity.name)}",
-            "a crash repeats every step of the group",
-        )
+def _paused(visit: str, step: Step) -> Account:
+    because = "the pause is a timer of the engine: it goes on after a crash, and no step is tried again for it"
+    return _account(visit, step, Outcome.MOVED, Becomes.TIMER, "", because, "none")
+
+
+def _not_made(visit: str, step: Step) -> Account:
+    because = "the source does not show how a run gets to this step"
+    risk = "the workflow does not make this call: what it did is missing until somebody adds it"
+    return _account(visit, step, Outcome.PERSON, Becomes.NOTHING, "", because, risk)
+
+
+def _account(
+    visit: str, step: Step, outcome: Outcome, becomes: Becomes, where: str, because: str, risk: str
+) -> Account:
+    return Account(visit, step.file, step.line, step.call, outcome, becomes, where, because, risk)
+
+
+def _in_activity(visit: str, step: Step, activity: Activity, together: Sequence[Step], draft: Draft) -> Account:
+    """A step that an activity makes; it counts as moved unless a crash would repeat what the code could tell apart."""
+
+    def account(outcome: Outcome, because: str, risk: str) -> Account:
+        return _account(visit, step, outcome, Becomes.ACTIVITY, activity.name, because, risk)
+
+    piece = draft.is_piece(activity.name)
+    entry = (draft.entry.module.dotted, draft.entry.qualname) == (activity.module, activity.symbol)
+    if activity.how is How.WHOLE and entry and not piece:
+        because = f"the whole pipeline is one activity, because {_reason(draft, activity.name)}"
+        return account(Outcome.PERSON, because, f"a crash starts again from the first step: {_repeats(together)}")
+    if activity.how is How.WHOLE and piece and _too_much(draft, activity.name):
+        because = f"lines {_lines(activity)} could not be told apart: {_reason(draft, activity.name)}"
+        return account(Outcome.PERSON, because, f"a crash in them repeats all of them: {_repeats(together)}")
     because = {
         How.CALLED: f"{activity.symbol} is called unchanged",
-        How.LIFTED: f"lines {activity.line}-{activity.end_line} are called as written",
-        How.WHOLE: f"{activity.symbol} is called unchanged, with all {len(activity.steps)} steps in it",
+        How.LIFTED: f"line {_lines(activity)} is called as written"
+        if activity.line == activity.end_line
+        else f"lines {_lines(activity)} are called as written",
+        How.WHOLE: f"lines {_lines(activity)} are called as written, with the {len(together)} steps in them"
+        if piece
+        else f"{activity.symbol} is called unchanged, with the {len(together)} steps in it",
     }[activity.how]
-    return _account(visit, step, Outcome.MOVED, where, because, _risk(step, activity))
+    return account(Outcome.MOVED, because, _risk(step, activity, together))
+
+
+def _lines(activity: Activity) -> str:
+    return str(activity.line) if activity.line == activity.end_line else f"{activity.line}-{activity.end_line}"
 
 
 def _reason(draft: Draft, name: str) -> str:
-    return next((u.reason for u in draft.units if u.name == name and u.reason), "they could not be told apart")
+    return next((u.reason for u in draft.units if u.name == name and u.reason), "an object goes from one into the next")
 
 
 def _too_much(draft: Draft, name: str) -> bool:
@@ -123,16 +114,40 @@ def _too_much(draft: Draft, name: str) -> bool:
     return any(u.name == name and max(u.heaviest) > 1 for u in draft.units)
 
 
-def _risk(step: Step, activity: Activity) -> str:
+def _repeats(together: Sequence[Step]) -> str:
+    """What a crash does again, by name: the writes and the billed calls; the rest only reads."""
+    grave = [s for s in together if s.writes or s.billed]
+    named = [f"`{s.call}` ({s.file}:{s.line}, {_words(s)})" for s in grave[:_MOST]]
+    if len(grave) > _MOST:
+        named.append(f"{len(grave) - _MOST} more")
+    rest = len(together) - len(grave)
+    if rest:
+        reading = f"{rest} that only {'reads' if rest == 1 else 'read'} or can safely be done again"
+        named.append(reading)
+    return ", ".join(named[:-1]) + (" and " if len(named) > 1 else "") + named[-1] if named else "nothing"
+
+
+def _words(step: Step) -> str:
+    if step.writes:
+        return "writes" if step.effect is Effect.WRITE else "may write"
+    return "is paid for"
+
+
+def _risk(step: Step, activity: Activity, together: Sequence[Step]) -> str:
+    several = sum(s.writes or s.billed for s in together) > 1
     if activity.key.how is KeyHow.NONE:
+        if several:
+            return f"a worker lost in it stops the run: somebody has to look what was done of {_repeats(together)}"
         return "a worker lost in it stops the run: somebody has to look whether the write was made"
+    if several:
+        return f"a worker lost in it makes them again: {_repeats(together)}"
     if activity.key.how is KeyHow.HEADER and step.writes:
         return "a repeat writes twice unless the target honours the Idempotency-Key header"
     if activity.key.how is KeyHow.CARRIED and step.writes:
         return "a repeat writes twice if the key differs between attempts or the target ignores it"
     if step.billed:
-        return "a worker lost in it makes the call again, and pays for it again"
-    return "a worker lost in it makes the call again"
+        return "a worker lost in it makes the call again, and it is paid for again"
+    return "a worker lost in it makes the call again, which changes nothing"
 
 
 def questions(plan: Plan, pipeline: WovenPipeline, draft: Draft) -> tuple[OpenQuestion, ...]:
@@ -182,14 +197,14 @@ def _ask_about(activity: Activity, steps: list[Step], ask: _Ask) -> None:
             "a worker lost in it repeats all of them",
             activity.name,
         )
-    own = (RetryBy.LOOP, RetryBy.OTHER, RetryBy.BACKOFF)
-    looping = next((s for s in steps if s.retry.set and s.retry.by in own), None)
-    if looping is not None:
+    staying = next((r for r in activity.own_retries if r.fate is Fate.STAYS), None)
+    if staying is not None:
+        tries = f"{staying.attempts} times" if staying.attempts else "again and again"
         ask(
-            looping.file,
-            looping.line,
-            f"Take the retries out of {activity.symbol}?",
-            f"it tries {looping.retry.attempts or 'several'} times by itself, and the engine tries it again",
+            staying.file,
+            staying.line,
+            f"Take the retries of {staying.by} out of {activity.symbol}?",
+            f"it tries {tries} by itself, which cannot be switched off from outside, and the engine tries it again",
             "attempts multiply, and the engine's history does not show the inner ones",
             activity.name,
         )

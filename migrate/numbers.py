@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from assess.model.step import Effect, Kind, RetryBy, Step
-from migrate.plan import Key, KeyHow, Number, RetryPlan, Timeouts
+from assess.model.step import Effect, Kind, Retry, RetryBy, Step
+from migrate.plan import Fate, Key, KeyHow, Number, Payload, RetryPlan, Timeouts
+from migrate.retrying import Layer, taken_over
 
 _HTTP_CLIENTS = ("httpx.", "httpx2.", "requests.")
 _ONE_ATTEMPT = {
@@ -51,44 +52,65 @@ def unseen(packages: Sequence[str]) -> Key:
     return Key(KeyHow.NONE, f"no step was found in it, but it uses {', '.join(packages)}, which may write outside")
 
 
-def retry_of(steps: Sequence[Step], key: Key) -> RetryPlan:
+def retry_of(steps: Sequence[Step], key: Key, layers: Sequence[Layer]) -> RetryPlan:
     """How often these steps are tried, taken from the code where it says so."""
-    own = next((s.retry for s in steps if s.retry.set and s.retry.attempts), None)
+    owner = taken_over(layers)
+    own = owner.retry if owner is not None else Retry()
     never_on: tuple[str, ...] = _CODE_ERRORS
     because = "the same call with the same values would end in the same error"
     if any(s.kind is Kind.FILE for s in steps):
         never_on += _FILE_ERRORS
-    if own is not None and own.never_on:
-        never_on += tuple(name.rpartition(".")[2] for name in own.never_on)
+    loops = [x for x in layers if x.fate is Fate.WORKFLOW]
+    theirs = _last_names([name for x in loops for name in x.retry.on])
+    if own.never_on:
+        never_on += _last_names(own.never_on)
         because += "; the last ones are taken over from the code"
+    if theirs:
+        never_on += theirs
+        because += f"; the loop in the workflow tries again by itself on {', '.join(theirs)}"
     initial = Number(1, "long enough for a lost connection to come back")
     factor = Number(2, "each pause twice the last, so that a busy service is left alone")
     maximum = Number(30, "nobody waits longer for one step than half a minute at a time")
-    if own is not None and own.wait is not None:
-        initial = Number(max(own.wait.initial, 0.1), "taken over from the code")
-        factor = Number(max(own.wait.factor, 1.0), "taken over from the code")
-        if own.wait.maximum is not None:
-            maximum = Number(max(own.wait.maximum, initial.value), "taken over from the code")
-    return RetryPlan(_attempts(steps, key), initial, factor, maximum, never_on, because)
+    if owner is not None and own.wait is not None:
+        taken = f"taken over from the code ({owner.words})"
+        initial = Number(max(own.wait.initial, 0.1), taken)
+        factor = Number(max(own.wait.factor, 1.0), taken)
+        most = own.wait.maximum if own.wait.maximum is not None else maximum.value
+        maximum = Number(max(most, initial.value), taken if own.wait.maximum is not None else maximum.because)
+    attempts = _attempts(key, layers)
+    # An SDK that is switched off tried on other errors again, too: the engine must not do less.
+    beside = any(x.retry.by is RetryBy.SDK and x.fate is Fate.OFF for x in layers)
+    only_on = () if beside or "Exception" in own.on else _last_names(own.on)
+    return RetryPlan(attempts, initial, factor, maximum, tuple(dict.fromkeys(never_on)), because, only_on)
 
 
-def _attempts(steps: Sequence[Step], key: Key) -> Number:
+def _last_names(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name.rpartition(".")[2] for name in names))
+
+
+def _attempts(key: Key, layers: Sequence[Layer]) -> Number:
     if key.how is KeyHow.NONE:
         return Number(1, "a write without a key is never tried again by itself: a repeat could do it twice")
-    looping = next((s for s in steps if s.retry.set and s.retry.by is RetryBy.LOOP and s.retry.attempts), None)
-    if looping is not None:
-        return Number(
-            2, f"the function tries {looping.retry.attempts} times by itself; the second attempt is for a lost worker"
-        )
-    own = next((s for s in steps if s.retry.set and s.retry.attempts), None)
-    if own is not None and own.retry.attempts is not None:
-        return Number(max(own.retry.attempts, 2), f"taken over from the code ({own.retry.by.value})")
+    staying = next((x for x in layers if x.fate is Fate.STAYS and x.retry.set), None)
+    owner = taken_over(layers)
+    if staying is not None and (owner is None or staying.retry.by is RetryBy.LOOP):
+        tries = f"{staying.retry.attempts} times" if staying.retry.attempts else "again"
+        return Number(2, f"the code tries {tries} by itself ({staying.words}); the second attempt is for a lost worker")
+    if owner is not None and owner.retry.attempts:
+        because = f"taken over from the code ({owner.words})"
+        if owner.retry.attempts == 1:
+            because += ", and one more for a lost worker"
+        return Number(max(owner.retry.attempts, 2), because)
+    if any(x.fate is Fate.WORKFLOW for x in layers):
+        return Number(4, "for lost workers and what the loop in the workflow does not catch; the loop counts the rest")
+    if owner is not None:
+        return Number(4, f"the code names no end ({owner.words}); after three pauses a person looks")
     if key.how is KeyHow.HEADER:
         return Number(4, "each attempt carries the same key, for targets that honour it")
     return Number(4, "a fault that lasts longer than three pauses needs a person")
 
 
-def timeouts_of(steps: Sequence[Step], retry: RetryPlan, key: Key) -> Timeouts:
+def timeouts_of(steps: Sequence[Step], retry: RetryPlan, key: Key, layers: Sequence[Layer]) -> Timeouts:
     """Time for one attempt, for all of them, and the silence after which an attempt is given up."""
     told = [s for s in steps if s.timeout.set and s.timeout.seconds]
     kinds = [s.kind for s in steps] or [Kind.OTHER]
@@ -100,6 +122,9 @@ def timeouts_of(steps: Sequence[Step], retry: RetryPlan, key: Key) -> Timeouts:
             math.ceil(most * 2),
             f"the code gives up after {longest:g} s a call; twice that for what stands around it",
         )
+        inner = math.prod(x.retry.attempts or 1 for x in layers if x.fate is Fate.STAYS)
+        if inner > 1:
+            seconds, because = seconds * inner, f"{because}, {inner} times because the code tries again by itself"
     elif not steps:
         seconds, because = 30, "no step was found in it; half a minute is plenty"
     attempts = int(retry.attempts.value)
@@ -126,3 +151,28 @@ def kind_of(steps: Sequence[Step]) -> Kind:
     """What these steps talk to: the gravest effect decides."""
     effect = effect_of(steps)
     return next((s.kind for s in steps if s.effect is effect), Kind.OTHER)
+
+
+_TOKENS = 4000
+_TEXT = {
+    Kind.MODEL: (4 * _TOKENS, f"an answer of {_TOKENS:,} tokens is text of about so many bytes"),
+    Kind.EMBEDDING: (40_000, "a vector of 1,536 numbers is about so many bytes as JSON"),
+    Kind.AGENT: (4 * _TOKENS, "the last answer of an agent is a text"),
+}
+_DOCUMENTS = frozenset({Kind.FILE, Kind.OBJECT_STORE, Kind.SUBPROCESS})
+
+
+def payload_of(steps: Sequence[Step], type_: str) -> Payload:
+    """What these steps give to the run, as far as kind and type tell."""
+    if type_ == "None":
+        return Payload(type_, 0, by_reference=False, because="it gives nothing")
+    if type_ in ("bool", "int", "float"):
+        return Payload(type_, 8, by_reference=False, because="a single value")
+    kinds = {s.kind for s in steps}
+    if "bytes" in type_ or kinds & _DOCUMENTS:
+        because = "it is as large as the document; the code does not show how large"
+        return Payload(type_, None, by_reference=True, because=because)
+    known = [_TEXT[k] for k in kinds if k in _TEXT]
+    if known and len(kinds) == 1:
+        return Payload(type_, known[0][0], by_reference=False, because=known[0][1])
+    return Payload(type_, None, by_reference=False, because="the code does not show how large it gets")

@@ -39,6 +39,16 @@ class Outcome(StrEnum):
     PERSON = "needs a person"
 
 
+class Becomes(StrEnum):
+    """What a step of the code is in the workflow."""
+
+    ACTIVITY = "activity"
+    WAIT = "wait"
+    TIMER = "timer"
+    LEFT = "left"
+    NOTHING = "not made"
+
+
 @dataclass(frozen=True, slots=True)
 class Number:
     """A number of the plan and the reason for it."""
@@ -49,7 +59,10 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class RetryPlan:
-    """Pauses are in seconds; the n-th is `initial * factor ** n`, at most `maximum`."""
+    """Pauses are in seconds; the n-th is `initial * factor ** n`, at most `maximum`.
+
+    Errors are named by their class. `only_on`: no other error is tried again; empty: all but those in `never_on`.
+    """
 
     attempts: Number
     initial: Number
@@ -57,6 +70,7 @@ class RetryPlan:
     maximum: Number
     never_on: tuple[str, ...]
     never_on_because: str
+    only_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +87,40 @@ class Key:
     """How a repeated write is recognised, and why so."""
 
     how: KeyHow
+    because: str
+
+
+class Fate(StrEnum):
+    """What becomes of a layer of the code that tries again by itself."""
+
+    OFF = "off"
+    STAYS = "stays"
+    WORKFLOW = "workflow"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRetry:
+    """A layer in the code that tries again by itself: a decorator, a loop, an SDK's own. `attempts` are in all."""
+
+    by: str
+    file: str
+    line: int
+    attempts: int | None
+    fate: Fate
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """What a step gives to the run: its type, its size in bytes where the kind of step tells, and why so.
+
+    `by_reference`: it may be too large for a history: store it and pass a reference (claim check).
+    """
+
+    type: str
+    expected: int | None
+    by_reference: bool
     because: str
 
 
@@ -99,6 +147,8 @@ class Activity:
     retry: RetryPlan
     timeouts: Timeouts
     key: Key
+    own_retries: tuple[OwnRetry, ...]
+    result: Payload
 
     @property
     def keyed(self) -> bool:
@@ -180,21 +230,42 @@ class PlannedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What becomes of one visit of a step: the ledger's line."""
+    """What becomes of one visit of a step: the ledger's line. `where` is the name of the activity, wait or consumer."""
 
     visit: str
     file: str
     line: int
     call: str
     outcome: Outcome
+    becomes: Becomes
     where: str
     because: str
     risk: str
 
 
 @dataclass(frozen=True, slots=True)
+class Lost:
+    """Something of the plan that an engine does not have; `where` names what asks for it, `instead` what to do."""
+
+    what: str
+    where: tuple[str, ...]
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The engine that a plan was looked at for. `environment`: settings that are read from there and nowhere else."""
+
+    engine: str
+    writes_projects: bool
+    lost: tuple[Lost, ...]
+    environment: tuple[str, ...]
+    facts: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """All of it. `business_key` is the parameter that names a run, None if the caller has to."""
+    """All of it. `business_key` is the parameter that names a run, None if the caller has to; `run_id` says how."""
 
     plan_version: str
     pipeline: str
@@ -202,6 +273,7 @@ class Plan:
     package: str
     entry: PlannedEntry
     business_key: str | None
+    run_id: str
     activities: tuple[Activity, ...]
     waits: tuple[Wait, ...]
     fan_outs: tuple[FanOut, ...]
@@ -209,6 +281,16 @@ class Plan:
     stages: tuple[str, ...]
     ledger: tuple[Account, ...]
     questions: tuple[OpenQuestion, ...]
+    target: Target | None = None
+
+    @property
+    def places(self) -> int:
+        """How many places of the code the steps of the ledger stand at."""
+        return len({(a.file, a.line, a.call) for a in self.ledger})
+
+    def counted(self, outcome: Outcome) -> int:
+        """How many steps of a run have this outcome."""
+        return sum(a.outcome is outcome for a in self.ledger)
 
     def activity(self, name: str) -> Activity:
         """The activity with this name."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from assess.model.step import Effect, Step, Visit
 from assess.model.woven import WovenPipeline
 from migrate.ledger import accounts, questions
-from migrate.numbers import effect_of, key_of, kind_of, retry_of, timeouts_of, unseen
+from migrate.numbers import effect_of, key_of, kind_of, payload_of, retry_of, timeouts_of, unseen
 from migrate.plan import (
     PLAN_VERSION,
     Activity,
@@ -20,6 +20,7 @@ from migrate.plan import (
     PlannedEntry,
     Wait,
 )
+from migrate.retrying import Surroundings, layers_of, told
 from migrate.rewriting.copies import CopyKind
 from migrate.rewriting.draft import Draft, Unit
 
@@ -30,7 +31,7 @@ _AT_ONCE = 10
 
 def make_plan(pipeline: WovenPipeline, draft: Draft) -> Plan:
     """The plan for a pipeline whose workflow has been drafted."""
-    activities = tuple(_activity(unit) for unit in draft.units)
+    activities = tuple(_activity(unit, draft) for unit in draft.units)
     waits = tuple(
         Wait(
             w.name,
@@ -58,6 +59,7 @@ def make_plan(pipeline: WovenPipeline, draft: Draft) -> Plan:
             tuple(Parameter(n, None if a.text == "Any" else a.text, d is None) for n, a, d in draft.parameters),
         ),
         business_key=_business_key(draft),
+        run_id=_run_id(_business_key(draft)),
         activities=activities,
         waits=waits,
         fan_outs=tuple(_fan_out(a, draft) for a in activities if a.in_parallel),
@@ -84,10 +86,11 @@ def _accounted(plan: Plan, pipeline: WovenPipeline, draft: Draft) -> Plan:
     return replace(plan, ledger=accounts(plan, pipeline, draft), questions=questions(plan, pipeline, draft))
 
 
-def _activity(unit: Unit) -> Activity:
+def _activity(unit: Unit, draft: Draft) -> Activity:
     steps = _distinct([s for s, _ in unit.visits])
     key = key_of(steps) if steps or not unit.uses else unseen(unit.uses)
-    retry = retry_of(steps, key)
+    layers = layers_of(steps, _surroundings(unit, draft))
+    retry = retry_of(steps, key, layers)
     return Activity(
         name=unit.name,
         how=unit.how,
@@ -106,9 +109,17 @@ def _activity(unit: Unit) -> Activity:
         in_parallel=any(v.in_parallel for _, v in unit.visits),
         local=unit.local,
         retry=retry,
-        timeouts=timeouts_of(steps, retry, key),
+        timeouts=timeouts_of(steps, retry, key, layers),
         key=key,
+        own_retries=told(layers),
+        result=payload_of(steps, unit.returns.text),
     )
+
+
+def _surroundings(unit: Unit, draft: Draft) -> Surroundings:
+    """The unit's own lines, and those of the functions that became workflow code."""
+    ways = [draft.entry, *(function for function, _ in draft.methods)]
+    return Surroundings((unit.file, unit.line, unit.end_line), tuple((f.module.file, f.line, f.end_line) for f in ways))
 
 
 def _distinct(steps: list[Step]) -> list[Step]:
@@ -141,3 +152,9 @@ def _package(draft: Draft) -> str:
 def _business_key(draft: Draft) -> str | None:
     named = [name for name, _, _ in draft.parameters if _KEY_WORDS.search(name)]
     return named[0] if named else None
+
+
+def _run_id(key: str | None) -> str:
+    if key is None:
+        return "a hash of its arguments: no parameter looks like an id"
+    return f"its {key}: the same {key} is never run twice at once"

@@ -84,7 +84,7 @@ def _in_use(folder: Path) -> bool:
 
 
 def _taken_along(folder: Path, staged: Path, files: Collection[str], gone: Collection[str]) -> bool:
-    """Give everything else in the folder a second name in the new one; False where the file system has no such names."""
+    """Give everything else in the folder a second name in the new one; False where the file system knows only one."""
     try:
         for place, folders, names in os.walk(folder):
             here = Path(place).relative_to(folder)

@@ -95,7 +95,9 @@ class RetryWait:
 class Retry:
     """`attempts` counts all tries of the layer nearest to the call; `stacked` multiplies the attempts of all layers.
 
-    `endless`: that layer names no end at all; `attempts` is also None where an end is computed.
+    `endless`: that layer names no end at all; `attempts` is also None where an end is computed. `around` are the layers
+    further out, the innermost first; `on` and `never_on` are classes as written; `at` is where a decorated function
+    or a loop begins.
     """
 
     set: bool = False
@@ -106,6 +108,13 @@ class Retry:
     on: tuple[str, ...] = ()
     never_on: tuple[str, ...] = ()
     endless: bool = False
+    at: Place | None = None
+    around: tuple[Retry, ...] = ()
+
+    @property
+    def layers(self) -> tuple[Retry, ...]:
+        """All layers that this code base sets, the innermost first."""
+        return (self, *self.around) if self.set else self.around
 
 
 @dataclass(frozen=True, slots=True)

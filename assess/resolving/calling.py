@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from assess.frameworks.registry import registers
 from assess.model.observed import LogKind
+from assess.model.source import Place
 from assess.model.step import Kind, Retry, Via
 from assess.reading.tree import STDLIB
 from assess.resolving import hooks
@@ -272,12 +273,20 @@ def follow_function(run: Run, function: Function, arguments: Arguments) -> Value
         return _called(run, info, site, *known)
     before = Before.of(run)
     scope = _entered(run, function, arguments)
-    retries = [r for d in run.session.decorations.get(id(info.node), ()) if (r := retry_of_decorator(d)) is not None]
+    retries = _retries_around(run, info)
     result, trace = _follow(run, function, scope, site, retries)
     remember(run, function, result, trace, before)
     if any(True for _ in trace.events()):
         run.shown[whose(function)] = trace
     return _called(run, info, site, result, trace)
+
+
+def _retries_around(run: Run, info: FunctionInfo) -> list[Retry]:
+    """What its decorators try again."""
+    found = [retry_of_decorator(d) for d in run.session.decorations.get(id(info.node), ())]
+    node = info.node
+    at = Place(info.module.path, node.lineno, node.col_offset, node.end_lineno or node.lineno)
+    return [replace(retry, at=at) for retry in found if retry is not None]
 
 
 def _as_before(run: Run, function: Function, arguments: Arguments, given: Origins) -> Value:

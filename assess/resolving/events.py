@@ -263,19 +263,24 @@ def _parameter(
     rule: Parameter | None, positional: list[Value], keywords: dict[str, Value], usual: tuple[str, ...]
 ) -> Value | None:
     for name in (*(rule.names if rule else ()), *usual):
-        first, _, inner = name.partition(".")
+        first, *inner = name.split(".")
         value = keywords.get(first)
-        if value is None:
-            continue
-        if not inner:
+        for part in inner:
+            value = None if value is None else _part(value, part)
+        if value is not None:
             return value
-        for option in options(value):
-            if isinstance(option, Mapping) and inner in option.values:
-                return option.values[inner]
-            if isinstance(option, External) and option.made is not None and inner in option.made.keywords:
-                return option.made.keywords[inner]
     if rule is not None and rule.position is not None and 0 <= rule.position < len(positional):
         return positional[rule.position]
+    return None
+
+
+def _part(value: Value, name: str) -> Value | None:
+    """What a mapping holds under a name, or what an object was made with."""
+    for option in options(value):
+        if isinstance(option, Mapping) and name in option.values:
+            return option.values[name]
+        if isinstance(option, External) and option.made is not None and name in option.made.keywords:
+            return option.made.keywords[name]
     return None
 
 
@@ -300,6 +305,8 @@ def _seconds(value: Value) -> float | None:
 
 def retry_of(run: Run, callee: External, fact: Fact, arguments: Arguments) -> Retry:
     """The retry nearest to the call that this code base sets, multiplied with all layers around it."""
+    if fact.kind is Kind.WAIT:
+        return Retry()  # the pause of a retry is no call that is tried again
     layers = list(reversed(run.retries))
     client = _client(run, callee)
     usual = ("max_retries", "num_retries")
@@ -323,7 +330,7 @@ def retry_of(run: Run, callee: External, fact: Fact, arguments: Arguments) -> Re
     stacked = product or None
     if nearest is None:
         return Retry(set=False, attempts=stacked, by=RetryBy.SDK if default else RetryBy.NONE, stacked=stacked)
-    return replace(nearest, stacked=stacked)
+    return replace(nearest, stacked=stacked, around=tuple(layers if own else layers[1:]))
 
 
 def idempotency_key(event: Event) -> bool | None:

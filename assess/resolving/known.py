@@ -173,6 +173,15 @@ def _setattr(run: Run, callee: External, arguments: Arguments) -> Value:
     return Const(value=None)
 
 
+def _mount(run: Run, callee: External, arguments: Arguments) -> Value:
+    """A session of requests gets its retries from the adapter that is mounted on it."""
+    del run
+    adapter = arguments.get(1, "adapter")
+    if callee.made is not None and adapter is not None:
+        callee.made.keywords.setdefault("mount", adapter)
+    return Const(value=None)
+
+
 def _default_factory(run: Run, callee: External, arguments: Arguments) -> Value | None:
     del callee
     factory = arguments.get(-1, "default_factory")
@@ -283,6 +292,7 @@ KNOWN: dict[str, Handler] = {
     "importlib.import_module": import_by_name,
     "inspect.getmembers": get_members,
     "builtins.setattr": _setattr,
+    "requests.Session.mount": _mount,
     "builtins.type": _type,
     "builtins.vars": _as_dict,
     "dataclasses.asdict": _as_dict,

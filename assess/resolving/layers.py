@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 
 from assess.model.step import Retry, RetryBy, RetryWait
 from assess.resolving.running import Decoration
-from assess.resolving.values import Const, External, Items, Value, number_of, options, source_text
+from assess.resolving.values import (
+    Class,
+    Configuration,
+    Const,
+    External,
+    Items,
+    Value,
+    number_of,
+    options,
+    source_text,
+)
 
 LIBRARIES = {
     "tenacity": RetryBy.TENACITY,
@@ -41,6 +52,7 @@ def retry_of_decorator(decoration: Decoration) -> Retry | None:
             by=LIBRARIES[root],
             wait=_wait(decoration),
             on=_on(decoration),
+            never_on=_never_on(decoration),
             endless=not _ENDS[root] & decoration.keywords.keys() and not _given_positionally(decoration, root),
         )
     allowed = decoration.keywords.get("retries_allowed")
@@ -88,28 +100,95 @@ def _attempts(decoration: Decoration, root: str) -> int | None:
 
 
 def _wait(decoration: Decoration) -> RetryWait | None:
-    for option in options(decoration.keywords.get("wait", Value())):
-        if not isinstance(option, External) or option.made is None:
-            continue
-        last = option.made.path.rpartition(".")[2]
-        given = option.made.keywords
-        first = number_of(option.made.positional[0]) if option.made.positional else None
-        if last == "wait_fixed":
-            return RetryWait(first or number_of(given.get("wait")) or 0.0)
-        if last in ("wait_exponential", "wait_random_exponential"):
-            initial = number_of(given.get("min")) or number_of(given.get("multiplier")) or first or 1.0
-            return RetryWait(initial, 2.0, number_of(given.get("max")))
+    """The pauses of a layer, in seconds; its random part at its longest."""
+    given = decoration.keywords
+    root = decoration.path.partition(".")[0]
+    if root == "tenacity":
+        made = (o.made for o in options(given.get("wait", Value())) if isinstance(o, External) and o.made is not None)
+        return next((found for one in made if (found := _tenacity_wait(one)) is not None), None)
+    if root == "backoff":
+        return _backoff_wait(decoration)
+    if root == "stamina":
+        first, factor, most = (_number(given, name) for name in ("wait_initial", "wait_exp_base", "wait_max"))
+        return RetryWait(first or 0.1, factor or 2.0, most or 5.0)
+    if root == "retry" and "delay" in given:
+        return RetryWait(_number(given, "delay") or 0.0, _number(given, "backoff") or 1.0, _number(given, "max_delay"))
+    if root == "retrying" and (fixed := _number(given, "wait_fixed")) is not None:
+        return RetryWait(fixed / 1000)
     return None
 
 
+def _tenacity_wait(made: Configuration) -> RetryWait | None:
+    last = made.path.rpartition(".")[2]
+
+    def told(name: str, position: int) -> float | None:
+        found = number_of(made.keywords.get(name))
+        return number_of(made.positional[position]) if found is None and position < len(made.positional) else found
+
+    if last == "wait_fixed":
+        return RetryWait(told("wait", 0) or 0.0)
+    if last in ("wait_exponential", "wait_random_exponential"):
+        initial = max(told("multiplier", 0) or 1.0, told("min", 3) or 0.0)
+        return RetryWait(initial, told("exp_base", 2) or 2.0, told("max", 1))
+    if last == "wait_exponential_jitter":
+        return RetryWait(told("initial", 0) or 1.0, told("exp_base", 2) or 2.0, told("max", 1))
+    if last == "wait_incrementing":
+        return RetryWait(told("start", 0) or 0.0, 1.0, told("max", 2))
+    if last == "wait_random":
+        return RetryWait(told("max", 1) or 1.0)
+    return None
+
+
+def _backoff_wait(decoration: Decoration) -> RetryWait | None:
+    given = decoration.keywords
+    how = (*decoration.positional[:1], *(v for k, v in given.items() if k == "wait_gen"))
+    names = {o.path.rpartition(".")[2] for value in how for o in options(value) if isinstance(o, External)}
+    if "constant" in names:
+        return RetryWait(_number(given, "interval") or 1.0)
+    if "expo" in names:
+        return RetryWait(_number(given, "factor") or 1.0, _number(given, "base") or 2.0, _number(given, "max_value"))
+    return None
+
+
+def _number(given: dict[str, Value], name: str) -> float | None:
+    return number_of(given.get(name))
+
+
 def _on(decoration: Decoration) -> tuple[str, ...]:
+    """The errors that a layer tries again on, if it names them all."""
     given = decoration.positional[1:2] if decoration.path.startswith("backoff") else ()
+    named = [*given, *(v for k, v in decoration.keywords.items() if k in ("on", "exception"))]
+    for made in _conditions(decoration):
+        last = made.path.rpartition(".")[2]
+        if last == "retry_if_exception_type":
+            named += [*made.positional, *made.keywords.values()]
+        elif "exception" in last:
+            return ()  # whatever a function says, or all but some
+    return _classes(named)
+
+
+def _never_on(decoration: Decoration) -> tuple[str, ...]:
+    """The errors that a layer does not try again on."""
+    excepted = [made for made in _conditions(decoration) if made.path.endswith("retry_if_not_exception_type")]
+    return _classes([v for made in excepted for v in (*made.positional, *made.keywords.values())])
+
+
+def _conditions(decoration: Decoration) -> list[Configuration]:
+    """What stands after `retry=` in a decorator of tenacity; several where they are joined by `|`."""
+    if not decoration.path.startswith("tenacity"):
+        return []
+    given = decoration.keywords.get("retry", Value())
+    return [o.made for o in options(given) if isinstance(o, External) and o.made is not None]
+
+
+def _classes(given: Iterable[Value]) -> tuple[str, ...]:
     names = []
-    for value in (*given, *(v for k, v in decoration.keywords.items() if k in ("on", "exception"))):
+    for value in given:
         for option in options(value):
             members = option.values if isinstance(option, Items) else [option]
             names += [m.path.removeprefix("builtins.") for m in members if isinstance(m, External)]
-    return tuple(names)
+            names += [m.info.name for m in members if isinstance(m, Class)]
+    return tuple(dict.fromkeys(names))
 
 
 def retry_of_attempts(source: Value) -> Retry | None:
@@ -138,8 +217,18 @@ def retry_of_loop(loop: ast.For | ast.While | ast.AsyncFor) -> Retry | None:
             elif isinstance(loop, ast.For | ast.AsyncFor):
                 return None
             endless = isinstance(loop, ast.While) and isinstance(loop.test, ast.Constant) and not _counts(loop)
-            return Retry(set=True, attempts=attempts, by=RetryBy.LOOP, endless=endless)
+            return Retry(set=True, attempts=attempts, by=RetryBy.LOOP, on=_caught(statement), endless=endless)
     return None
+
+
+def _caught(statement: ast.Try) -> tuple[str, ...]:
+    """The errors after which the loop goes round again, as written."""
+    names: list[str] = []
+    for handler in filter(_goes_on, statement.handlers):
+        kind = handler.type
+        members = kind.elts if isinstance(kind, ast.Tuple) else [kind] if kind is not None else []
+        names += [source_text(member) for member in members] or ["Exception"]
+    return tuple(dict.fromkeys(names))
 
 
 def _counts(loop: ast.While) -> bool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from dataclasses import replace
 
+from assess.model.source import Place
 from assess.resolving.asking import asked
 from assess.resolving.assigning import bind_target
 from assess.resolving.expressions import awaited
@@ -113,6 +115,9 @@ def _loop(
 ) -> Loop | None:
     before = dict(scope.names)
     retry = retry_of_loop(node)
+    if retry is not None:
+        at = run.spot(node, scope)
+        retry = replace(retry, at=Place(at.file, at.line, at.column, at.end_line, at.cell))
     with run.counting("loops"), run.layer(retry=retry):
         with run.capturing() as trace:
             trace.exits = turn()

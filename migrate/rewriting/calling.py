@@ -13,7 +13,7 @@ import libcst as cst
 from assess.model.step import Step, Visit
 from migrate.plan import How
 from migrate.rewriting.answers import Uses, answers
-from migrate.rewriting.chains import sites_in
+from migrate.rewriting.chains import repeated_in, sites_in
 from migrate.rewriting.crossing import (
     NOTHING,
     UNKNOWN,
@@ -281,8 +281,9 @@ class Calling:
         if len(visits) > 1:
             unit.how, unit.piece = How.WHOLE, True
             # What stands in one function that is called unchanged cannot be told apart: it counts once.
-            counted = [s.heaviest() for s in sites]
-            unit.heaviest = sum(w > 0 for w, _ in counted), sum(b > 0 for _, b in counted)
+            looped = repeated_in(piece.group, self.route)
+            counted = [(*s.heaviest(), 2 if s.node in looped else 1) for s in sites]
+            unit.heaviest = sum((w > 0) * n for w, _, n in counted), sum((b > 0) * n for _, b, n in counted)
         return unit
 
     def _lift(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import libcst as cst
 
+from assess.model.step import RetryBy, Step
 from migrate.rewriting.sites import Route
 
 
@@ -58,6 +61,44 @@ def sites_in(node: cst.CSTNode, route: Route) -> set[cst.CSTNode]:
         node.visit(finder)
         known = route.found[node] = frozenset(finder.sites)
     return set(known)
+
+
+class _Loops(cst.CSTVisitor):
+    """The bodies of loops, and what comprehensions make for each item."""
+
+    def __init__(self) -> None:
+        self.bodies: list[cst.CSTNode] = []
+
+    def visit_For(self, node: cst.For) -> None:
+        self.bodies.append(node.body)
+
+    def visit_While(self, node: cst.While) -> None:
+        self.bodies += [node.test, node.body]
+
+    def visit_ListComp(self, node: cst.ListComp) -> None:
+        self.bodies.append(node.elt)
+
+    def visit_SetComp(self, node: cst.SetComp) -> None:
+        self.bodies.append(node.elt)
+
+    def visit_GeneratorExp(self, node: cst.GeneratorExp) -> None:
+        self.bodies.append(node.elt)
+
+    def visit_DictComp(self, node: cst.DictComp) -> None:
+        self.bodies += [node.key, node.value]
+
+
+def repeated_in(nodes: Iterable[cst.CSTNode], route: Route) -> set[cst.CSTNode]:
+    """The calls that lead to steps and that this code makes once an item; a loop that tries again makes one."""
+    loops = _Loops()
+    for node in nodes:
+        node.visit(loops)
+    found = {site for body in loops.bodies for site in sites_in(body, route)}
+    return {n for n in found if any(RetryBy.LOOP not in _layers(step) for step, _ in route.sites[n].visits)}
+
+
+def _layers(step: Step) -> set[RetryBy]:
+    return {layer.by for layer in step.retry.layers}
 
 
 class _Awaits(cst.CSTVisitor):

@@ -5,12 +5,13 @@ Built from the visits' `via` chains, by position. Knows nothing of what will bec
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 import libcst as cst
 from libcst.metadata import PositionProvider
 
-from assess.model.step import Step, Visit
+from assess.model.step import Step, Via, Visit
 from migrate.rewriting.source import Function, Legacy, Module, dotted_name
 
 
@@ -96,12 +97,17 @@ def route_from(legacy: Legacy, function: Function, visits: list[tuple[Step, Visi
     found = Route(function, visits)
     calls = _Calls(function.module)
     function.node.visit(calls)
+    alike = Counter((step.id, visit.via) for step, visit in visits)
+    seen: Counter[tuple[str, tuple[Via, ...]]] = Counter()
     for step, visit in visits:
         callee: Function | None = None
+        way = step.id, visit.via
+        turn = seen[way], alike[way]
+        seen[way] += 1
         if depth < len(visit.via):
             file, line = stop(step, visit, depth + 1)
             callee = legacy.module(file).function_at(line)
-            node, as_argument = _leading(legacy, function.module, calls, visit.via[depth].line, callee)
+            node, as_argument = _leading(legacy, function.module, calls, visit.via[depth].line, callee, turn)
         else:
             node, as_argument = _itself(function.module, calls, step), False
         opaque = node is None and bool(calls.at.get(visit.via[depth].line if depth < len(visit.via) else step.line))
@@ -151,6 +157,11 @@ class _Calls(cst.CSTVisitor):
     def visit_Call(self, node: cst.Call) -> None:
         self.at.setdefault(self._positions[node].start.line, []).append(node)
 
+    def end_of(self, node: cst.Call) -> tuple[int, int]:
+        """Where a call ends: line and column."""
+        end = self._positions[node].end
+        return end.line, end.column
+
 
 def _itself(module: Module, calls: _Calls, step: Step) -> cst.Call | None:
     here = calls.at.get(step.line, [])
@@ -161,17 +172,19 @@ def _itself(module: Module, calls: _Calls, step: Step) -> cst.Call | None:
 
 
 def _leading(
-    legacy: Legacy, module: Module, calls: _Calls, line: int, callee: Function | None
+    legacy: Legacy, module: Module, calls: _Calls, line: int, callee: Function | None, turn: tuple[int, int]
 ) -> tuple[cst.Call | None, bool]:
+    """The call of this line that leads into the callee; of several, the one for this turn: a number and how many."""
     here = calls.at.get(line, [])
     if callee is None:
         return None, False
     wanted = {callee.name}
     if callee.owner is not None and callee.name in ("__init__", "__call__", "__enter__", "__aenter__"):
         wanted.add(callee.owner)
-    for call in here:
-        if last_name(call.func) in wanted or _means(legacy, module, call.func, callee):
-            return call, False
+    leading = [c for c in here if last_name(c.func) in wanted or _means(legacy, module, c.func, callee)]
+    if leading:
+        leading.sort(key=calls.end_of)  # what stands inside a call comes before it
+        return leading[turn[0] * len(leading) // turn[1]], False
     for call in here:
         for argument in call.args:
             if last_name(argument.value) in wanted or _means(legacy, module, argument.value, callee):

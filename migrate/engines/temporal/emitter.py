@@ -16,7 +16,8 @@ from migrate.rewriting.draft import Draft
 
 _PACKAGE = (
     "shared", "records", "objects", "original", "policies", "journal", "journalled", "clock", "steps", "coordination",
-    "workflow", "activities", "step", "http_keys", "adapter", "connection", "worker", "starter", "resume",
+    "workflow", "activities", "step", "http_keys", "own_retries", "adapter", "connection", "worker", "starter",
+    "resume",
 )  # fmt: skip
 _TESTS = (
     "conftest", "test_workflow", "test_activities", "test_replay", "test_continuing", "test_determinism",
