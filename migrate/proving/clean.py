@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from migrate.proving.counts import Call, Tally, tally
+from migrate.proving.history import Scheduled
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,15 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class CleanRun:
-    """What a run does when nobody kills it. `tally` has calls outside any activity too; `waits` were decided."""
+    """What a run does when nobody kills it. `tally` has calls outside any activity too.
+
+    `waits` were decided, in this order; `scheduled` is what the history shows of its activities.
+    """
 
     made: tuple[Made, ...]
     tally: Tally
     waits: tuple[str, ...] = ()
+    scheduled: tuple[Scheduled, ...] = ()
 
     def by_activity(self) -> dict[str, tuple[Made, ...]]:
         """The calls of each activity, in the order of first calls."""
@@ -107,7 +112,7 @@ def executions(diary: Iterable[Entry]) -> Counter[str]:
     return Counter(e.activity_id for e in diary if e.what == "enter")
 
 
-def take_apart(diary: Sequence[Entry], calls: Sequence[Call], waits: Sequence[str] = ()) -> CleanRun:
+def take_apart(diary: Sequence[Entry], calls: Sequence[Call]) -> CleanRun:
     """Give each call to the activity that was running when it arrived.
 
     A local activity is part of a workflow task: it is not recorded by itself, so there is no moment to kill at.
@@ -120,4 +125,4 @@ def take_apart(diary: Sequence[Entry], calls: Sequence[Call], waits: Sequence[st
         left = next(ended, entered)
         routes = tuple(c.route for c in calls if entered.calls < c.number <= left.calls)
         made.append(Made(entered.activity, routes))
-    return CleanRun(tuple(made), tally(calls), tuple(waits))
+    return CleanRun(tuple(made), tally(calls))

@@ -49,7 +49,7 @@ class Control:
     def calls(self, run: str) -> tuple[Call, ...]:
         """The calls of a run, in order of arrival."""
         return tuple(
-            Call(int(c["number"]), str(c["route"]), applied=bool(c.get("effect")), keyed=bool(c.get("key")))
+            Call(int(c["number"]), str(c["route"]), applied=bool(c.get("effect")), key=str(c.get("key") or ""))
             for c in self._log(run)
         )
 

@@ -9,12 +9,20 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call that arrived at a service. `number` counts all calls; `applied`: it changed something there."""
+    """One call that arrived at a service. `number` counts all calls; `applied`: it changed something there.
+
+    `key` is the idempotency key that it carried, empty if none.
+    """
 
     number: int
     route: str
     applied: bool
-    keyed: bool = False
+    key: str = ""
+
+    @property
+    def keyed(self) -> bool:
+        """Whether it carried a key."""
+        return bool(self.key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import urllib.parse
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -31,7 +32,9 @@ _WAKES = {
 class Scheduled:
     """One activity that the workflow asked for: how it ended and at which attempt.
 
-    `begun` and `ended` are the numbers of the events by which it was asked for and by which it came to its end.
+    `begun` and `ended` are the numbers of the events by which it was asked for and by which it came to its end; `at` is
+    the server's clock then, in seconds. `unset` are the options that were not given; `heartbeat` and `pause` (the first
+    between attempts) are seconds.
     """
 
     activity: str
@@ -40,6 +43,10 @@ class Scheduled:
     outcome: str = "open"
     begun: int = 0
     ended: int | None = None
+    at: float = 0.0
+    unset: tuple[str, ...] = ()
+    heartbeat: float = 0.0
+    pause: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,21 +125,53 @@ def fold(events: list[Mapping[str, Any]]) -> History:
         about = _attributes(event)
         settled = kind not in _WAKES and (settled or kind == "WORKFLOW_TASK_COMPLETED")
         if kind == "ACTIVITY_TASK_SCHEDULED":
-            name = str(about["activityType"]["name"])
-            scheduled[str(event["eventId"])] = Scheduled(name, str(about["activityId"]), begun=int(event["eventId"]))
+            scheduled[str(event["eventId"])] = _asked_for(event, about)
         elif kind == "ACTIVITY_TASK_STARTED":
             key = str(about["scheduledEventId"])
             scheduled[key] = replace(scheduled[key], attempt=int(about.get("attempt", 1)))
         elif kind.startswith("ACTIVITY_TASK_") and kind != "ACTIVITY_TASK_CANCEL_REQUESTED":
             key = str(about["scheduledEventId"])
             outcome = kind.removeprefix("ACTIVITY_TASK_").lower()
-            scheduled[key] = replace(scheduled[key], outcome=outcome, ended=int(event["eventId"]))
+            ended = int(event["eventId"])
+            scheduled[key] = replace(scheduled[key], outcome=outcome, ended=ended, at=_clock(event))
         elif kind == "WORKFLOW_EXECUTION_UPDATE_ACCEPTED":
             updates += 1
         elif kind in _CLOSED:
             status = _CLOSED[kind]
             failure, closing = _innermost(about.get("failure")), about
     return History(status, tuple(scheduled.values()), updates, failure, settled, closing)
+
+
+def _asked_for(event: Mapping[str, Any], about: Mapping[str, Any]) -> Scheduled:
+    heartbeat = _seconds(about.get("heartbeatTimeout"))
+    retry = about.get("retryPolicy") or {}
+    activity_id = str(about["activityId"])
+    given = {
+        "start-to-close": _seconds(about.get("startToCloseTimeout")),
+        "schedule-to-close": _seconds(about.get("scheduleToCloseTimeout")),
+        "heartbeat": heartbeat,
+        "retry policy": retry.get("maximumAttempts") or retry.get("nonRetryableErrorTypes"),
+        "summary": (event.get("userMetadata") or {}).get("summary"),
+        "id": not activity_id.isdecimal(),
+    }
+    return Scheduled(
+        activity=str(about["activityType"]["name"]),
+        activity_id=activity_id,
+        begun=int(event["eventId"]),
+        unset=tuple(name for name, value in given.items() if not value),
+        heartbeat=heartbeat,
+        pause=_seconds(retry.get("initialInterval")),
+    )
+
+
+def _seconds(said: Any) -> float:
+    """A duration as JSON has it, "1.5s"; 0 for none."""
+    return float(str(said or "0").removesuffix("s") or 0)
+
+
+def _clock(event: Mapping[str, Any]) -> float:
+    said = event.get("eventTime")
+    return datetime.fromisoformat(str(said)).timestamp() if said else 0.0
 
 
 def _attributes(event: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -8,12 +8,12 @@ that belongs to a finished step, and a finished step must never repeat.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from migrate.proving.clean import CleanRun
-from migrate.proving.counts import StepCount, Tally, by_step, more
+from migrate.proving.counts import Call, StepCount, Tally, by_step, more, tally
 from migrate.proving.history import History
 from migrate.proving.kills import Kill
 from migrate.proving.project import Activity, Project
@@ -30,8 +30,21 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """A write that carries a key, in one run: how often it was sent, under how many keys, for how many writes."""
+
+    step: str
+    times: int
+    keys: int
+    writes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """What one kill did. All names are activities of the project."""
+    """What one kill did. All names are activities of the project.
+
+    `recovered`: seconds from the kill to the next step recorded as finished; None where none was due.
+    """
 
     kill: Kill
     run: str
@@ -45,6 +58,8 @@ class Row:
     doubled: tuple[str, ...] = ()
     asked_again: tuple[str, ...] = ()
     counted: tuple[StepCount, ...] = ()
+    keys: tuple[Sent, ...] = ()
+    recovered: float | None = None
 
     @property
     def good(self) -> bool:
@@ -59,8 +74,17 @@ class Seen:
 
     history: History | None
     executions: Mapping[str, int]
-    tally: Tally
-    unkeyed_routes: frozenset[str]
+    calls: tuple[Call, ...]
+    killed_at: float | None = None
+
+    @property
+    def tally(self) -> Tally:
+        """The calls counted."""
+        return tally(self.calls)
+
+    def bare(self, routes: Collection[str]) -> bool:
+        """Whether a call of these routes changed something and carried no key."""
+        return any(c.applied and not c.keyed and c.route in routes for c in self.calls)
 
 
 def judge(project: Project, clean: CleanRun, kill: Kill, run: str, seen: Seen) -> Row:
@@ -84,7 +108,24 @@ def judge(project: Project, clean: CleanRun, kill: Kill, run: str, seen: Seen) -
         doubled=tuple(sorted(_owners(effects, clean, activities, keyed=False))),
         asked_again=_asked_again(clean, history, effects, activities),
         counted=by_step(seen.tally, clean.tally, clean.owner),
+        keys=tuple(_sent(a, clean, seen.calls) for a in project.activities if a.keyed),
+        recovered=_recovered(history, seen.killed_at),
     )
+
+
+def _sent(activity: Activity, clean: CleanRun, calls: Sequence[Call]) -> Sent:
+    routes = [r for r in clean.routes_of(activity.name) if clean.tally.effects.get(r)]
+    mine = [c for c in calls if c.route in routes]
+    writes = sum(clean.tally.effects[r] for r in routes)
+    return Sent(activity.name, len(mine), len({c.key for c in mine if c.key}), writes)
+
+
+def _recovered(history: History, killed_at: float | None) -> float | None:
+    """Only of a run that went through: one that stopped for a person had no next step."""
+    if killed_at is None or history.status != "completed":
+        return None
+    later = [s.at - killed_at for s in history.scheduled if s.outcome == "completed" and s.at > killed_at]
+    return round(min(later), 2) if later else None
 
 
 def _allowed(clean: CleanRun, history: History, executions: Mapping[str, int]) -> dict[str, int]:
@@ -124,7 +165,7 @@ def _off(activity: Activity, clean: CleanRun, history: History, seen: Seen) -> b
     done = history.completed(activity.name) > 0
     for route in writes:
         wanted, got = clean.tally.effects[route], seen.tally.effects.get(route, 0)
-        if got > wanted or (done and history.status == "completed" and got != wanted) or route in seen.unkeyed_routes:
+        if got > wanted or (done and history.status == "completed" and got != wanted) or seen.bare({route}):
             return True
     return False
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 
 from migrate.proving.application import Application, Scene
 from migrate.proving.clean import CleanRun, executions, take_apart
-from migrate.proving.counts import tally
 from migrate.proving.description import Case
 from migrate.proving.errors import ProofError
 from migrate.proving.history import Histories, History
@@ -24,6 +23,8 @@ from migrate.proving.world import Run, World
 _REACH_SECONDS = 60.0
 _FINISH_SECONDS = 120.0
 _PAUSE_SECONDS = 0.15
+# Here a person, or the server, is waited for, not a worker.
+_UNTIMED = (Point.WAITING, Point.SERVER)
 _NOTHING_YET = History("running", (), 0)
 
 
@@ -64,16 +65,18 @@ class Lane:
                 f"(the worker's log: {self._application.log})"
             )
         diary = self._application.diary(course.workflow)
-        return take_apart(diary, self._world.control.calls(run.id), course.person.decided)
+        clean = take_apart(diary, self._world.control.calls(run.id))
+        return replace(clean, waits=tuple(course.person.decided), scheduled=history.scheduled)
 
     def killed_run(self, kill: Kill, clean: CleanRun) -> Row:
         """One run, killed at one place, and what came of it."""
         run = self._new_run(self._scene.description.case(kill.case))
         self._application.ensure_worker()
         reached, course = self._die(kill, run, clean)
+        killed_at = None if kill.point in _UNTIMED else time.time()
         self._application.ensure_worker()
         self._until(course, lambda h: h.closed, seconds=_FINISH_SECONDS)
-        row = judge(self._scene.project, clean, kill, run.id, self._seen(course, clean))
+        row = judge(self._scene.project, clean, kill, run.id, self._seen(course, killed_at))
         if reached:
             return row
         return replace(row, outcome=Outcome.MISSED, failure="the run never came to the place of the kill")
@@ -88,12 +91,10 @@ class Lane:
         self._application.stop_worker()
         self._world.stop()
 
-    def _seen(self, course: _Course, clean: CleanRun) -> Seen:
-        calls = self._world.control.calls(course.run.id)
-        keyed = {route for a in self._scene.project.activities if a.keyed for route in clean.routes_of(a.name)}
-        bare = frozenset(c.route for c in calls if c.applied and not c.keyed and c.route in keyed)
+    def _seen(self, course: _Course, killed_at: float | None) -> Seen:
         diary = self._application.diary(course.workflow)
-        return Seen(self._histories.of(course.workflow), executions(diary), tally(calls), bare)
+        calls = self._world.control.calls(course.run.id)
+        return Seen(self._histories.of(course.workflow), executions(diary), calls, killed_at)
 
     def _die(self, kill: Kill, run: Run, clean: CleanRun) -> tuple[bool, _Course]:
         """Bring the run to the place and kill the worker there; whether it came there."""

@@ -14,8 +14,11 @@ from pathlib import Path
 from typing import Self
 
 from migrate.proving.errors import ProofError
+from migrate.proving.guard import Guard
 
 LOOPBACK = "127.0.0.1"
+
+_guard = Guard()
 
 
 class Child:
@@ -37,6 +40,7 @@ class Child:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        _guard.watch(self.pid)
 
     @property
     def pid(self) -> int:
@@ -61,6 +65,7 @@ class Child:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
         self._process.wait()
+        _guard.forget(self.pid)
 
     def stop(self, grace: float = 3.0) -> None:
         """SIGTERM, then SIGKILL to whatever of the group is left after the grace period."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ class Activity:
     billed: bool
     keyed: bool
     attempts: int | None
+    local: bool = False
 
     @property
     def writes(self) -> bool:
@@ -59,7 +60,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A generated project and where its parts stand."""
+    """A generated project and where its parts stand.
+
+    `source` is the folder that was assessed; `digests` are of the original's files under `legacy_root`, `files` of the
+    generated ones, as they were when the project was made.
+    """
 
     folder: Path
     engine: str
@@ -72,6 +77,10 @@ class Project:
     business_key: str | None
     activities: tuple[Activity, ...]
     waits: tuple[Wait, ...]
+    source: Path | None = None
+    digests: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+    open_questions: int = 0
 
     @property
     def legacy_folders(self) -> tuple[Path, ...]:
@@ -115,6 +124,10 @@ def _project(folder: Path, data: Mapping[str, Any]) -> Project:
         business_key=data.get("business_key"),
         activities=tuple(_activity(item) for item in data["activities"]),
         waits=tuple(_wait(item) for item in data.get("waits", ())),
+        source=(folder / str(data["source"])).resolve() if data.get("source") else None,
+        digests=dict(data.get("legacy_digests", {})),
+        files=dict(data.get("files", {})),
+        open_questions=int(data.get("open_questions", 0)),
     )
 
 
@@ -145,6 +158,7 @@ def _activity(item: Mapping[str, Any]) -> Activity:
         billed=bool(item.get("billed", False)),
         keyed=bool(item.get("keyed", False)),
         attempts=None if attempts is None else int(attempts),
+        local=bool(item.get("local", False)),
     )
 
 

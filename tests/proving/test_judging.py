@@ -34,13 +34,13 @@ PROJECT = Project(
 ONCE = (
     Call(1, "model", applied=False),
     Call(2, "board", applied=True),
-    Call(3, "crm", applied=True, keyed=True),
+    Call(3, "crm", applied=True, key="k"),
     Call(4, "smtp", applied=True),
 )
 MADE = (Made("read", ("model",)), Made("ask", ("board",)), Made("save", ("crm",)), Made("mail", ("smtp",)))
 CLEAN = CleanRun(MADE, tally(ONCE), ("approval",))
 DONE = tuple(Scheduled(m.activity, m.activity, 1, "completed") for m in MADE)
-GOOD = Seen(History("completed", DONE, 1), {m.activity: 1 for m in MADE}, tally(ONCE), frozenset())
+GOOD = Seen(History("completed", DONE, 1), {m.activity: 1 for m in MADE}, ONCE)
 
 
 def verdict(seen: Seen) -> Row:
@@ -51,9 +51,7 @@ def again(seen: Seen, activity: str, *calls: Call) -> Seen:
     """The same run with this activity interrupted once, and these calls more."""
     assert seen.history is not None
     steps = tuple(replace(s, attempt=2) if s.activity == activity else s for s in seen.history.scheduled)
-    return Seen(
-        replace(seen.history, scheduled=steps), {**seen.executions, activity: 2}, tally([*ONCE, *calls]), frozenset()
-    )
+    return Seen(replace(seen.history, scheduled=steps), {**seen.executions, activity: 2}, (*ONCE, *calls))
 
 
 def test_a_run_like_the_clean_one_is_good() -> None:
@@ -83,7 +81,7 @@ def test_a_step_that_the_workflow_asks_for_twice_was_finished() -> None:
 
 
 def test_a_keyed_write_that_is_recognised_counts_once() -> None:
-    row = verdict(again(GOOD, "save", Call(5, "crm", applied=False, keyed=True)))
+    row = verdict(again(GOOD, "save", Call(5, "crm", applied=False, key="k")))
     assert row.good
     assert row.keyed_off == ()
 
@@ -91,12 +89,13 @@ def test_a_keyed_write_that_is_recognised_counts_once() -> None:
 @pytest.mark.parametrize("applied", [0, 2])
 def test_a_keyed_write_applied_twice_or_not_at_all_is_off(applied: int) -> None:
     others = [c for c in ONCE if c.route != "crm"]
-    counted = tally([*others, *[Call(9, "crm", applied=True, keyed=True)] * applied])
-    assert verdict(replace(GOOD, tally=counted)).keyed_off == ("save",)
+    counted = (*others, *[Call(9, "crm", applied=True, key="k")] * applied)
+    assert verdict(replace(GOOD, calls=counted)).keyed_off == ("save",)
 
 
 def test_a_keyed_write_without_its_key_is_off_even_if_it_was_applied_once() -> None:
-    assert verdict(replace(GOOD, unkeyed_routes=frozenset({"crm"}))).keyed_off == ("save",)
+    bare = tuple(replace(call, key="") for call in ONCE)
+    assert verdict(replace(GOOD, calls=bare)).keyed_off == ("save",)
 
 
 def test_an_unkeyed_write_that_was_applied_twice_is_doubled() -> None:

@@ -107,7 +107,7 @@ def test_a_folder_for_logs_that_holds_something_else(project: Path, place: Path)
     assert (place / "legacy/intake.py").exists()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_stopping_it_stops_everything(project: Path, place: Path, number: signal.Signals) -> None:
     script = "import sys, migrate.proving.usecases as u; u.prove(u.Path(sys.argv[1]), report=print)"
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONUNBUFFERED": "1"}

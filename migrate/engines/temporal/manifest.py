@@ -29,6 +29,7 @@ def manifest(plan: Plan, draft: Draft, files: Mapping[str, str], target: Path) -
         "pipeline": plan.pipeline,
         "name": plan.name,
         "package": plan.package,
+        "source": Path(os.path.relpath(draft.legacy.root, target)).as_posix(),
         "legacy_root": Path(os.path.relpath(draft.legacy.import_root, target)).as_posix(),
         "legacy_digests": _digests(draft),
         "workflow": pascal(last) + "Workflow",

@@ -1,0 +1,115 @@
+"""What the kill matrix shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from migrate.proving.judging import Outcome
+from migrate.proving.kills import Point as Moment
+from migrate.proving.points.evidence import Evidence
+from migrate.proving.points.ground import Ground
+
+_AROUND = (Moment.START, Moment.MID, Moment.END, Moment.BOUNDARY)
+_SLACK = 10.0  # seconds for a worker to start again
+
+
+def no_finished_step_repeats(ground: Ground) -> Iterator[Evidence]:
+    """Point 17: every step was killed at each moment that it has, no run was lost, no finished step ran again."""
+    if not ground.rows:
+        yield Evidence(holds=False, says="no kill was made")
+        return
+    for row in ground.rows:
+        if row.finished_repeated or row.outcome not in (Outcome.COMPLETED, Outcome.NEEDS_PERSON):
+            yield Evidence(holds=False, says=f"killed at {row.kill}: {row.outcome.value} {row.failure[:120]}".rstrip())
+    missing = list(_not_killed(ground))
+    if missing:
+        yield Evidence(holds=False, says=f"never killed at {', '.join(missing[:5])}")
+    else:
+        steps = {r.kill.activity for r in ground.rows}
+        yield Evidence(
+            holds=True, says=f"{len(ground.rows)} kills at {len(steps)} steps: 0 finished steps repeated, 0 runs lost"
+        )
+
+
+def _not_killed(ground: Ground) -> Iterator[str]:
+    done = {(r.kill.activity, r.kill.point) for r in ground.rows}
+    for activity in ground.project.activities:
+        if activity.local:
+            continue
+        calls = any(c.routes_of(activity.name) for c in ground.cleans.values())
+        for moment in _AROUND:
+            if (activity.name, moment) not in done and (calls or moment is not Moment.MID):
+                yield f"{activity.name} ({moment.value})"
+
+
+def keyed_writes_have_one_effect(ground: Ground) -> Iterator[Evidence]:
+    """Point 18: a write with a key is applied once; one without is tried once."""
+    for activity in ground.project.activities:
+        if activity.writes and not activity.keyed and activity.attempts != 1:
+            yield Evidence(
+                holds=False, says=f"{activity.name} writes without a key and is tried {activity.attempts} times"
+            )
+    for row in ground.rows:
+        for name in (*row.keyed_off, *row.doubled):
+            yield Evidence(holds=False, says=f"{name} was not applied once when killed at {row.kill}")
+    keyed = [a.name for a in ground.project.activities if a.keyed]
+    once = [a.name for a in ground.project.activities if a.writes and not a.keyed]
+    if ground.rows and keyed:
+        yield Evidence(holds=True, says=f"{', '.join(keyed)}: one effect in each of {len(ground.rows)} killed runs")
+    if once:
+        yield Evidence(holds=True, says=f"tried once, because they carry no key: {', '.join(once)}")
+
+
+def repeats_carry_their_key(ground: Ground) -> Iterator[Evidence]:
+    """Point 19: the services saw one key for all attempts of a write, and another for each write."""
+    seen = [row for row in ground.rows for sent in row.keys if sent.times > sent.keys]
+    for row in ground.rows:
+        for sent in row.keys:
+            if sent.keys != sent.writes:
+                yield Evidence(
+                    holds=False, says=f"{sent.step}: {sent.keys} keys for {sent.writes} writes, killed at {row.kill}"
+                )
+    if seen:
+        yield Evidence(
+            holds=True, says=f"in {len(seen)} killed runs a write was sent again under the key it had before"
+        )
+
+
+def the_next_step_comes_soon(ground: Ground) -> Iterator[Evidence]:
+    """Point 20: a step completes within heartbeat, sticky time-out, back-off and ten seconds of the kill."""
+    again = [a.name for a in ground.project.activities if a.attempts != 1]
+    beats = [s.heartbeat for s in ground.scheduled if s.activity in again and s.heartbeat]
+    pauses = [s.pause for s in ground.scheduled if s.activity in again]
+    took = sorted(row.recovered for row in ground.rows if row.recovered is not None)
+    if not took or not beats:
+        return
+    bound = max(beats) + _sticky(ground.text("worker")) + max(pauses) + _SLACK
+    says = (
+        f"{len(took)} kills: median {took[len(took) // 2]:.1f} s, longest {took[-1]:.1f} s until the next step was "
+        f"recorded; allowed {bound:.0f} s"
+    )
+    yield Evidence(holds=took[-1] <= bound, says=says)
+
+
+def _sticky(worker: str) -> float:
+    """The worker's sticky time-out in seconds; the engine's default is ten."""
+    found = re.search(r"sticky_queue_schedule_to_start_timeout=timedelta\(seconds=([\d.]+)\)", worker)
+    return float(found.group(1)) if found else 10.0
+
+
+def every_option_is_set(ground: Ground) -> Iterator[Evidence]:
+    """Point 12: the history of an undisturbed run shows all options of each activity."""
+    lacking = {s.activity: s.unset for s in ground.scheduled if s.unset}
+    for name, unset in lacking.items():
+        yield Evidence(holds=False, says=f"{name} was asked for without {', '.join(unset)}")
+    met = {s.activity for s in ground.scheduled}
+    missed = [a.name for a in ground.project.activities if not a.local and a.name not in met]
+    if missed:
+        yield Evidence(holds=False, says=f"no run comes by {', '.join(missed)}: describe one in [[runs]]")
+    elif met and not lacking:
+        yield Evidence(
+            holds=True,
+            says=f"the history shows start-to-close, schedule-to-close, heartbeat, retry policy, summary and id of all "
+            f"{len(met)} activities",
+        )
