@@ -15,13 +15,16 @@ from migrate.plan import Plan
 from migrate.rewriting.draft import Draft
 
 _PACKAGE = (
-    "shared", "records", "objects", "original", "policies", "journal", "journalled", "clock", "steps", "coordination",
-    "workflow", "activities", "step", "http_keys", "own_retries", "adapter", "connection", "worker", "starter",
-    "resume",
+    "shared", "policies", "attributes",
+    "records", "objects", "original",
+    "journal", "journalled", "clock", "steps", "coordination", "workflow",
+    "step", "http_keys", "own_retries", "activities", "adapter",
+    "connection", "storage", "codec", "tracing", "preflight",
+    "serving", "worker", "starter", "resume",
 )  # fmt: skip
 _TESTS = (
-    "conftest", "test_workflow", "test_activities", "test_replay", "test_continuing", "test_determinism",
-    "test_original",
+    "conftest", "probe", "test_workflow", "test_activities", "test_replay", "test_continuing", "test_payloads",
+    "test_connection", "test_worker", "test_determinism", "test_original",
 )  # fmt: skip
 
 
