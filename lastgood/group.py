@@ -11,10 +11,11 @@ COMMANDS = {
     "assess": "Find the pipelines of a code base and what a crash costs them.",
     "report": "Turn an assessment into text, HTML and other formats.",
     "compare": "Tell what changed between two assessments.",
+    "plan": "Tell what would become of each step of a pipeline on a durable engine.",
     "migrate": "Write a durable workflow for one pipeline.",
     "prove": "Kill the workers of a migrated pipeline and count what happened.",
     "explain": "Say what a check looks for and what to do about it.",
-    "schema": "Print the JSON Schema of an assessment or a change.",
+    "schema": "Print the JSON Schema of an assessment, a plan or a change.",
 }
 
 

@@ -16,7 +16,6 @@ from assess.model.assessment import Assessment
 from assess.model.wire import WireError, loads_assessment
 from assess.policy.values import NOTHING, Policy, PolicyError
 from assess.usecases import NoPythonError, Settings, TargetError, assess
-from lastgood.deciding import policy_of
 from lastgood.exits import Exit
 from lastgood.keeping import kept
 from lastgood.problems import Problem
@@ -34,12 +33,10 @@ def load_assessment(path: Path) -> Assessment:
         ) from None
 
 
-def assessed(path: Path, source: Path | None) -> tuple[Assessment, Path]:
-    """The assessment of this code or in this file, and the folder with the code. Raises Problem."""
-    if path.is_file():
-        assessment = load_assessment(path)
-        return assessment, source or _beside(assessment, path)
-    return assess_code(path, policy_of(path)), path
+def assessment_with_code(path: Path, source: Path | None) -> tuple[Assessment, Path]:
+    """The assessment in this file, and the folder with its code. Raises Problem."""
+    assessment = load_assessment(path)
+    return assessment, source or _beside(assessment, path)
 
 
 def assess_code(path: Path, policy: Policy = NOTHING, *, thorough: bool = False, anew: bool = False) -> Assessment:

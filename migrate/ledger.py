@@ -154,8 +154,8 @@ def questions(plan: Plan, pipeline: WovenPipeline, draft: Draft) -> tuple[OpenQu
     """What a person has to decide, in the order of the steps."""
     found: list[OpenQuestion] = []
 
-    def ask(file: str, line: int, question: str, because: str, risk: str, activity: str | None = None) -> None:
-        found.append(OpenQuestion(f"q{len(found) + 1}", file, line, question, because, risk, activity))
+    def ask(file: str, line: int, question: str, because: str, risk: str, about: str | None = None) -> None:
+        found.append(OpenQuestion(f"q{len(found) + 1}", file, line, question, because, risk, about))
 
     steps = {s.id: s for s in pipeline.steps}
     for activity in plan.activities:
@@ -167,6 +167,7 @@ def questions(plan: Plan, pipeline: WovenPipeline, draft: Draft) -> tuple[OpenQu
             f"Who calls `decide` when {wait.name} is decided?",
             f"the code found out by {wait.replaces}; the workflow is told",
             "nobody tells it, and the run expires",
+            wait.name,
         )
     for handler in pipeline.observed.handlers:
         _ask_about_handler(handler, plan, ask)
@@ -179,7 +180,8 @@ def questions(plan: Plan, pipeline: WovenPipeline, draft: Draft) -> tuple[OpenQu
             "two runs that are meant to differ but have equal arguments are taken for one",
         )
     for note in draft.notes:
-        ask(note.file, note.line, note.what, note.because, note.risk)
+        inside = (a for a in plan.activities if a.file == note.file and a.line <= note.line <= a.end_line)
+        ask(note.file, note.line, note.what, note.because, note.risk, next((a.name for a in inside), None))
     return tuple(found)
 
 

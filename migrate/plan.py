@@ -197,7 +197,7 @@ class InLine:
 
 @dataclass(frozen=True, slots=True)
 class OpenQuestion:
-    """Something that only a person can decide."""
+    """Something that only a person can decide; `about` names an activity or a wait, None is the run as a whole."""
 
     id: str
     file: str
@@ -205,7 +205,7 @@ class OpenQuestion:
     question: str
     because: str
     risk: str
-    activity: str | None = None
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assess.model.assessment import Assessment, Pipeline
 from assess.model.woven import WovenPipeline
+from migrate.choosing import chosen, files_of, refuse_changed
+from migrate.engines.offers import ENGINES, looked_at
 from migrate.engines.temporal.capability import ENGINE, VOCABULARY
 from migrate.engines.temporal.emitter import emit
 from migrate.engines.temporal.manifest import manifest
-from migrate.errors import MigrationError, NothingToMigrateError
+from migrate.errors import MigrationError
 from migrate.plan import Outcome, Plan
 from migrate.planning import make_plan
+from migrate.regenerating import news
 from migrate.rewriting.draft import Draft
 from migrate.rewriting.orchestrating import orchestrate
 from migrate.rewriting.sites import NoEntryError
 from migrate.rewriting.source import UnreadableError
-from migrate.writing import MANIFEST, write
+from migrate.writing import MANIFEST, Difference, differences, told_before, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,73 +44,71 @@ class MigrationResult:
         return sum(a.outcome is Outcome.PERSON for a in self.plan.ledger)
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A project that is made and not yet written. `news`: what changed in its steps since it was made before."""
+
+    output: Path
+    engine: str
+    plan: Plan
+    files: Mapping[str, str]
+    news: tuple[str, ...]
+
+    def differences(self) -> list[Difference]:
+        """What writing it would change, file by file. Raises MigrationError."""
+        return differences(self.files, self.output.resolve())
+
+    def write(self) -> MigrationResult:
+        """Write it. Raises MigrationError, and its kind EditedFilesError with a diff; then nothing is written."""
+        return MigrationResult(self.output, self.engine, self.plan, write(self.files, self.output.resolve()))
+
+
 def plan(pipeline: WovenPipeline, root: Path) -> Plan:
     """What would become of each step of a pipeline whose source stands under root. Nothing is written or run."""
     return _drafted(pipeline, root)[0]
 
 
-def migrate(assessment: Assessment, root: Path, *, pipeline: str | None, engine: str, output: Path) -> MigrationResult:
-    """Write a durable project for one pipeline; the recommended one if none is named.
+def plan_for(assessment: Assessment, root: Path, *, pipeline: str | None, engine: str) -> Plan:
+    """The plan for one pipeline, and what of it an engine does not have. Raises as `migrate` does."""
+    found = chosen(assessment, pipeline)
+    made, _ = _fresh(assessment, root, found)
+    return replace(made, target=looked_at(made, engine))
 
-    Raises NothingToMigrateError, MigrationError, and its kind EditedFilesError with a diff.
+
+def prepare(assessment: Assessment, root: Path, *, pipeline: str | None, engine: str, output: Path) -> Prepared:
+    """A durable project for one pipeline, the recommended one if none is named; nothing is written.
+
+    Raises NothingToMigrateError, MigrationError.
     """
     if engine != ENGINE:
-        raise MigrationError(f"{engine} is no engine that lastgood writes projects for: use {ENGINE}.")
-    chosen = _chosen(assessment, pipeline)
-    _refuse_changed(assessment, root, chosen)
-    made, draft = _drafted(chosen, root)
+        told = f"'lastgood plan --engine {engine}' tells what of a plan is lost there" if engine in ENGINES else ""
+        raise MigrationError(f"lastgood writes projects for {ENGINE}, not for {engine}{told and '; ' + told}.")
+    made, draft = _fresh(assessment, root, chosen(assessment, pipeline))
+    made = replace(made, target=looked_at(made, engine))
     target = output.resolve()
-    files = dict(emit(made, draft))
-    files[MANIFEST] = manifest(made, draft, files, target)
     if target.is_relative_to(draft.legacy.import_root) and (target / "__init__.py").exists():
         raise MigrationError(f"{output} holds code of the pipeline: name another folder.")
-    _refuse_another(target, made)
-    return MigrationResult(output, engine, made, write(files, target))
-
-
-def _refuse_another(target: Path, plan: Plan) -> None:
-    """A folder holds one pipeline: a second one would leave the first one's package behind, half of it."""
-    try:
-        told = json.loads((target / MANIFEST).read_text("utf-8"))
-        there = str(told["pipeline"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return
-    if there != plan.pipeline:
+    before = told_before(target) if target.is_dir() else {}
+    there = before.get("pipeline", made.pipeline)
+    if there != made.pipeline:
+        # A second pipeline would leave the first one's package behind, half of it.
         raise MigrationError(f"{target.name} holds the project of another pipeline, {there}: name another folder.")
+    files = dict(emit(made, draft))
+    files[MANIFEST] = manifest(made, draft, files, target)
+    return Prepared(output, engine, made, files, news(before, made))
 
 
-def _chosen(assessment: Assessment, wanted: str | None) -> Pipeline:
-    if wanted is None:
-        wanted = assessment.recommendation.pipeline
-        if wanted is None:
-            because = " ".join(assessment.recommendation.because) or "There is no AI chain that is not durable yet."
-            raise NothingToMigrateError(because)
-    found = assessment.pipeline(wanted)
-    if found is None:
-        known = ", ".join(p.id for p in assessment.pipelines[:5]) or "none"
-        raise MigrationError(f"no pipeline is called {wanted!r}; the first ones are: {known}.")
-    if found.durable_engine != "none":
-        raise NothingToMigrateError(
-            f"{found.id} is run by {found.durable_engine} already, so there is nothing to move."
-        )
-    if not found.steps:
-        raise NothingToMigrateError(f"{found.id} has no step that leaves the process, so there is nothing to move.")
-    return found
+def migrate(assessment: Assessment, root: Path, *, pipeline: str | None, engine: str, output: Path) -> MigrationResult:
+    """Prepare and write. Raises NothingToMigrateError, MigrationError, and its kind EditedFilesError with a diff."""
+    return prepare(assessment, root, pipeline=pipeline, engine=engine, output=output).write()
 
 
-def _refuse_changed(assessment: Assessment, root: Path, chosen: Pipeline) -> None:
-    files = {
-        chosen.entry.file,
-        *(s.file for s in chosen.steps),
-        *(v.file for s in chosen.steps for x in s.visits for v in x.via),
-    }
-    for file in sorted(files):
-        told = assessment.target.digests.get(file)
-        path = root / file
-        if not path.is_file():
-            raise MigrationError(f"{file} is not under {root}: give the folder that was assessed.")
-        if told is not None and hashlib.sha256(path.read_bytes()).hexdigest() != told:
-            raise MigrationError(f"{file} has changed since the assessment: assess again.")
+def _fresh(assessment: Assessment, root: Path, found: Pipeline) -> tuple[Plan, Draft]:
+    """Plan and draft, of code that is the same before and after it was read."""
+    refuse_changed(assessment, root, files_of(found))
+    made, draft = _drafted(found, root)
+    refuse_changed(assessment, root, {module.file for module in draft.legacy.read()})
+    return made, draft
 
 
 def _drafted(pipeline: WovenPipeline, root: Path) -> tuple[Plan, Draft]:

@@ -3,39 +3,40 @@
 from __future__ import annotations
 
 import shlex
-import textwrap
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
 
+from assess.model.assessment import Assessment
 from assess.model.wire import dumps
-from lastgood.console import out, printable, progress, width
-from lastgood.exits import Exit
-from lastgood.loading import assessed
-from lastgood.problems import Problem
+from lastgood.console import width
+from lastgood.moving import PLACE, code_options, refusing, tell
 from lastgood.writing import check_place, write_file
-from migrate.errors import EditedFilesError, MigrationError, NothingToMigrateError
-from migrate.plan import Outcome
+from migrate.engines.offers import ENGINES
 from migrate.proving.description import DESCRIPTION
-from migrate.usecases import MigrationResult, migrate
+from migrate.telling import many, summary
+from migrate.usecases import MigrationResult, Prepared, prepare
+from migrate.writing import Difference, How
 
-PLACE = click.Path(path_type=Path)
-ENGINES = ("temporal",)
+WRITTEN = tuple(name for name, engine in ENGINES.items() if engine.writes_projects)
+YOURS = "changed by you, and would become another: nothing is written as long as it stands"
 
 
 @click.command("migrate")
-@click.argument("path", metavar="PATH|ASSESSMENT", type=PLACE)
-@click.option(
-    "--pipeline",
-    metavar="ID",
-    help="The pipeline to move: id, name, entry or its FILE:LINE. Default: the recommended one.",
-)
-@click.option("--engine", type=click.Choice(ENGINES), default=ENGINES[0], show_default=True, help="Who coordinates.")
-@click.option("--source", type=PLACE, help="Where the code of ASSESSMENT stands. Default: beside it.")
+@code_options
+@click.option("--engine", type=click.Choice(WRITTEN), default=WRITTEN[0], show_default=True, help="Who coordinates.")
 @click.option("--output", "-o", type=PLACE, required=True, help="The folder for the project: new, or one made before.")
+@click.option("--diff", "only_diff", is_flag=True, help="Show what would change in OUTPUT, and write nothing.")
 @click.option("--plan", "plan_file", type=PLACE, help="Also write the plan as JSON, for 'lastgood report --plan'.")
 def command(
-    path: Path, pipeline: str | None, engine: str, source: Path | None, output: Path, plan_file: Path | None
+    code: Callable[[], tuple[Assessment, Path]],
+    pipeline: str | None,
+    engine: str,
+    output: Path,
+    plan_file: Path | None,
+    *,
+    only_diff: bool,
 ) -> None:
     """Write a durable workflow for one pipeline, with its model calls as they are.
 
@@ -44,69 +45,46 @@ def command(
 
     Exit codes: 0 done, 2 wrong use or a fault, 3 nothing to migrate.
     """
-    if source is not None and path.is_dir():
-        raise click.UsageError("--source goes with an assessment; PATH is the code already.")
     if plan_file is not None:
         check_place(plan_file)
-    with progress(f"reading {path} ..."):
-        assessment, root = assessed(path, source)
-    try:
-        result = migrate(assessment, root, pipeline=pipeline, engine=engine, output=output)
-    except EditedFilesError as edited:
-        out("".join(f"{printable(line)}\n" for line in edited.diff.splitlines()))
-        raise Problem(str(edited)) from None
-    except MigrationError as wrong:
-        raise Problem(str(wrong)) from None
-    except NothingToMigrateError as nothing:
-        raise Problem(str(nothing), Exit.NOTHING) from None
-    if plan_file is not None:
-        write_file(plan_file, dumps(result.plan))
-    out(_summary(result))
+    assessment, root = code()
+    with refusing():
+        project = prepare(assessment, root, pipeline=pipeline, engine=engine, output=output)
+        if plan_file is not None:
+            write_file(plan_file, dumps(project.plan))
+        if only_diff:
+            tell(_changes(project.differences(), project.news))
+            return
+        tell(_before(project))
+        result = project.write()
+    tell(_after(result))
 
 
-def _summary(result: MigrationResult) -> str:
-    plan, folder = result.plan, result.output
-    written = f"{_many(len(result.written), 'file')} written" if result.written else "all files are up to date"
-    lines = [
-        f"{plan.name}: a {result.engine.capitalize()} project in {folder}, {written}",
+def _before(project: Prepared) -> list[str]:
+    """What is told before anything is written."""
+    plan = project.plan
+    return [f"{plan.name}: a {project.engine.capitalize()} project", "", *summary(plan, width()), *_news(project.news)]
+
+
+def _news(news: Sequence[str]) -> list[str]:
+    return ["", "Since it was made before:", *(f"  {line}" for line in news)] if news else []
+
+
+def _after(result: MigrationResult) -> list[str]:
+    folder = result.output
+    written = f"{many(len(result.written), 'file')} written" if result.written else "all files are up to date"
+    return [
         "",
-        *_counted(result),
-        *_asked(result),
+        f"In {folder}: {written}.",
         f"How to run it: {folder / 'RUNBOOK.md'}",
         f"Next: describe its outside world in a {DESCRIPTION} beside the code ('lastgood prove --help' says how), then",
         f"      {shlex.join(['lastgood', 'prove', str(folder)])}",
     ]
-    return "".join(f"{printable(line)}\n" for line in lines)
 
 
-def _counted(result: MigrationResult) -> list[str]:
-    """What became of the steps, and which of them a person has to look at."""
-    ledger, plan = result.plan.ledger, result.plan
-    became = [(outcome.value, sum(account.outcome is outcome for account in ledger)) for outcome in Outcome]
-    lines = [
-        f"  {_many(len(ledger), 'step')}: " + ", ".join(f"{number} {words}" for words, number in became if number),
-        f"  {_many(len(plan.activities), 'activity', 'activities')}, {_many(len(plan.waits), 'durable wait')}",
-        "",
-    ]
-    for account in ledger:
-        if account.outcome is not Outcome.MOVED:
-            lines += [f"  {account.file}:{account.line}  {account.outcome.value}", *_folded(account.because), ""]
-    return lines
-
-
-def _asked(result: MigrationResult) -> list[str]:
-    """The questions that only a person can answer."""
-    if not result.plan.questions:
-        return []
-    lines = ["To be decided by you:", ""]
-    for asked in result.plan.questions:
-        lines += [f"  {asked.file}:{asked.line}", *_folded(asked.question), ""]
-    return lines
-
-
-def _many(number: int, one: str, more: str = "") -> str:
-    return f"{number} {one if number == 1 else more or one + 's'}"
-
-
-def _folded(text: str) -> list[str]:
-    return textwrap.wrap(text, max(width(), 40), initial_indent="    ", subsequent_indent="    ")
+def _changes(found: Sequence[Difference], news: Sequence[str]) -> list[str]:
+    if not found:
+        return ["Nothing would change: all files are up to date."]
+    lines = [line for difference in found for line in difference.diff.splitlines() if difference.how is not How.NEW]
+    words = {how: how.value for how in How} | {How.YOURS: YOURS}
+    return [*lines, *_news(news), "", *(f"  {d.path}: {words[d.how]}" for d in found)]

@@ -138,7 +138,7 @@ def test_every_activity_has_all_its_rules_and_a_reason_for_each(migrated: dict[s
             assert len(number.because) > 10
         if activity.writes and not activity.keyed:
             assert retry.attempts.value == 1
-            assert any(q.activity == activity.name for q in migrated[name].result.plan.questions)
+            assert any(q.about == activity.name for q in migrated[name].result.plan.questions)
 
 
 def test_the_manifest_says_what_a_proof_needs(migrated: dict[str, Migrated]) -> None:

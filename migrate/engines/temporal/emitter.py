@@ -10,7 +10,7 @@ import jinja2
 from migrate.engines.temporal.context.kinds import Context
 from migrate.engines.temporal.context.whole import make_context
 from migrate.engines.temporal.folding import fold
-from migrate.engines.temporal.words import literal, number, one_line, quoted, summary, wrapped
+from migrate.engines.temporal.words import literal, number, one_line, quoted, summary, todo, wrapped
 from migrate.plan import Plan
 from migrate.rewriting.draft import Draft
 
@@ -42,6 +42,7 @@ def emit(plan: Plan, draft: Draft) -> Mapping[str, str]:
         "literal": literal,
         "number": number,
         "summary": summary,
+        "todo": todo,
         "plain": one_line,
     }
     context: Context = make_context(plan, draft)

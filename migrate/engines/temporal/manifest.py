@@ -15,6 +15,7 @@ from migrate.engines.temporal.capability import ENGINE
 from migrate.engines.temporal.context.waits import example_answer
 from migrate.engines.temporal.words import kebab, pascal
 from migrate.plan import Activity, Plan
+from migrate.regenerating import kept
 from migrate.rewriting.draft import Draft, WaitPoint
 from migrate.writing import digest
 
@@ -44,6 +45,7 @@ def manifest(plan: Plan, draft: Draft, files: Mapping[str, str], target: Path) -
                 {"name": p.name, "annotation": p.annotation, "required": p.required} for p in plan.entry.parameters
             ],
         },
+        "steps": kept(plan),
         "activities": [_activity(a) for a in plan.activities],
         "waits": [
             {

@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from migrate.plan import Activity
+from migrate.plan import Activity, OpenQuestion
 
 _KINDS = {
     "model": "Model call", "embedding": "Embedding", "agent": "Agent", "http": "Request", "database": "Database",
@@ -42,6 +42,8 @@ def literal(value: Any) -> str:
         return "{" + ", ".join(f"{literal(k)}: {literal(v)}" for k, v in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(literal(v) for v in value) + "]"
+    if isinstance(value, tuple):
+        return "(" + ", ".join(literal(v) for v in value) + ("," if len(value) == 1 else "") + ")"
     return repr(value)
 
 
@@ -53,6 +55,12 @@ def number(value: float) -> str:
 def summary(activity: Activity) -> str:
     """What the engine's UI shows for an activity."""
     return f"{_KINDS[activity.kind.value]}: {activity.name.replace('_', ' ')}"
+
+
+def todo(question: OpenQuestion) -> str:
+    """An open question as it stands in the code that it is about: place, question, reason and risk."""
+    place = f"{question.file}:{question.line}"
+    return f"TODO(lastgood): {place}: {question.question} {question.because}; {question.risk}."
 
 
 def pascal(name: str) -> str:

@@ -44,7 +44,7 @@ def policies_part(plan: Plan) -> Context:
         "plain_errors": never_on[0].meant if never_on else (),
         "never_on_name": lambda a: next(n.name for n in never_on if n.meant == a.retry.never_on),
         "common": _common(plan),
-        "questions_of": lambda name: [q for q in plan.questions if q.activity == name],
+        "questions_of": lambda name: [q for q in plan.questions if q.about == name],
         "limits": {f.activity: f.limit for f in plan.fan_outs},
     }
 

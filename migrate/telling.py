@@ -1,0 +1,215 @@
+"""A plan as text for a terminal: the summary that is told before anything is written, and the whole of it.
+
+Its lines hold words of the scanned code as they stand there: whoever prints them makes them fit for a terminal.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from collections.abc import Iterable
+
+from migrate.plan import Activity, Becomes, How, KeyHow, Number, Outcome, Plan
+
+_ROOM = 44
+"""Columns for a place and for a call."""
+_HOW = {
+    How.CALLED: "called unchanged",
+    How.LIFTED: "lines called as written",
+    How.WHOLE: "several steps, called unchanged",
+}
+_FINAL = {Outcome.LEFT: "left as it is", Outcome.PERSON: "needs a person"}
+
+
+def many(number: int, one: str, more: str = "") -> str:
+    """A number with its noun."""
+    return f"{number} {one if number == 1 else more or one + 's'}"
+
+
+def counted(plan: Plan) -> str:
+    """How many steps there are; a place of the code that a run comes by on several ways is a step on each of them."""
+    steps = many(len(plan.ledger), "step")
+    if plan.places == len(plan.ledger):
+        return steps
+    return f"{steps} of a run, at {many(plan.places, 'place')} in the code"
+
+
+def outcomes(plan: Plan) -> str:
+    """What becomes of the steps, with every number."""
+    moved, left, person = (plan.counted(o) for o in (Outcome.MOVED, Outcome.LEFT, Outcome.PERSON))
+    stay, need = "it is" if left == 1 else "they are", "needs" if person == 1 else "need"
+    return f"{moved} moved, {left} left as {stay}, {person} {need} a person"
+
+
+def summary(plan: Plan, width: int) -> list[str]:
+    """What moves, what does not and why, and what a person has to decide: the same for a plan and for a project."""
+    lines = [f"  {counted(plan)}: {outcomes(plan)}", f"  {_parts(plan)}"]
+    for account in plan.ledger:
+        if account.outcome is not Outcome.MOVED:
+            words = _FINAL[account.outcome]
+            lines += ["", f"  {account.file}:{account.line}  {account.call}: {words}"]
+            lines += _folded(f"{account.because}; {account.risk}", width, 4)
+    if plan.questions:
+        lines += ["", f"To be decided by you ({many(len(plan.questions), 'question')}):"]
+        for asked in plan.questions:
+            lines += ["", f"  {asked.file}:{asked.line}", *_folded(asked.question, width, 4)]
+    return lines
+
+
+def _parts(plan: Plan) -> str:
+    recorded = sum(not a.local for a in plan.activities)
+    parts = [many(recorded, "activity", "activities"), many(len(plan.waits), "durable wait")]
+    timers = sum(a.becomes is Becomes.TIMER for a in plan.ledger)
+    parts += [many(timers, "timer")] if timers else []
+    inside = len(plan.activities) - recorded + len(plan.in_line)
+    parts += [many(inside, "function") + " without a step"] if inside else []
+    return ", ".join(parts)
+
+
+def whole(plan: Plan, width: int) -> list[str]:
+    """Every part of the plan, each number with its reason."""
+    usual = _usual(plan)
+    lines = [
+        f"{plan.name}: a plan, nothing is written",
+        f"{plan.entry.module}.{plan.entry.symbol} ({_entry(plan)})",
+        "",
+    ]
+    lines += [*summary(plan, width), "", "STEPS", *_steps(plan), "", "THE RUN", *_run(plan, width)]
+    lines += ["", "FOR EVERY ACTIVITY unless said otherwise below", *_numbers(usual, width)]
+    for activity in plan.activities:
+        lines += ["", *_activity(activity, plan, usual, width)]
+    for wait in plan.waits:
+        lines += ["", f"WAIT {wait.name}  {wait.file}:{wait.line}"]
+        lines += _rows([("instead of", wait.replaces), ("deadline", _number(wait.deadline_hours, " hours"))], width)
+        lines += _rows([("after that", f"the run ends as {wait.end_state}")], width)
+    if plan.in_line:
+        lines += ["", "RUN BY THE WORKFLOW ITSELF: pure code, copied as it stands"]
+        lines += [f"  {i.module}.{i.symbol}  {i.file}:{i.line}" for i in plan.in_line]
+    return [*lines, *_engine(plan, width)]
+
+
+def _entry(plan: Plan) -> str:
+    return f"{plan.entry.file}:{plan.entry.line}"
+
+
+def _steps(plan: Plan) -> list[str]:
+    rows = [(f"{a.file}:{a.line}", a.call, f"{a.becomes.value} {a.where}".strip()) for a in plan.ledger]
+    alarms = ["" if a.outcome is Outcome.MOVED else f"  ({a.outcome.value})" for a in plan.ledger]
+    place, call = (min(max((len(row[n]) for row in rows), default=0), _ROOM) for n in (0, 1))
+    return [
+        f"  {number:3} {at:{place}}  {_cut(calls):{call}}  {becomes}{alarm}"
+        for number, ((at, calls, becomes), alarm) in enumerate(zip(rows, alarms, strict=True), 1)
+    ]
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _ROOM else f"{text[: _ROOM - 1]}…"
+
+
+def _run(plan: Plan, width: int) -> list[str]:
+    rows = [("named by", plan.run_id), ("stages", ", ".join(plan.stages))]
+    rows += [("at once", f"{fan.activity}, {_number(fan.limit, ' at most')}") for fan in plan.fan_outs]
+    return _rows(rows, width)
+
+
+def _usual(plan: Plan) -> dict[str, Number]:
+    """The numbers that most activities share, by their label."""
+    found: dict[str, Number] = {}
+    rows = [_policy(a) for a in plan.activities]
+    for label in dict.fromkeys(name for row in rows for name in row):
+        number, times = Counter(row[label] for row in rows if label in row).most_common(1)[0]
+        if times > 1 or len(rows) == 1:
+            found[label] = number
+    return found
+
+
+def _policy(activity: Activity) -> dict[str, Number]:
+    retry, times = activity.retry, activity.timeouts
+    return {
+        "attempts": retry.attempts,
+        "first pause, s": retry.initial,
+        "factor": retry.factor,
+        "longest pause, s": retry.maximum,
+        "one attempt, s": times.start_to_close,
+        "all attempts, s": times.schedule_to_close,
+        "heartbeat, s": times.heartbeat,
+    }
+
+
+def _numbers(numbers: dict[str, Number], width: int) -> list[str]:
+    return _rows([(label, _number(number)) for label, number in numbers.items()], width)
+
+
+def _activity(activity: Activity, plan: Plan, usual: dict[str, Number], width: int) -> list[str]:
+    local = ", run beside the workflow" if activity.local else ""
+    rows = []
+    for label, number in _policy(activity).items():
+        common = usual.get(label)
+        if number != common:
+            told = common is not None and number.because == common.because
+            rows.append((label, f"{number.value:g}" if told else _number(number)))
+    rows += [*_again(activity, plan), *_key(activity), *_gives(activity)]
+    asked = [q for q in plan.questions if q.about == activity.name]
+    rows += [("open question", f"{q.question} ({q.file}:{q.line})") for q in asked]
+    return [
+        f"ACTIVITY {activity.name}  {activity.file}:{activity.line}  {_HOW[activity.how]}{local}",
+        *_rows(rows, width),
+    ]
+
+
+def _again(activity: Activity, plan: Plan) -> Iterable[tuple[str, str]]:
+    """On which errors it is tried again, where that is not as usual, and who else tries."""
+    retry = activity.retry
+    if retry.never_on != Counter(a.retry.never_on for a in plan.activities).most_common(1)[0][0]:
+        yield "never again on", f"{', '.join(retry.never_on)}: {retry.never_on_because}"
+    if retry.only_on:
+        yield "again only on", ", ".join(retry.only_on)
+    for layer in activity.own_retries:
+        tries = f", {layer.attempts} attempts" if layer.attempts else ""
+        yield "tries by itself", f"{layer.by}{tries} ({layer.file}:{layer.line}): {layer.because}"
+
+
+def _key(activity: Activity) -> Iterable[tuple[str, str]]:
+    if activity.key.how is not KeyHow.NOT_NEEDED:
+        yield "key of a write", f"{activity.key.how.value}: {activity.key.because}"
+
+
+def _gives(activity: Activity) -> Iterable[tuple[str, str]]:
+    given = activity.result
+    if given.expected == 0:
+        return
+    size = "" if given.expected is None else f", about {given.expected:,} bytes"
+    yield "gives", f"{given.type}{size}: {given.because}{'; pass a reference to it' if given.by_reference else ''}"
+
+
+def _engine(plan: Plan, width: int) -> list[str]:
+    target = plan.target
+    if target is None:
+        return []
+    lines = ["", f"ON {target.engine.upper()} ({target.facts})", "  From the environment, and only from there:"]
+    for setting in target.environment:
+        lines += _folded(setting, width, 4)
+    if not target.lost:
+        return [*lines, "  Nothing of this plan is lost there."]
+    lines.append("  Lost there:")
+    for lost in target.lost:
+        where = ", ".join(lost.where[:3]) + (f" and {len(lost.where) - 3} more" if len(lost.where) > 3 else "")
+        lines += _folded(f"{lost.what} ({where}): {lost.instead}", width, 4)
+    return lines
+
+
+def _number(number: Number, unit: str = "") -> str:
+    return f"{number.value:g}{unit}: {number.because}"
+
+
+def _rows(rows: Iterable[tuple[str, str]], width: int) -> list[str]:
+    lines = []
+    for label, text in rows:
+        lines += textwrap.wrap(
+            text, max(width, 48), initial_indent=f"  {label:18}", subsequent_indent=" " * 20, break_long_words=False
+        )
+    return lines
+
+
+def _folded(text: str, width: int, indent: int) -> list[str]:
+    return textwrap.wrap(text, max(width, 40), initial_indent=" " * indent, subsequent_indent=" " * indent)
