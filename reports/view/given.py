@@ -1,4 +1,4 @@
-"""A plan and a proof, read as plain values: what has the expected form becomes tables and numbers."""
+"""A proof, and what a plan has in common with it, read as plain values: what has the expected form becomes tables."""
 
 from __future__ import annotations
 
@@ -11,42 +11,6 @@ from reports.words import count, sentence_case
 MOST_ROWS = 200
 
 Spec: TypeAlias = tuple[str, str, tuple[tuple[str, str], ...]]
-
-_PLAN = (
-    (
-        "questions",
-        "A person has to decide",
-        (("Question", "question"), ("Because", "because"), ("If it is left", "risk"), ("Place", "file:line")),
-    ),
-    (
-        "activities",
-        "Recorded steps of the workflow",
-        (
-            ("Activity", "name"),
-            ("Legacy code is", "how"),
-            ("Place", "file:line"),
-            ("Tries", "retry.attempts.value"),
-            ("One try, seconds", "timeouts.start_to_close.value"),
-            ("Key of the write", "key.how"),
-            ("Because", "key.because"),
-        ),
-    ),
-    (
-        "waits",
-        "Waits that outlive the process",
-        (
-            ("Wait", "name"),
-            ("Instead of", "replaces"),
-            ("Limit, hours", "deadline_hours.value"),
-            ("Place", "file:line"),
-        ),
-    ),
-    (
-        "ledger",
-        "What becomes of each step",
-        (("Call", "call"), ("Outcome", "outcome"), ("Where", "where"), ("Because", "because"), ("Place", "file:line")),
-    ),
-)
 
 _PROOF = (
     (
@@ -95,19 +59,14 @@ class Given:
     tables: tuple[Table, ...]
 
 
-def plan_view(plan: Mapping[str, Any]) -> Given:
-    """The plan's questions, activities, waits and ledger."""
-    return Given("", (), _tables(plan, _PLAN))
-
-
 def proof_view(proof: Mapping[str, Any]) -> Given:
     """The proof's verdict, its sums, what the original did at the same places, and its kills."""
     totals = proof.get("totals")
     numbers = tuple(_numbers(totals)) if isinstance(totals, Mapping) else ()
     holds = proof.get("holds")
     verdict = "" if not isinstance(holds, bool) else "The proof holds." if holds else "The proof does not hold."
-    sentence = " ".join(part for part in (verdict, _compared(_rows(proof.get("original")))) if part)
-    return Given(sentence, numbers, _tables(proof, _PROOF))
+    sentence = " ".join(part for part in (verdict, _compared(rows_of(proof.get("original")))) if part)
+    return Given(sentence, numbers, tables_of(proof, _PROOF))
 
 
 def _compared(original: Sequence[Mapping[str, Any]]) -> str:
@@ -125,11 +84,11 @@ def _compared(original: Sequence[Mapping[str, Any]]) -> str:
     )
 
 
-def _tables(value: Mapping[str, Any], specs: Sequence[Spec]) -> tuple[Table, ...]:
+def tables_of(value: Mapping[str, Any], specs: Sequence[Spec]) -> tuple[Table, ...]:
     """A table for each list of the expected name whose rows say something in the expected columns."""
     tables = []
     for key, title, columns in specs:
-        rows = _rows(value.get(key))
+        rows = rows_of(value.get(key))
         body = tuple(tuple(_words(_at(row, path)) for _, path in columns) for row in rows[:MOST_ROWS])
         kept = [n for n in range(len(columns)) if any(row[n] for row in body)]
         if kept:
@@ -139,7 +98,8 @@ def _tables(value: Mapping[str, Any], specs: Sequence[Spec]) -> tuple[Table, ...
     return tuple(tables)
 
 
-def _rows(value: Any) -> list[Mapping[str, Any]]:
+def rows_of(value: Any) -> list[Mapping[str, Any]]:
+    """The mappings in a list; none if it is something else."""
     if isinstance(value, str) or not isinstance(value, Sequence):
         return []
     return [row for row in value if isinstance(row, Mapping)]
