@@ -122,11 +122,20 @@ def _swapped(one: Path, other: Path) -> bool:
 
 def _one_by_one(staged: Path, folder: Path, files: Mapping[str, str], gone: Collection[str], last: str) -> None:
     """Move file by file. As long as the last one is the old one, an interrupted move can be made again."""
-    for path in sorted(files, key=lambda p: p == last):
+
+    def move(path: str) -> None:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (staged / path).replace(folder / path)
+
+    for path in files:
+        if path != last:
+            move(path)
     for path in gone:
         (folder / path).unlink(missing_ok=True)
+        with suppress(OSError):  # something else stands in its folder
+            (folder / path).parent.rmdir()
+    if last in files:
+        move(last)
 
 
 def _umask() -> int:
