@@ -17,6 +17,8 @@ SUFFIXES = (".py", ".ipynb")
 LARGEST = 4_000_000
 """Bytes; a larger Python file is generated data, and parsing it can take gigabytes."""
 
+MANIFEST = "lastgood.json"
+GENERATED = "a project that lastgood wrote; name the folder itself to have it read"
 OUTSIDE = "a link that leads out of the tree"
 SKIPPED_FOLDERS = frozenset(
     {
@@ -78,12 +80,24 @@ def _listed(root: Path, place: Path, skipped: list[Skipped]) -> tuple[list[str],
                     names.append(entry.name)
                 elif entry.name not in SKIPPED_FOLDERS and not os.path.exists(f"{entry.path}/pyvenv.cfg"):  # noqa: PTH110 - never raises
                     if not entry.is_symlink():
-                        folders.append(entry.name)
+                        if _generated(entry.path):
+                            skipped.append(Skipped(_relative(root, place / entry.name), GENERATED))
+                        else:
+                            folders.append(entry.name)
                     elif _leads_out(root, place / entry.name):
                         skipped.append(Skipped(_relative(root, place / entry.name), OUTSIDE))
     except OSError as problem:
         skipped.append(Skipped(_relative(root, place), f"cannot be read: {problem.strerror}"))
     return sorted(folders), sorted(names)
+
+
+def _generated(folder: str) -> bool:
+    """Whether lastgood wrote the project in this folder: what it calls is read where it stands."""
+    try:
+        with open(f"{folder}/{MANIFEST}", "rb") as file:  # noqa: PTH123 - a Path for each folder costs too much
+            return b'"lastgood_version"' in file.read(100)
+    except OSError:
+        return False
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -42,6 +42,15 @@ def test_an_environment_is_known_by_its_mark_not_its_name(tree: Tree) -> None:
     assert walked(root) == (["a.py", "env/c.py", "environment/d.py"], [])
 
 
+def test_a_project_that_lastgood_wrote_is_named_and_left_out(tree: Tree) -> None:
+    told = '{\n  "lastgood_version": "1",'
+    root = tree({"a.py": "", "out/lastgood.json": told, "out/b.py": "", "other/lastgood.json": "{}", "other/c.py": ""})
+    found, skipped = walked(root)
+    assert (found, [s.file for s in skipped]) == (["a.py", "other/c.py"], ["out"])
+    assert "lastgood wrote" in skipped[0].reason
+    assert walked(root / "out") == (["b.py"], [])
+
+
 def test_a_folder_that_is_named_like_a_file_is_a_folder(tree: Tree) -> None:
     assert walked(tree({"odd.py/inside.py": ""})) == (["odd.py/inside.py"], [])
 
