@@ -6,15 +6,23 @@ is kept, since that is where the workflow will be started.
 
 from __future__ import annotations
 
-import libcst as cst
-
 from assess.model.step import Step, Visit
 from assess.model.woven import TriggerKind, WovenPipeline
 from migrate.rewriting.consumers import Consumer, consumer_in
 from migrate.rewriting.inlined import as_function
 from migrate.rewriting.names import binds, parameter_names
 from migrate.rewriting.scripts import placed, script
-from migrate.rewriting.sites import NoEntryError, Passage, Route, Site, function_of, last_name, route_from, stop
+from migrate.rewriting.sites import (
+    NoEntryError,
+    Passage,
+    Route,
+    Site,
+    function_of,
+    last_name,
+    repeated,
+    route_from,
+    stop,
+)
 from migrate.rewriting.source import Function, Legacy
 
 Visits = list[tuple[Step, Visit]]
@@ -75,7 +83,7 @@ def _in_line(legacy: Legacy, found: Route, consumer: Consumer, depth: int) -> Ro
 def _handed_on(function: Function, found: Route) -> Site | None:
     """The one call that leads to all steps, where the function does nothing but make it."""
     only = next(iter(found.sites.values())) if len(found.sites) == 1 else None
-    if only is None or only.inner is None or found.lost or len(only.visits) < 2 or _repeats(function, only.node):
+    if only is None or only.inner is None or found.lost or len(only.visits) < 2 or repeated(function, only.node):
         return None
     return only if _is_thin(function, only) else None
 
@@ -109,27 +117,3 @@ def _by_entry(legacy: Legacy, pipeline: WovenPipeline, visits: list[tuple[Step, 
             f"{entry.file}:{entry.line} is no function that a workflow could start: put what it does into one"
         )
     return Route(function, visits, lost=list(visits))
-
-
-class _Repeating(cst.CSTVisitor):
-    def __init__(self, wanted: cst.CSTNode) -> None:
-        self._wanted = wanted
-        self._depth = 0
-        self.inside = False
-
-    def on_visit(self, node: cst.CSTNode) -> bool:
-        if isinstance(node, cst.For | cst.While | cst.BaseComp):
-            self._depth += 1
-        if node is self._wanted and self._depth:
-            self.inside = True
-        return True
-
-    def on_leave(self, original_node: cst.CSTNode) -> None:
-        if isinstance(original_node, cst.For | cst.While | cst.BaseComp):
-            self._depth -= 1
-
-
-def _repeats(function: Function, node: cst.CSTNode) -> bool:
-    looking = _Repeating(node)
-    function.node.visit(looking)
-    return looking.inside

@@ -25,6 +25,7 @@ from migrate.rewriting.crossing import (
 )
 from migrate.rewriting.determinism import BANNED_CALLS, is_pure_module
 from migrate.rewriting.draft import Draft, Factory, Given, Unit, UntranslatableError
+from migrate.rewriting.engine_means import PROGRESS
 from migrate.rewriting.exits import telling
 from migrate.rewriting.lifting import Needed, Piece, Surroundings
 from migrate.rewriting.looking import awaits, code_of, has_decorator, yields
@@ -183,6 +184,7 @@ class Calling:
                 needed.wraps += [w for w in more.wraps if w not in needed.wraps]
                 value = argument.value
             else:
+                self._refuse_running([argument.value.value] if isinstance(argument.value, cst.Name) else [], func)
                 annotation = self._promised(read_parameter(self.draft.copies, callee.module, param), argument.value)
                 given.append(Given(name, annotation))
                 value = _taken(name, annotation)
@@ -224,6 +226,12 @@ class Calling:
         unit.visits += [v for v in visits if v not in unit.visits]
         unit.sites += 1
         return unit, passed
+
+    def _refuse_running(self, names: Iterable[str], node: cst.CSTNode) -> None:
+        for name in names:
+            if name in self.around.running:
+                reason = f"`{name}` holds what has begun and not ended, which no activity can take"
+                raise UntranslatableError(reason, self.module.file, self.module.span(node)[0])
 
     def _promised(self, annotation: Annotation, value: cst.BaseExpression) -> Annotation:
         """The parameter's type, unless nobody knows whether the value has it: the original never looked."""
@@ -297,6 +305,7 @@ class Calling:
     ) -> Unit:
         needed = needed or self.around.needed(*source)
         given = needed.params()
+        self._refuse_running([g.name for g in given], source[0])
         taken = [cst.parse_statement(f"{g.name} = to_legacy({g.name})") for g in given if g.annotation.copies]
         line, end = self.module.span(source[0])[0], self.module.span(source[-1])[1]
         whole = needed.around(body)
@@ -399,7 +408,9 @@ class Calling:
             return name in BANNED_CALLS and name != "print"
         imported = self.module.imports.get(name)
         if imported is not None and (
-            is_pure_module(imported.dotted) or imported.module in ("asyncio", "time", "random")
+            is_pure_module(imported.dotted)
+            or imported.module in ("asyncio", "time", "random", "concurrent.futures")
+            or imported.dotted in PROGRESS
         ):
             return False
         return self.draft.copies.take(self.module, name) != name

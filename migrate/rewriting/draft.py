@@ -142,6 +142,7 @@ class Draft:
     returns: Annotation = UNKNOWN
     passages: list[Passage] = field(default_factory=list)
     left: list[tuple[Step, Visit]] = field(default_factory=list)
+    pooled: bool = False
 
     @property
     def entry_method(self) -> str:

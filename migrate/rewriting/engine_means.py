@@ -10,19 +10,22 @@ from migrate.rewriting.source import dotted_name
 from migrate.rewriting.vocabulary import Vocabulary
 
 PAUSES = ("time.sleep", "asyncio.sleep")
+# What draws a bar on the terminal while somebody goes through its first argument.
+PROGRESS = frozenset({"tqdm.tqdm", "tqdm.auto.tqdm", "tqdm.notebook.tqdm", "rich.progress.track"})
 _LOGGERS = frozenset({"logging", "loguru", "structlog"})
 _LOG_METHODS = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
 _LOG_KEYWORDS = frozenset({"exc_info", "stack_info", "stacklevel", "extra"})
 _UTC = frozenset({"UTC", "timezone.utc", "datetime.UTC", "datetime.timezone.utc"})
 _WORDS = frozenset(
-    """asyncio.run time.sleep asyncio.sleep asyncio.as_completed asyncio.wait asyncio.wait_for datetime.datetime.now
+    """concurrent.futures.as_completed concurrent.futures.wait
+    asyncio.run time.sleep asyncio.sleep asyncio.as_completed asyncio.wait asyncio.wait_for datetime.datetime.now
     datetime.datetime.utcnow datetime.date.today time.time time.monotonic time.perf_counter uuid.uuid4""".split()
 )
 
 
 def is_engine_word(dotted: str) -> bool:
     """Whether the engine has its own means for this call."""
-    return dotted in _WORDS or (dotted.startswith("random.") and dotted.count(".") == 1)
+    return dotted in _WORDS or dotted in PROGRESS or (dotted.startswith("random.") and dotted.count(".") == 1)
 
 
 def engine_code(words: Vocabulary, dotted: str, arguments: str) -> str | None:
@@ -34,6 +37,9 @@ def engine_code(words: Vocabulary, dotted: str, arguments: str) -> str | None:
     return {
         "time.sleep": f"{words.sleep}({arguments})",
         "asyncio.sleep": f"{words.sleep}({arguments})",
+        # In the order in which they were begun: one of those in which they may end.
+        "concurrent.futures.as_completed": f"list({arguments})",
+        "concurrent.futures.wait": f"{words.wait}({arguments})",
         "asyncio.as_completed": f"{words.as_completed}({arguments})",
         "asyncio.wait": f"{words.wait}({arguments})",
         "asyncio.wait_for": f"{words.wait_for}({arguments})",

@@ -17,8 +17,9 @@ from migrate.rewriting.asking import Objects
 from migrate.rewriting.calling import Calling
 from migrate.rewriting.carrying import BUILTINS, Carrying
 from migrate.rewriting.chains import chain_head, chain_nodes, head_name, holds_await, outer_call, sites_in
+from migrate.rewriting.dispatching import Dispatching
 from migrate.rewriting.draft import Draft, Note, UntranslatableError
-from migrate.rewriting.engine_means import PAUSES, Logging, engine_code
+from migrate.rewriting.engine_means import PAUSES, PROGRESS, Logging, engine_code
 from migrate.rewriting.inference import Inference
 from migrate.rewriting.lifting import Surroundings
 from migrate.rewriting.sites import Route, Site
@@ -26,7 +27,6 @@ from migrate.rewriting.source import dotted_name
 from migrate.rewriting.vocabulary import Vocabulary
 
 _GATHERING = frozenset("gather create_task ensure_future wait_for shield wait as_completed timeout".split())
-_SKIPS = {"asyncio.to_thread": 0, "run_in_executor": 1, "submit": 0, "add_task": 0}
 
 
 class Rewriter(cst.CSTTransformer):
@@ -44,6 +44,8 @@ class Rewriter(cst.CSTTransformer):
             if made is not None:
                 self._done[node] = made
                 return False
+        if isinstance(node, cst.Call):
+            self._of.dispatching.enter(node)
         if isinstance(node, cst.Annotation | cst.Param):
             return False
         if isinstance(node, cst.BaseComp):
@@ -66,8 +68,11 @@ class Rewriter(cst.CSTTransformer):
             and isinstance(left.expression, cst.Await)
         ):
             return left.expression
+        if isinstance(original_node, cst.CompFor) and isinstance(left, cst.CompFor):
+            lazy = self._of.dispatching.is_lazy(original_node.iter)
+            return left.with_changes(asynchronous=cst.Asynchronous()) if lazy else left
         if isinstance(original_node, cst.GeneratorExp) and isinstance(left, cst.GeneratorExp):
-            return self._of.generator(original_node, left)
+            return self._of.dispatching.generator(original_node, left)
         return left  # type: ignore[return-value]
 
 
@@ -90,6 +95,7 @@ class Expressions(Carrying):
         self.made_async: set[cst.CSTNode] = set()
         self.unset: dict[str, None] = {}
         self.objects = Objects(self)
+        self.dispatching = Dispatching(self)
 
     def rewrite(self, node: cst.CSTNode) -> cst.CSTNode:
         """The node as workflow code. Raises UntranslatableError."""
@@ -194,12 +200,15 @@ class Expressions(Carrying):
 
     def call(self, original: cst.Call, updated: cst.Call) -> cst.BaseExpression:
         """A call whose arguments are rewritten already."""
+        dispatched = self.dispatching.replaced(original, updated)
+        if dispatched is not None:
+            return dispatched
         site = self.route.sites.get(original)
-        if site is not None and not self.is_sleep(site):
+        if site is not None and not site.as_argument and not self.is_sleep(site):
             return self._site(site, original, updated)
         local = self.route.local_calls.get(original)
         if local is not None:
-            return self._wrapped(updated, original, wrap=not local.is_async)
+            return self.wrapped(updated, original, wrap=not local.is_async)
         dotted = self.dotted(original.func)
         if dotted == "print":
             return self.parsed(self.logging.printed(updated))
@@ -224,8 +233,6 @@ class Expressions(Carrying):
                 # The code reads the answer as one that came over HTTP.
                 return self.parsed(f"over_http(await {asked})")
             return self._awaited(asked, original, wrap=not self.is_coroutine(site))
-        if site.as_argument:
-            return self._dispatched(site, original, updated)
         method = self.method_of(site)
         if method is not None:
             assert site.callee is not None
@@ -233,67 +240,24 @@ class Expressions(Carrying):
             kept = [new for old, new in zip(original.args, updated.args, strict=True) if not self._is_held(site, old)]
             if kept:
                 kept[-1] = kept[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
-            return self._wrapped(updated.with_changes(func=func, args=kept), original, wrap=not site.callee.is_async)
+            return self.wrapped(updated.with_changes(func=func, args=kept), original, wrap=not site.callee.is_async)
         unit, arguments = self.calling.call(site, original, updated)
         return self.step(unit.name, arguments, original, wrap=not self.is_coroutine(site))
-
-    def _dispatched(self, site: Site, original: cst.Call, updated: cst.Call) -> cst.BaseExpression:
-        """A step function handed to something that calls it: a thread, an executor, `map`."""
-        how = self.dotted(original.func) or ""
-        last = how.rpartition(".")[2] if "." in how else how
-        skip = _SKIPS.get(how, _SKIPS.get(last))
-        method = self.method_of(site)
-        if skip is not None:
-            rest = updated.args[skip + 1 :]
-            if method is not None:
-                made = f"self.{method}({', '.join(self.code(a) for a in rest)})"
-            else:
-                unit, arguments = self.calling.call_reference(
-                    site, original.args[skip], original.args[skip + 1 :], rest
-                )
-                made = self._step_code(unit.name, arguments, original)
-            if last == "add_task":
-                self.note(
-                    original,
-                    "what ran after the answer was sent is part of the run now",
-                    "a run is started and goes on by itself: there is no answer that it could delay",
-                    "whoever waits for the result of the run waits for this too",
-                )
-                return self._awaited(made, original, wrap=True)
-            if last == "submit":
-                self.submitted = True
-                made = f"asyncio.ensure_future({made})"
-                self.draft.imports["asyncio"] = ("asyncio", None)
-            return self.parsed(made)
-        if last == "map" and len(original.args) == 2:
-            items = self.code(updated.args[1].value)
-            if method is not None:
-                made = f"self.{method}(item)"
-            else:
-                self.around.locals.add("item")
-                unit, _ = self.calling.call_reference(
-                    site, original.args[0], [cst.Arg(cst.Name("item"))], [cst.Arg(cst.Name("item"))]
-                )
-                made = f"{self.words.step_for}(item, {self.words.activities}.{unit.name}, item)"
-            if how == "map":
-                return self.parsed(f"[await {made} for item in {items}]")
-            self.draft.imports["asyncio"] = ("asyncio", None)
-            return self._awaited(f"asyncio.gather(*({made} for item in {items}))", original, wrap=True)
-        raise self.refuse(f"{how or 'a call'} runs a step in a way that cannot be followed", original)
 
     def step(self, name: str, arguments: list[str], original: cst.CSTNode, *, wrap: bool) -> cst.BaseExpression:
         """The call of an activity, awaited where the original was not."""
         return self._awaited(self._step_code(name, arguments, original), original, wrap=wrap)
 
     def _step_code(self, name: str, arguments: list[str], original: cst.CSTNode) -> str:
-        item = self._loop_item(original)
+        item = self.loop_item(original)
         head = f"{self.words.step}(" if item is None else f"{self.words.step_for}({item}, "
         return f"{head}{', '.join([f'{self.words.activities}.{name}', *arguments])})"
 
     def _awaited(self, code: str, original: cst.CSTNode, *, wrap: bool) -> cst.BaseExpression:
-        return self._wrapped(self.parsed(code), original, wrap=wrap)
+        return self.wrapped(self.parsed(code), original, wrap=wrap)
 
-    def _wrapped(self, made: cst.BaseExpression, original: cst.CSTNode, *, wrap: bool) -> cst.BaseExpression:
+    def wrapped(self, made: cst.BaseExpression, original: cst.CSTNode, *, wrap: bool) -> cst.BaseExpression:
+        """Awaited, where the original was not."""
         if not wrap:
             return made
         self.must_be_async(original)
@@ -309,9 +273,7 @@ class Expressions(Carrying):
         """Refuse a step where nothing can be awaited. Raises UntranslatableError."""
         parent = self.parents.get(node)
         while parent is not None and parent is not self.route.function.node:
-            if isinstance(parent, cst.Lambda) or (
-                isinstance(parent, cst.FunctionDef) and parent not in self.made_async
-            ):
+            if isinstance(parent, cst.Lambda | cst.FunctionDef) and parent not in self.made_async:
                 raise self.refuse("a step stands in a function inside the function", node)
             parent = self.parents.get(parent)
 
@@ -333,7 +295,7 @@ class Expressions(Carrying):
             parent = self.parents.get(parent)
         return False
 
-    def _loop_item(self, node: cst.CSTNode) -> str | None:
+    def loop_item(self, node: cst.CSTNode) -> str | None:
         """The variable of the innermost loop around this node, which tells its calls apart."""
         parent = self.parents.get(node)
         child = node
@@ -346,7 +308,7 @@ class Expressions(Carrying):
                 while inner.inner_for_in is not None:
                     inner = inner.inner_for_in
                 target = inner.target
-            elif isinstance(parent, cst.FunctionDef):
+            elif isinstance(parent, cst.FunctionDef | cst.Lambda):
                 given = parent.params.params
                 return given[0].name.value if given else None
             if target is not None:
@@ -356,18 +318,13 @@ class Expressions(Carrying):
             child, parent = parent, self.parents.get(parent)
         return None
 
-    def generator(self, original: cst.GeneratorExp, updated: cst.GeneratorExp) -> cst.BaseExpression:
-        """A generator that now awaits is made a list, since what takes it iterates without waiting."""
-        if not holds_await(updated) or holds_await(original):
-            return updated
-        parent = self.parents.get(self.parents.get(original, original))
-        if isinstance(parent, cst.Call) and self.dotted(parent.func) in ("any", "all", "next"):
-            raise self.refuse("steps are asked for one by one until one answers", original)
-        return cst.ListComp(updated.elt, updated.for_in)
-
     def _engine_call(self, dotted: str, original: cst.Call, updated: cst.Call) -> cst.BaseExpression | None:
         if dotted == "asyncio.run":
-            return self._wrapped(updated.args[0].value, original, wrap=True)
+            return self.wrapped(updated.args[0].value, original, wrap=True)
+        if dotted in PROGRESS and original.args and original.args[0].keyword is None:
+            return self.dispatching.shown(original, updated)
+        if dotted.startswith("concurrent.futures.") and len(updated.args) != 1:
+            raise self.refuse("threads are used in a way that cannot be followed", original)
         arguments = ", ".join(self.code(a).rstrip(", ") for a in updated.args)
         code = engine_code(self.words, dotted, arguments)
         if code is None:
@@ -379,7 +336,7 @@ class Expressions(Carrying):
                 "a workflow has no local zone",
                 "times differ from those of the original by the zone's offset",
             )
-        return self._awaited(code, original, wrap=dotted == "time.sleep")
+        return self._awaited(code, original, wrap=dotted in ("time.sleep", "concurrent.futures.wait"))
 
     # What only the legacy process knows
 

@@ -30,6 +30,8 @@ class Surroundings:
         self.objects: dict[str, str] = {}
         self.defined: dict[str, cst.BaseStatement] = {}
         self.types: dict[str, Annotation] = {}
+        # Names that hold what only the running workflow has: a pool, what has begun and not ended.
+        self.running: set[str] = set()
 
     def needed(self, *nodes: cst.CSTNode, given: Iterable[str] | None = None) -> Needed:
         """What these pieces of code need to run outside their function.

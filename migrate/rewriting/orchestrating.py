@@ -179,7 +179,7 @@ class _Orchestration:
 
     def method_of(self, site: Site, calling: Calling) -> str | None:
         """The workflow's own method for a function on the way to several visits; None if it stays one activity."""
-        if site.inner is None or site.callee is None or len(site.visits) < 2 or site.opaque:
+        if site.inner is None or site.callee is None or site.opaque or not site.many:
             return None
         callee = site.callee
         if self._one_transaction(site):

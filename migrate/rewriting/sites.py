@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import libcst as cst
 from libcst.metadata import PositionProvider
 
-from assess.model.step import Step, Via, Visit
+from assess.model.step import RetryBy, Step, Via, Visit
 from migrate.rewriting.source import Function, Legacy, Module, dotted_name
 
 
@@ -39,6 +39,11 @@ class Site:
         """The most writes and the most billed calls that a run makes here; of several callees it takes one."""
         ways = [list({s.id: s for s in steps}.values()) for steps in self.ways.values()]
         return max(sum(s.writes for s in w) for w in ways), max(sum(s.billed for s in w) for w in ways)
+
+    @property
+    def many(self) -> bool:
+        """Whether the called function makes several steps: different ones, or one again and again."""
+        return len(self.visits) > 1 or (self.inner is not None and self.inner.repeats)
 
     @property
     def visit_ids(self) -> tuple[str, ...]:
@@ -71,9 +76,21 @@ class Route:
     sites: dict[cst.CSTNode, Site] = field(default_factory=dict)
     lost: list[tuple[Step, Visit]] = field(default_factory=list)
     local_calls: dict[cst.CSTNode, Function] = field(default_factory=dict)
+    local_references: dict[cst.CSTNode, Function] = field(default_factory=dict)
     found: dict[cst.CSTNode, frozenset[cst.CSTNode]] = field(default_factory=dict)
     passages: list[Passage] = field(default_factory=list)
     left: list[tuple[Step, Visit]] = field(default_factory=list)
+
+    @property
+    def repeats(self) -> bool:
+        """Whether a write or a billed call is made once for each of many items; trying one again is not that."""
+        worth = [s for s in self.sites.values() if any(t.writes or t.billed for t, _ in s.visits)]
+        own = (RetryBy.LOOP, RetryBy.OTHER, RetryBy.BACKOFF)
+        tried = [s for s in worth if any(t.retry.set and t.retry.by in own for t, _ in s.visits)]
+        each = [s for s in worth if s not in tried]
+        return any(
+            repeated(self.function, s.node) or _is_map(s) or (s.inner is not None and s.inner.repeats) for s in each
+        )
 
 
 def function_of(legacy: Legacy, visits: list[tuple[Step, Visit]], depth: int) -> Function | None:
@@ -138,12 +155,13 @@ def _take_in_nested(found: Route) -> None:
     for node, site in list(found.sites.items()):
         callee = site.callee
         inner = site.inner
-        if callee is None or inner is None or callee.module is not found.function.module or site.as_argument:
+        if callee is None or inner is None or callee.module is not found.function.module:
             continue
         if callee.qualname.startswith(prefix) and not inner.lost:
             del found.sites[node]
-            found.local_calls[node] = callee
+            (found.local_references if site.as_argument else found.local_calls)[node] = callee
             found.local_calls |= inner.local_calls
+            found.local_references |= inner.local_references
             for inner_node, inner_site in inner.sites.items():
                 known = found.sites.setdefault(inner_node, inner_site)
                 known.visits += [v for v in inner_site.visits if v not in known.visits]
@@ -207,3 +225,32 @@ def last_name(node: cst.CSTNode | None) -> str | None:
 
 def _end_of(call: str) -> str:
     return call.rpartition(".")[2]
+
+
+def _is_map(site: Site) -> bool:
+    return site.as_argument and last_name(site.node.func) == "map"
+
+
+class _Repeating(cst.CSTVisitor):
+    def __init__(self, wanted: cst.CSTNode) -> None:
+        self._wanted = wanted
+        self._depth = 0
+        self.inside = False
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        if isinstance(node, cst.For | cst.While | cst.BaseComp):
+            self._depth += 1
+        if node is self._wanted and self._depth:
+            self.inside = True
+        return True
+
+    def on_leave(self, original_node: cst.CSTNode) -> None:
+        if isinstance(original_node, cst.For | cst.While | cst.BaseComp):
+            self._depth -= 1
+
+
+def repeated(function: Function, node: cst.CSTNode) -> bool:
+    """Whether a loop or a comprehension stands around a node of the function."""
+    looking = _Repeating(node)
+    function.node.visit(looking)
+    return looking.inside

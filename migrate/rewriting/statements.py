@@ -198,6 +198,9 @@ class Statements:
             raise self.ex.refuse("a stream is read that lives in the legacy process", node)
         self.types.bind_items(node.target, node.iter)
         iterated = self._rewrite(node.iter)
+        if self.ex.dispatching.is_lazy(node.iter):
+            self.ex.must_be_async(node)
+            node = node.with_changes(asynchronous=cst.Asynchronous())
         return node.with_changes(iter=iterated, body=self._loop_body(node, node.body), orelse=self._else(node.orelse))
 
     def _loop_body(self, loop: cst.For | cst.While, body: cst.BaseSuite) -> cst.IndentedBlock:
@@ -257,13 +260,15 @@ class Statements:
     def _with(self, node: cst.With) -> list[cst.BaseStatement]:
         inside = [self.route.sites[n] for n in sites_in(node, self.route)]
         kept: list[cst.WithItem] = []
-        pools: list[str] = []
+        pools: list[cst.WithItem] = []
         for item in node.items:
             called = item.item.func if isinstance(item.item, cst.Call) else item.item
             last = (dotted_name(called) or "").rpartition(".")[2]
             if last in POOLS:
                 self._limit(item, inside)
-                pools += binds(item)
+                pools.append(self._pool(item))
+                self.ex.dispatching.pools |= dict.fromkeys(binds(item), 0)
+                self.around.running |= set(binds(item))
             elif last == "suppress" and isinstance(item.item, cst.Call):
                 arguments = [a.with_changes(value=self.errors.named(a.value)) for a in item.item.args]
                 self.ex.rewrite(item.item.func)
@@ -274,13 +279,33 @@ class Statements:
                 rewritten = self._rewrite(item.item)
                 kept.append(item.with_changes(item=rewritten))
         body = self.suite(node.body)
-        if set(pools) & set(reads(body)):
-            raise self.ex.refuse("threads are used in a way that cannot be followed", node)
+        self.around.running -= set(binds(*pools))
+        for name in binds(*pools):
+            if self.ex.dispatching.pools.pop(name) != _mentions(node.body, name):
+                raise self.ex.refuse("threads are used in a way that cannot be followed", node)
+        if pools:
+            self.draft.pooled = True
+            made = node.with_changes(items=pools, body=body, asynchronous=cst.Asynchronous())
+            return [
+                made.with_changes(body=cst.IndentedBlock([node.with_changes(items=kept, body=body)])) if kept else made
+            ]
         if kept:
             return [node.with_changes(items=kept, body=body)]
         first, *rest = body.body
         assert isinstance(first, cst.BaseStatement)
         return [with_comments(first, node.leading_lines), *(s for s in rest if isinstance(s, cst.BaseStatement))]
+
+    def _pool(self, item: cst.WithItem) -> cst.WithItem:
+        """A pool of the workflow, with as many at once as the pool of threads had."""
+        given = item.item.args if isinstance(item.item, cst.Call) else ()
+        at_once = [a.value for a in given if a.keyword is None or a.keyword.value == "max_workers"][:1]
+        made = cst.Call(cst.Name("Pool"), [cst.Arg(self._expression(v)) for v in at_once])
+        return item.with_changes(item=made, comma=cst.MaybeSentinel.DEFAULT)
+
+    def _expression(self, node: cst.BaseExpression) -> cst.BaseExpression:
+        made = self._rewrite(node)
+        assert isinstance(made, cst.BaseExpression)
+        return made
 
     def _limit(self, item: cst.WithItem, inside: list[Site]) -> None:
         call = item.item
@@ -356,6 +381,21 @@ class Statements:
             return found[1] in found[0].classes
         last = name.rpartition(".")[2]
         return last[:1].isupper() or last in _FACTORIES
+
+
+def _mentions(node: cst.CSTNode, name: str) -> int:
+    looking = _Mentions(name)
+    node.visit(looking)
+    return looking.count
+
+
+class _Mentions(cst.CSTVisitor):
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self.count = 0
+
+    def visit_Name(self, node: cst.Name) -> None:
+        self.count += node.value == self._name
 
 
 class _Lines(cst.CSTVisitor):

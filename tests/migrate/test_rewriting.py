@@ -247,9 +247,9 @@ def test_a_handler_catches_what_the_original_caught(migrated: dict[str, Migrated
 def test_fan_out_keeps_its_limit(migrated: dict[str, Migrated]) -> None:
     limits = {f.activity: f.limit.value for f in migrated["threads"].result.plan.fan_outs}
     assert limits == {"download": 4, "digest": 4}
-    assert "asyncio.gather(*(self.step_for(item, Activities.download, item) for item in urls))" in migrated[
-        "threads"
-    ].text("workflow")
+    text = migrated["threads"].text("workflow")
+    assert "async with Pool(4) as pool:" in text
+    assert "async for item in pool.map(self.step_for(url, Activities.download, url) for url in urls)" in text
 
 
 def test_retries_that_the_code_sets_are_taken_over(tmp_path: Path) -> None:

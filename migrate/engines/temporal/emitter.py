@@ -57,6 +57,8 @@ def emit(plan: Plan, draft: Draft) -> Mapping[str, str]:
     files |= {f"{package}/{name}.py": made(f"{name}.py") for name in _PACKAGE}
     if context["loaded"]:
         files[f"{package}/definitions.py"] = made("definitions.py")
+    if context["pool_words"]:
+        files[f"{package}/pool.py"] = made("pool.py")
     if plan.waits:
         files[f"{package}/approve.py"] = made("approve.py")
     files["tests/__init__.py"] = ""

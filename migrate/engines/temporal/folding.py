@@ -72,6 +72,12 @@ def _folded(line: str) -> list[str]:
     if not inner:
         return [line]
     one = f"{indent}    {inner}"
+    clauses = _clauses(inner)
+    if len(clauses) > 1:
+        if len(one) <= _WIDTH:
+            return [head, one, tail]
+        lines = [f"{indent}    {clause}" for clause in clauses]
+        return [head, *(new for old in lines for new in (_folded(old) if len(old) > _WIDTH else [old])), tail]
     parts = _parts(inner)
     if len(one) <= _WIDTH and not (len(parts) > 1 and inner.endswith(",")):
         return [head, one, tail]
@@ -82,6 +88,25 @@ def _folded(line: str) -> list[str]:
         item = f"{indent}    {part},"
         made += _folded(item) if len(item) > _WIDTH else [item]
     return [*made, tail]
+
+
+def _clauses(inner: str) -> list[str]:
+    """The clauses of a comprehension: what is made, each `for`, each `if`."""
+    starts = [0]
+    depth = at = 0
+    while at < len(inner):
+        if inner[at] in "\"'":
+            at = _string_end(inner, at)
+            continue
+        depth += (inner[at] in _OPEN) - (inner[at] in _CLOSE)
+        words = (" for ", " async for ") if len(starts) == 1 else (" for ", " async for ", " if ")
+        word = next((w for w in words if inner.startswith(w, at)), None) if not depth else None
+        if word is not None:
+            starts.append(at + 1)
+            at += len(word) - 1
+            continue
+        at += 1
+    return [inner[a:b].strip() for a, b in zip(starts, [*starts[1:], None], strict=True)]
 
 
 def _last_bracket(line: str) -> tuple[int, int] | None:
@@ -104,7 +129,7 @@ def _last_bracket(line: str) -> tuple[int, int] | None:
 
 
 def _parts(inner: str) -> list[str]:
-    """What stands between the commas of this bracket; a comprehension is one part."""
+    """What stands between the commas of this bracket."""
     parts: list[str] = []
     depth = start = at = 0
     while at < len(inner):

@@ -36,6 +36,7 @@ def workflow_part(draft: Draft, functions: str, shapes: Shapes) -> Context:
         "stand_ins": sorted(draft.caught.values(), key=lambda c: c.name),
         "failure_types": ",\n        ".join(sorted({*_FAILURES, *own_failures(draft)})),
         "record_words": _record_words(draft, functions, shapes),
+        "pool_words": [w for w in ("Pool", "numbered", "zipped") if re.search(rf"\b{w}\(", functions)],
         "own_errors": literal(raised) if raised else "()",
         "stdlib_imports": lines + "\n\n" if lines else "",
         "workflow_originals": name_list(
