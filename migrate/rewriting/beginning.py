@@ -6,6 +6,8 @@ is kept, since that is where the workflow will be started.
 
 from __future__ import annotations
 
+import libcst as cst
+
 from assess.model.step import Step, Visit
 from assess.model.woven import TriggerKind, WovenPipeline
 from migrate.rewriting.consumers import Consumer, consumer_in

@@ -9,20 +9,23 @@ from __future__ import annotations
 import asyncio
 import importlib
 import sys
+import typing
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
 from typing import Any, get_type_hints
 
 import httpx
 import pytest
-from temporalio.api.common.v1 import Payload
+import temporalio.workflow
+from temporalio.common import RawValue
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.exceptions import ActivityError, ApplicationError, FailureError
 from temporalio.testing import ActivityEnvironment
+
+_CONVERTER = pydantic_data_converter.payload_converter
 
 
 @dataclass
@@ -65,13 +68,31 @@ def workflow(project: Path, package: str, legacy: Path, arguments: list[Any], wo
     with _outside(legacy, world), pytest.MonkeyPatch.context() as patched:
         patched.setenv("LEGACY_ROOT", str(legacy))
         patched.syspath_prepend(str(project))
-        coordination = importlib.import_module(f"{package}.coordination")
         activities = importlib.import_module(f"{package}.activities").Activities
         steps = activities(importlib.import_module(f"{package}.adapter").Legacy())
-        patched.setattr(coordination, "workflow", _Engine(coordination.workflow, steps))
+        engine = _Engine(steps)
+        for name in ("start_activity", "start_local_activity"):
+            patched.setattr(temporalio.workflow, name, engine.start)
+        patched.setattr(temporalio.workflow, "payload_converter", lambda: _CONVERTER)
+        patched.setattr(temporalio.workflow, "time", lambda: 0.0)
+        patched.setattr(temporalio.workflow, "set_current_details", lambda _: None)
         made = importlib.import_module(f"{package}.workflow")
         defined = next(v for n, v in vars(made).items() if n.endswith("Workflow"))
-        return _ran(world, lambda: defined().run(*arguments))
+        return _ran(world, lambda: type("Here", (_NoJournal, defined), {})().run(*arguments))
+
+
+class _NoJournal:
+    """Outcomes are made where they are asked for: nothing is replayed, and no run is continued."""
+
+    async def _outcome(self, _call: str, _digest: str, make: Callable[[], Awaitable[Any]]) -> Any:
+        return await make()
+
+    async def _making(self, work: Callable[[], Awaitable[Any]]) -> Any:
+        return await work()
+
+    async def recorded(self, work: Awaitable[Any], _arguments: Any, _journal: Any) -> Any:
+        """The run."""
+        return await work
 
 
 def _ran(world: World, run: Callable[[], Any]) -> Ran:
@@ -88,45 +109,26 @@ def _ran(world: World, run: Callable[[], Any]) -> Ran:
 
 
 class _Engine:
-    """The engine's module as the coordination of a project sees it."""
+    """What runs activities."""
 
-    def __init__(self, real: ModuleType, steps: Any) -> None:
-        self._real = real
+    def __init__(self, steps: Any) -> None:
         self._steps = steps
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._real, name)
+    def start(self, name: str, *, args: list[Any], **_: Any) -> asyncio.Task[RawValue]:
+        """Begin one."""
+        return asyncio.ensure_future(self._call(getattr(self._steps, name), args))
 
-    def set_current_details(self, _: str) -> None:
-        """Nobody looks."""
-
-    def all_handlers_finished(self) -> bool:
-        """There are none."""
-        return True
-
-    async def wait_condition(self, condition: Callable[[], bool], **_: Any) -> None:
-        """What is waited for is there already."""
-        assert condition()
-
-    async def execute_activity_method(self, activity: Any, *, args: list[Any], **_: Any) -> Any:
-        """Call it, its arguments and its result by way of their stored form."""
-        function = getattr(self._steps, activity.__name__)
-        hints = get_type_hints(activity, vars(sys.modules["typing"]) | activity.__globals__)
+    async def _call(self, function: Any, args: list[Any]) -> RawValue:
+        hints = get_type_hints(function, vars(typing) | function.__globals__)
         kinds = [hint for name, hint in hints.items() if name != "return"]
-        given = [_stored(a, kind) for a, kind in zip(args, kinds, strict=True)]
+        payloads = _CONVERTER.to_payloads(args)
+        given = [_CONVERTER.from_payload(p, kind) for p, kind in zip(payloads, kinds, strict=True)]
         try:
             made = ActivityEnvironment().run(function, *given)
             result = await made if asyncio.iscoroutine(made) else made
         except FailureError as error:
             raise _failed(error) from error
-        return _stored(result, hints.get("return"))
-
-    execute_local_activity_method = execute_activity_method
-
-
-def _stored(value: Any, kind: Any) -> Any:
-    payloads: list[Payload] = pydantic_data_converter.payload_converter.to_payloads([value])
-    return pydantic_data_converter.payload_converter.from_payloads(payloads, None if kind is None else [kind])[0]
+        return RawValue(_CONVERTER.to_payload(result))
 
 
 def _failed(cause: FailureError) -> ActivityError:
