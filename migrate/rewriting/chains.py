@@ -114,3 +114,27 @@ def holds_await(node: cst.CSTNode) -> bool:
     looking = _Awaits()
     node.visit(looking)
     return looking.found
+
+
+def last_called(node: cst.CSTNode) -> str | None:
+    """The last name of what is called here, if a call is what this is."""
+    if not isinstance(node, cst.Call):
+        return None
+    func = node.func
+    return func.attr.value if isinstance(func, cst.Attribute) else func.value if isinstance(func, cst.Name) else None
+
+
+class _Called(cst.CSTVisitor):
+    def __init__(self, names: frozenset[str]) -> None:
+        self._names = names
+        self.found = False
+
+    def visit_Call(self, node: cst.Call) -> None:
+        self.found = self.found or last_called(node) in self._names
+
+
+def calls_any(node: cst.CSTNode, names: frozenset[str]) -> bool:
+    """Whether something of one of these names is called in this code."""
+    looking = _Called(names)
+    node.visit(looking)
+    return looking.found

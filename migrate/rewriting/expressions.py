@@ -301,7 +301,7 @@ class Expressions(Carrying):
         child = node
         while parent is not None and parent is not self.route.function.node:
             target: cst.BaseExpression | None = None
-            if isinstance(parent, cst.For) and child is not parent.iter:
+            if isinstance(parent, cst.For) and child is parent.body:
                 target = parent.target
             elif isinstance(parent, cst.BaseComp) and child is not parent.for_in:
                 inner = parent.for_in

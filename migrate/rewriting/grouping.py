@@ -9,7 +9,7 @@ import libcst as cst
 
 from assess.model.step import Kind
 from migrate.rewriting.answers import answers, derived, needs_object
-from migrate.rewriting.chains import sites_in
+from migrate.rewriting.chains import calls_any, last_called, sites_in
 from migrate.rewriting.changing import changed_in
 from migrate.rewriting.crossing import gives_plain_data, is_plain_tail
 from migrate.rewriting.draft import Unit, UntranslatableError
@@ -17,7 +17,7 @@ from migrate.rewriting.exits import Exits
 from migrate.rewriting.expressions import Expressions
 from migrate.rewriting.lifting import Piece
 from migrate.rewriting.liveness import look, place_of
-from migrate.rewriting.names import binds, parameter_names, reads
+from migrate.rewriting.names import binds, parameter_names, reads, target_names
 from migrate.rewriting.sites import Site
 from migrate.rewriting.source import dotted_name
 
@@ -55,6 +55,16 @@ class Groups:
                     live |= self._kept_alive(inner, live)
                 end = index + 1
         return end
+
+    def whole_of(self, todo: Sequence[cst.BaseStatement], at: int) -> int:
+        """Where a group that begins here has to end, so that nothing leaves it that lives in one process only."""
+        end = at + 1
+        while True:
+            names = fleeting(todo[at:end])
+            using = [n for n in range(end, len(todo)) if names & set(reads(todo[n]))]
+            if not using:
+                return end
+            end = using[-1] + 1
 
     def _end_of_object(self, todo: Sequence[cst.BaseStatement], at: int, names: set[str]) -> int | None:
         """Where the last statement ends that needs the answer itself; None if what is read of it can be stored."""
@@ -131,6 +141,8 @@ class Groups:
         if exits.yields or exits.outer_names or any(self._ex.wait_of(s) for s in sites):
             raise problem or self._ex.refuse("the statements around a step give values or change outer names", group[0])
         piece = self._piece(group, exits)
+        if fleeting(group) & set(piece.leaves):
+            raise problem or self._ex.refuse("what lives in one process only is used after these statements", group[0])
         unit = self._ex.calling.lift_statements(piece, sites)
         if problem is not None:
             unit.reason = problem.reason
@@ -189,3 +201,31 @@ def with_comments(node: cst.BaseStatement, lines: Sequence[cst.EmptyLine]) -> cs
     if isinstance(node, cst.SimpleStatementLine | cst.BaseCompoundStatement):
         return node.with_changes(leading_lines=[*lines, *node.leading_lines])
     return node
+
+
+_BEGINNING = frozenset("submit ensure_future create_task apply_async map_async".split())
+_LAZY = frozenset("map filter zip iter reversed enumerate open imap imap_unordered".split())
+
+
+class _Fleeting(cst.CSTVisitor):
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def visit_Assign(self, node: cst.Assign) -> None:
+        value = node.value
+        called = last_called(value)
+        if isinstance(value, cst.GeneratorExp) or called in _LAZY or calls_any(value, _BEGINNING):
+            self.names |= {name for t in node.targets for name in target_names(t.target)}
+
+    def visit_Expr(self, node: cst.Expr) -> None:
+        call = node.value
+        if isinstance(call, cst.Call) and isinstance(call.func, cst.Attribute) and calls_any(call, _BEGINNING):
+            self.names |= set(changed_in([node]))
+
+
+def fleeting(group: Sequence[cst.CSTNode]) -> set[str]:
+    """Names to which these statements give what nobody can store: work that has begun, items that come one by one."""
+    looking = _Fleeting()
+    for node in group:
+        node.visit(looking)
+    return looking.names

@@ -48,12 +48,13 @@ class Statements:
             end = self.groups.end_of(todo, at)
             if end is None:
                 mark = self.draft.mark()
+                end = at + 1
                 try:
                     made += self._statement(todo[at])
                 except UntranslatableError as problem:
                     self.draft.back_to(mark)
-                    made += self.groups.lifted([todo[at]], problem)
-                end = at + 1
+                    end = self.groups.whole_of(todo, at)
+                    made += self.groups.lifted(todo[at:end], problem)
             else:
                 made += self.groups.lifted(todo[at:end], None)
             at = end
