@@ -6,6 +6,7 @@ activity as a group of statements, its text unchanged.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import libcst as cst
@@ -23,6 +24,7 @@ from migrate.rewriting.sites import Site
 from migrate.rewriting.source import dotted_name
 
 _LOOPS = ("asyncio.get_running_loop", "asyncio.get_event_loop", "asyncio.new_event_loop")
+_SESSION = re.compile(r"atomic|transaction|session|connect|cursor|begin|engine|\bdb\b|database", re.IGNORECASE)
 _FACTORIES = frozenset("client resource create_engine sessionmaker connect session from_env from_config".split())
 
 
@@ -324,7 +326,7 @@ class Statements:
         """A context of the legacy process around several steps: each activity enters it anew, or nobody does."""
         alone = node.with_changes(items=[item.with_changes(comma=cst.MaybeSentinel.DEFAULT)])
         name = item.asname.name if item.asname is not None else None
-        if any(s.kind is Kind.DATABASE for site in inside for s, _ in site.visits):
+        if self._is_session(item, inside):
             raise self.ex.refuse("several statements of one database session belong together", node)
         if isinstance(name, cst.Name) and name.value in reads(node.body):
             self.around.entered[name.value] = alone
@@ -335,6 +337,12 @@ class Statements:
             "it lives in the legacy process",
             "a lock, span or timer around these steps no longer spans them",
         )
+
+    def _is_session(self, item: cst.WithItem, inside: list[Site]) -> bool:
+        """Whether this context holds together what is done in the database: by a step of its own, or by its name."""
+        database = [s for s in inside if any(step.kind is Kind.DATABASE for step, _ in s.visits)]
+        named = _SESSION.search(self.ex.module.text(item.item)) is not None
+        return bool(database) and (named or any(s.callee is None for s in database))
 
     # Objects that are built here and used by several steps
 
