@@ -48,6 +48,11 @@ class World:
             raise ProofError("The services are not started.")
         return self._control
 
+    def ensure(self) -> None:
+        """Start the services unless they run."""
+        if self._services is None or not self._services.running:
+            self.start()
+
     def start(self) -> None:
         """Start the services and wait until they have said where they answer."""
         addresses = self._folder / "addresses.json"
