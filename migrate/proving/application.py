@@ -64,10 +64,10 @@ class Application:
             words += ["--calls", calls]
         self._worker = self._start("The worker", [str(_RUNNER), *words], self.log)
 
-    def ensure_worker(self) -> None:
+    def ensure_worker(self, *, calls: str | None = None) -> None:
         """Start a worker unless one runs."""
         if self._worker is None or not self._worker.running:
-            self.start_worker()
+            self.start_worker(calls=calls)
 
     def kill_worker(self) -> None:
         """SIGKILL."""
