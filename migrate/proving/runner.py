@@ -16,7 +16,6 @@ import json
 import os
 import signal
 import sys
-import time
 import urllib.request
 from typing import Any
 
@@ -53,7 +52,6 @@ class Watched(Interceptor):
             "attempt": info.attempt,
             "calls": self.calls(),
             "local": info.is_local,
-            "at": time.time(),
         }
         os.write(self.diary, (json.dumps(line) + "\n").encode())
 

@@ -14,6 +14,7 @@ from migrate.rewriting.consumers import Consumer, consumer_in
 from migrate.rewriting.inlined import as_function
 from migrate.rewriting.names import binds, parameter_names
 from migrate.rewriting.scripts import placed, script
+from migrate.rewriting.shadowing import without_shadows
 from migrate.rewriting.sites import (
     NoEntryError,
     Passage,
@@ -107,7 +108,10 @@ def _script(legacy: Legacy, pipeline: WovenPipeline, visits: list[tuple[Step, Vi
     places = [stop(step, visit, 0) for step, visit in visits]
     if any(file != pipeline.entry.file for file, _ in places):
         return None
-    return script(legacy.module(pipeline.entry.file), sorted({line for _, line in places}))
+    lines = sorted({line for _, line in places})
+    found = script(legacy.module(pipeline.entry.file), lines)
+    told_apart = without_shadows(legacy, found) if found is not None else None
+    return found if told_apart is None else script(told_apart, lines)
 
 
 def _by_entry(legacy: Legacy, pipeline: WovenPipeline, visits: list[tuple[Step, Visit]]) -> Route:

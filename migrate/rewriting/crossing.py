@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import libcst as cst
 
-from migrate.rewriting.copies import Copies
+from migrate.rewriting.copies import Copies, CopyKind
 from migrate.rewriting.determinism import is_pure_module
 from migrate.rewriting.names import globals_read
 from migrate.rewriting.source import Function, Module, dotted_name
@@ -39,8 +39,9 @@ class Annotation:
     copies: tuple[str, ...] = ()
 
 
-_BARE = re.compile(r"\b(dict|list|tuple|set|frozenset)\b(?!\s*\[)")
+_BARE = re.compile(r"\b(dict|list|tuple|set|frozenset|object)\b(?!\s*\[)")
 _COMPLETE = {
+    "object": "Any",
     "dict": "dict[str, Any]",
     "list": "list[Any]",
     "tuple": "tuple[Any, ...]",
@@ -72,8 +73,9 @@ def read_annotation(copies: Copies, module: Module, node: cst.Annotation | None)
             if imported.member in _LIVE:
                 return Annotation(storable=False)
             imports.append((imported.module, imported.member, name))
-        elif copies.type_of(module, name) or _is_alias(copies, module, name):
-            needed.append(name)
+        elif (own := _copied_type(copies, module, name)) is not None:
+            needed.append(own)
+            text = re.sub(rf"\b{name}\b", own, text)
         else:
             return Annotation(storable=False)
     text, completed = _BARE.subn(lambda m: _COMPLETE[m.group(1)], text)
@@ -98,8 +100,13 @@ def without_none(annotation: Annotation) -> Annotation:
     return replace(annotation, text=text) if text else annotation
 
 
-def _is_alias(copies: Copies, module: Module, name: str) -> bool:
-    return name[:1].isupper() and copies.take(module, name) == name
+def _copied_type(copies: Copies, module: Module, name: str) -> str | None:
+    """What the copy of a type is called; the code may know it by another name. None if it cannot be copied."""
+    own = copies.take(module, name)
+    if own is None:
+        return None
+    copied = copies.taken.get(own)
+    return own if name[:1].isupper() or (copied is not None and copied.kind is CopyKind.TYPE) else None
 
 
 def result_of(copies: Copies, function: Function, live: set[cst.CSTNode]) -> Annotation:

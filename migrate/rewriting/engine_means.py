@@ -74,6 +74,14 @@ class Logging:
         name = dotted_name(node.func.value)
         return node.func.attr.value if name is not None and self.is_logger(name) else None
 
+    def sets_up(self, statement: cst.BaseSmallStatement) -> bool:
+        """Whether this only says how lines are written: `logging.basicConfig()`, `logger.setLevel()`."""
+        call = statement.value if isinstance(statement, cst.Expr) else None
+        if not isinstance(call, cst.Call) or self.method(call) is not None:
+            return False
+        head = dotted_name(call.func.value) if isinstance(call.func, cst.Attribute) else None
+        return head is not None and self.is_logger(head)
+
     def is_logger(self, name: str) -> bool:
         """Whether this name is a logger of the module, or a logging package."""
         head = name.partition(".")[0]

@@ -281,7 +281,7 @@ class Expressions(Carrying):
         """Whether the call as written gives an awaitable, so that whoever stands around it awaits already."""
         if site.as_argument:
             return True
-        if site.callee is not None and site.callee.name != "__init__":
+        if site.callee is not None and site.callee.name != "__init__" and not site.opaque:
             return site.callee.is_async
         node: cst.CSTNode = site.node
         parent = self.parents.get(node)
@@ -320,7 +320,8 @@ class Expressions(Carrying):
 
     def _engine_call(self, dotted: str, original: cst.Call, updated: cst.Call) -> cst.BaseExpression | None:
         if dotted == "asyncio.run":
-            return self.wrapped(updated.args[0].value, original, wrap=True)
+            ran = updated.args[0].value
+            return self.wrapped(ran.expression if isinstance(ran, cst.Await) else ran, original, wrap=True)
         if dotted in PROGRESS and original.args and original.args[0].keyword is None:
             return self.dispatching.shown(original, updated)
         if dotted.startswith("concurrent.futures.") and len(updated.args) != 1:

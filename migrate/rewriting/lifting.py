@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import libcst as cst
 
@@ -75,7 +76,12 @@ class Surroundings:
             return imported.module, imported.member
         if name in self.module.functions or name in self.module.classes or name in self.module.assigned:
             return self.module.dotted, name
-        return None
+        # What a star import gives, or a `with` or loop at module level, the module has too.
+        return (self.module.dotted, name) if self.module.takes_all or name in self._bound else None
+
+    @cached_property
+    def _bound(self) -> frozenset[str]:
+        return frozenset(binds(self.module.tree))
 
     def instance(self) -> str:
         """The expression that gives the object whose method this function is, evaluated in the adapter."""

@@ -22,8 +22,9 @@ from migrate.rewriting.expressions import Expressions
 from migrate.rewriting.inlined import without_gaps
 from migrate.rewriting.lifting import Surroundings
 from migrate.rewriting.names import binds, imported_in, parameter_names, reads, target_names
-from migrate.rewriting.rendering import wanted_factories, workflow_functions
+from migrate.rewriting.rendering import adapter_function, wanted_factories, workflow_functions
 from migrate.rewriting.sites import NoEntryError, Route, Site
+from migrate.rewriting.soundness import read_too_early
 from migrate.rewriting.source import Function, Legacy, dotted_name
 from migrate.rewriting.statements import Statements
 from migrate.rewriting.vocabulary import Vocabulary
@@ -72,6 +73,10 @@ def _refuse_what_cannot_be_replayed(draft: Draft) -> None:
         raise UntranslatableError(f"its code does not fit into a workflow ({problem.msg})", *place) from None
     if found:
         raise UntranslatableError(found[0].partition(": ")[2], *place)
+    for functions in (workflow_functions(draft), *(adapter_function(u) for u in draft.units)):
+        early = read_too_early(functions)
+        if early is not None:
+            raise UntranslatableError(f"`{early}` means one thing before and another one after it is set", *place)
 
 
 class _Orchestration:
@@ -100,7 +105,9 @@ class _Orchestration:
         for param, annotation, _ in self.parameters(function):
             if param not in objects:
                 around.types[param] = annotation
-        body = Statements(expressions).suite(function.node.body)
+        statements = Statements(expressions)
+        statements.refuse_objects_made_anew()
+        body = statements.suite(function.node.body)
         body = _with_unset(body, dict.fromkeys(expressions.unset, "Any = None") | _starred(function))
         self.draft.functions.append(self._function(function, name, body, objects))
 

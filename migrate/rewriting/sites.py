@@ -19,6 +19,10 @@ class NoEntryError(Exception):
     """The function that coordinates the steps cannot be found in the source."""
 
 
+# Methods that a call of the object itself leads to; `forward` is what torch and dspy call theirs.
+_CALLED_AS_OBJECTS = frozenset({"__call__", "forward", "aforward", "__init__", "__new__", "__enter__", "__aenter__"})
+
+
 @dataclass(slots=True, eq=False)
 class Site:
     """One call in an orchestrating function that leads to visits.
@@ -207,7 +211,9 @@ def _leading(
         for argument in call.args:
             if last_name(argument.value) in wanted or _means(legacy, module, argument.value, callee):
                 return call, True
-    return (here[0], False) if len(here) == 1 else (None, False)
+    # An object that is called. What a call of another name leads to (a framework's) is not this function alone.
+    is_object = callee.name in _CALLED_AS_OBJECTS and len(here) == 1
+    return (here[0], False) if is_object else (None, False)
 
 
 def _means(legacy: Legacy, module: Module, node: cst.BaseExpression, callee: Function) -> bool:

@@ -79,6 +79,7 @@ class Module:
     cells: dict[int, int] = field(default_factory=dict)
     positions: Mapping[cst.CSTNode, CodeRange] = field(default_factory=dict)
     without: list[tuple[int, int]] = field(default_factory=list)
+    takes_all: bool = False  # `from somewhere import *` stands in it
 
     def span(self, node: cst.CSTNode) -> tuple[int, int]:
         """First and last line of a node; of one that was put together, those of its parts."""
@@ -271,17 +272,23 @@ def _bind(module: Module, small: cst.BaseSmallStatement, *, is_package: bool) ->
             else:
                 top = dotted.partition(".")[0]
                 module.imports[top] = Imported(top, None)
-    elif isinstance(small, cst.ImportFrom) and not isinstance(small.names, cst.ImportStar):
-        base = _absolute(module.dotted, small, is_package=is_package)
-        for alias in small.names:
-            name = alias.evaluated_alias or alias.evaluated_name
-            module.imports[name] = Imported(base, alias.evaluated_name)
+    elif isinstance(small, cst.ImportFrom):
+        _bind_members(module, small, _absolute(module.dotted, small, is_package=is_package))
     elif isinstance(small, cst.Assign):
         for target in small.targets:
             if isinstance(target.target, cst.Name):
                 module.assigned.setdefault(target.target.value, []).append(small)
     elif isinstance(small, cst.AnnAssign | cst.AugAssign) and isinstance(small.target, cst.Name):
         module.assigned.setdefault(small.target.value, []).append(small)
+
+
+def _bind_members(module: Module, node: cst.ImportFrom, base: str) -> None:
+    if isinstance(node.names, cst.ImportStar):
+        module.takes_all = True
+        return
+    for alias in node.names:
+        name = alias.evaluated_alias or alias.evaluated_name
+        module.imports[name] = Imported(base, alias.evaluated_name)
 
 
 def _absolute(dotted: str, node: cst.ImportFrom, *, is_package: bool) -> str:

@@ -83,7 +83,7 @@ class Statements:
         if isinstance(node, cst.FunctionDef | cst.ClassDef):
             return self._definition(node)
         if isinstance(node, cst.If):
-            return [self._if(node)]
+            return [] if self._holds_choice(node) else [self._if(node)]
         if isinstance(node, cst.For):
             return [self._for(node)]
         if isinstance(node, cst.While):
@@ -144,6 +144,8 @@ class Statements:
             return []
         if all(isinstance(s, cst.Import | cst.ImportFrom) for s in node.body):
             return []  # whoever uses the names imports them
+        if len(node.body) == 1 and self.ex.logging.sets_up(node.body[0]):
+            return []  # how lines are written is set up by the worker
         for small in node.body:
             if isinstance(small, cst.Raise):
                 self.errors.note_raise(small)
@@ -366,6 +368,37 @@ class Statements:
                 return True
         return False
 
+    def refuse_objects_made_anew(self) -> None:
+        """An activity builds an object as one statement says; of two that differ, none is the right one."""
+        made: dict[str, list[cst.SimpleStatementLine]] = {}
+        together = [_lines(node) for node in _choices(self.route.function.node.body) if self._builds_either_way(node)]
+        for line in _lines(self.route.function.node.body):
+            for name in binds(line):
+                made.setdefault(name, []).append(line)
+        for lines in made.values():
+            values = [s.value for line in lines for s in line.body if isinstance(s, cst.Assign)]
+            in_one = any(set(lines) <= set(choice) for choice in together)
+            if len(lines) > 1 and not in_one and any(self._builds(v) for v in values):
+                raise self.ex.refuse("an object is built, and its name holds something else at another time", lines[1])
+
+    def _holds_choice(self, node: cst.If) -> bool:
+        """Whether all that the arms of this branch do is to build objects: each activity then builds them anew so."""
+        if sites_in(node, self.route) or not self._builds_either_way(node):
+            return False
+        for name in binds(node):
+            self.around.held[name] = [node.with_changes(leading_lines=())]
+        return True
+
+    def _builds_either_way(self, node: cst.If) -> bool:
+        smalls = [small for line in _lines(node) for small in line.body]
+        return bool(smalls) and all(
+            isinstance(s, cst.Assign)
+            and len(s.targets) == 1
+            and isinstance(s.targets[0].target, cst.Name)
+            and self._builds(s.value)
+            for s in smalls
+        )
+
     def _is_loop(self, value: cst.BaseExpression) -> bool:
         """Whether this asks for the event loop, of which an activity has one of its own."""
         return isinstance(value, cst.Call) and self.ex.dotted(value.func) in _LOOPS
@@ -417,5 +450,19 @@ class _Lines(cst.CSTVisitor):
 
 def _lines(node: cst.CSTNode) -> list[cst.SimpleStatementLine]:
     looking = _Lines()
+    node.visit(looking)
+    return looking.found
+
+
+class _Choices(cst.CSTVisitor):
+    def __init__(self) -> None:
+        self.found: list[cst.If] = []
+
+    def visit_If(self, node: cst.If) -> None:
+        self.found.append(node)
+
+
+def _choices(node: cst.CSTNode) -> list[cst.If]:
+    looking = _Choices()
     node.visit(looking)
     return looking.found
