@@ -9,6 +9,7 @@ import click
 from lastgood.console import note, out, width
 from lastgood.problems import Problem
 from lastgood.writing import check_place, write_file
+from migrate.proving.campaign import Part
 from migrate.proving.errors import ProofError
 from migrate.proving.kills import Point
 from migrate.proving.proof import Proof, to_json
@@ -16,6 +17,7 @@ from migrate.proving.rendering import render_proof
 from migrate.proving.usecases import ALL_POINTS, prove
 
 FILE = click.Path(path_type=Path)
+PART = click.Choice([part.value for part in Part])
 POINT = click.Choice([point.value for point in Point])
 
 
@@ -26,7 +28,7 @@ POINT = click.Choice([point.value for point in Point])
 @click.option("--step", help="Kill at this step only.")
 @click.option("--kills", type=click.IntRange(min=1), help="How many kills at most. Default: all that there are.")
 @click.option("--assessment", type=FILE, help="Compare the original with the crash table in this assessment.")
-@click.option("--no-original", is_flag=True, help="Do not run and kill the original.")
+@click.option("--only", "parts", type=PART, multiple=True, help="Only this part of the proof. Default: all parts.")
 @click.option("--port", type=click.IntRange(1, 65535), help="The port of the server. Default: a free one.")
 @click.option("--logs", type=FILE, help="Keep what the processes said in this folder.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
@@ -38,7 +40,7 @@ def command(
     step: str | None,
     kills: int | None,
     assessment: Path | None,
-    no_original: bool,  # noqa: FBT001 - click gives flags as booleans
+    parts: tuple[str, ...],
     port: int | None,
     logs: Path | None,
     form: str,
@@ -58,13 +60,13 @@ def command(
     try:
         proof = prove(
             directory,
+            parts=[Part(part) for part in parts] or None,
             python=python,
             points=[Point(point) for point in points] or ALL_POINTS,
             kills=kills,
             step=step,
             report=note,
             assessment=assessment,
-            original=not no_original,
             logs=logs,
             port=port,
         )

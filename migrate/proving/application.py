@@ -64,10 +64,10 @@ class Application:
             words += ["--calls", calls]
         self._worker = self._start("The worker", [str(_RUNNER), *words], self.log)
 
-    def ensure_worker(self) -> None:
+    def ensure_worker(self, *, calls: str | None = None) -> None:
         """Start a worker unless one runs."""
         if self._worker is None or not self._worker.running:
-            self.start_worker()
+            self.start_worker(calls=calls)
 
     def kill_worker(self) -> None:
         """SIGKILL."""
@@ -78,6 +78,21 @@ class Application:
         """SIGTERM, as a deployment does."""
         if self._worker is not None:
             self._worker.stop()
+
+    def ask_worker_to_stop(self) -> None:
+        """SIGTERM; the worker finishes what it has begun."""
+        if self._worker is not None:
+            self._worker.ask_to_stop()
+
+    @property
+    def works(self) -> bool:
+        """Whether a worker runs."""
+        return self._worker is not None and self._worker.running
+
+    @property
+    def worker_code(self) -> int | None:
+        """How the last worker ended; None while it runs."""
+        return None if self._worker is None else self._worker.code
 
     def check_worker(self) -> None:
         """A worker that ended by itself, not by SIGKILL, is no proof of anything."""
@@ -104,6 +119,15 @@ class Application:
         """The command by which a person decides; the wait is named only if there are several."""
         named = [] if wait is None else ["--wait", wait]
         return self._module("approve", workflow, "--decision", json.dumps(decision), *named)
+
+    def script(self, file: Path, *words: str, bare: bool, settings: Mapping[str, str]) -> Child:
+        """A script of ours in the application's interpreter; `bare`: with the given settings and nothing else."""
+        paths = self._env["PYTHONPATH"].split(os.pathsep)[0] if bare else self._env["PYTHONPATH"]
+        env = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": paths} if bare else dict(self._env)
+        command = [str(self._scene.python), str(file), *words]
+        log = self._folder / f"{file.stem}.log"
+        household, folder = self._scene.household, self._scene.project.folder
+        return household.start(file.stem, command, folder=folder, log=log, env=env | dict(settings))
 
     def diary(self, workflow: str) -> tuple[Entry, ...]:
         """What the workers noted of one workflow."""

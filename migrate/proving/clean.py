@@ -18,7 +18,7 @@ from migrate.proving.history import Scheduled
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a worker's diary: an activity was entered, left, or ended with an error."""
+    """One line of a worker's diary: an activity was entered, left, or ended with an error. `at` is the clock."""
 
     what: str
     activity: str
@@ -27,6 +27,7 @@ class Entry:
     attempt: int
     calls: int = 0
     local: bool = False
+    at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

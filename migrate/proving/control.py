@@ -6,11 +6,13 @@ They answer these requests under one control address, in JSON:
                            in order of arrival; without a run, all. `number` counts all calls from 1; `key` is the
                            idempotency key that the call carried, or null; `effect`: the call changed something here (a
                            repeat that was recognised by its key did not); `held`: its answer was held back by order.
-    POST fault          <- {"route", "do": "hang" | "slow" | "fail" | "refuse", "run", "times", "seconds", "where"}
+    POST fault          <- {"route", "do": "hang" | "slow" | "fail" | "refuse" | "rate_limit", "run", "times",
+                           "seconds", "retry_after", "where"}
                            the next so many calls of this route and run; older orders come first. `hang`: do the work,
                            then hold the answer back until released. `slow`: answer so many seconds later. `fail`: do
                            nothing and answer with an error that may pass (500; 451 in SMTP); `refuse`: with one that
-                           will not (422; 554), in the service's own words. `times` null: always.
+                           will not (422; 554), in the service's own words. `rate_limit`: with 429 and a `Retry-After`
+                           of as many seconds as `retry_after` says. `times` null: always.
     POST release        <- {"route"}                   let the held calls go on
 
 For the comparison with the original they know more:
@@ -56,8 +58,12 @@ class Control:
     def hold(self, run: str, route: str, nth: int) -> None:
         """Hold the answer of the nth call of this route in this run back, after its work is done."""
         if nth > 1:
-            self._order("fault", {"route": route, "run": run, "do": "slow", "seconds": 0, "times": nth - 1})
+            self.let_pass(run, route, nth - 1)
         self._order("fault", {"route": route, "run": run, "do": "hang", "times": 1})
+
+    def let_pass(self, run: str, route: str, times: int) -> None:
+        """Answer so many calls of this route as ever, before the next order counts."""
+        self._order("fault", {"route": route, "run": run, "do": "slow", "seconds": 0, "times": times})
 
     def holds(self, run: str) -> bool:
         """Whether a call of this run is held back."""
@@ -75,6 +81,11 @@ class Control:
     def fault(self, run: str, route: str, do: str, times: int | None, where: Mapping[str, Any]) -> None:
         """Answer so many of these calls with an error."""
         self._order("fault", {"route": route, "run": run, "do": do, "times": times, "where": dict(where)})
+
+    def busy(self, run: str, route: str, seconds: int) -> None:
+        """Answer the next call with 429 and say when to come again."""
+        order = {"route": route, "run": run, "do": "rate_limit", "times": 1, "retry_after": seconds}
+        self._order("fault", order)
 
     def log_of(self, run: str) -> list[dict[str, Any]]:
         """The calls of a run as the services tell them."""

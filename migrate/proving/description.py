@@ -20,8 +20,10 @@
     default = { approved = true }
 
     [[runs]]                            # kinds of run, so that every branch is taken; without any there is one kind
-    name = "rejected"                   # each may say `id`, `input`, `copy` and `decisions` anew
+    name = "rejected"                   # each may say all of [run], and `decisions`, anew
     decisions = { default = { approved = false } }
+    orders = [{ order = "people", outcome = "rejected" }]   # to the control address, before the original runs
+    answers = ["n"]                     # what somebody types whom the original asks by input()
 
 Known everywhere: {here} (this file's folder), {work} (the proof's folder), {python}; where a run is meant: {run}. An
 [environment] that says {run} gives each run a worker of its own.
@@ -69,6 +71,8 @@ class Case:
     arguments: Mapping[str, Any]
     copies: tuple[Copied, ...]
     decisions: Mapping[str, Any]
+    orders: tuple[Mapping[str, Any], ...] = ()
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +152,8 @@ def _case(file: Path, run: Mapping[str, Any]) -> Case:
         arguments=dict(run["input"]),
         copies=tuple(Copied(file.parent / str(c["from"]), str(c["to"])) for c in run.get("copy", ())),
         decisions=dict(run["decisions"]),
+        orders=tuple({"order": str(order["order"]), **order} for order in run.get("orders", ())),
+        answers=tuple(str(line) for line in run.get("answers", ())),
     )
 
 

@@ -5,10 +5,12 @@ Only event types, activity names, ids and attempts are read: they are in clear e
 
 from __future__ import annotations
 
+import base64
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import reduce
 from types import MappingProxyType
 from typing import Any
 
@@ -85,17 +87,39 @@ class Histories:
         self._base = f"{http}/api/v1/namespaces/{urllib.parse.quote(namespace)}/workflows"
 
     def of(self, workflow_id: str) -> History | None:
-        """The history of the newest run with this id; None while the server does not know it or does not answer."""
+        """The history of the newest run with this id, together with the runs that it continues.
+
+        None while the server does not know it or does not answer.
+        """
+        runs: list[list[Mapping[str, Any]]] = []
+        run_id = ""
+        while True:
+            events = self._events(workflow_id, run_id)
+            if events is None:
+                return None
+            runs.insert(0, events)
+            run_id = str(_attributes(events[0]).get("continuedExecutionRunId") or "") if events else ""
+            if not run_id:
+                return reduce(_joined, [fold(run) for run in runs])
+
+    def labels(self, workflow_id: str) -> str:
+        """What anybody sees who may list runs: ids, memo, search attributes, summaries; payloads apart."""
+        about = self._get(f"/{urllib.parse.quote(workflow_id, safe='')}") or {}
+        notes = [event.get("userMetadata") for event in self._events(workflow_id, "") or []]
+        return workflow_id + "".join(_decoded([about, notes]))
+
+    def _events(self, workflow_id: str, run_id: str) -> list[Mapping[str, Any]] | None:
         events: list[Mapping[str, Any]] = []
+        path = f"/{urllib.parse.quote(workflow_id, safe='')}/history"
         token = ""
         while True:
-            page = self._get(f"/{urllib.parse.quote(workflow_id, safe='')}/history", nextPageToken=token)
+            page = self._get(path, nextPageToken=token, **({"execution.runId": run_id} if run_id else {}))
             if page is None:
                 return None
             events += page.get("history", {}).get("events", [])
             token = page.get("nextPageToken") or ""
             if not token:
-                return fold(events)
+                return events
 
     def ids(self) -> set[str]:
         """The ids of all workflows of the namespace."""
@@ -172,6 +196,30 @@ def _seconds(said: Any) -> float:
 def _clock(event: Mapping[str, Any]) -> float:
     said = event.get("eventTime")
     return datetime.fromisoformat(str(said)).timestamp() if said else 0.0
+
+
+def _joined(older: History, newer: History) -> History:
+    """Two runs as one: what the second one did comes after what the first one did."""
+    last = max((s.ended or s.begun for s in older.scheduled), default=0)
+    later = (
+        replace(s, begun=s.begun + last, ended=None if s.ended is None else s.ended + last) for s in newer.scheduled
+    )
+    return replace(newer, scheduled=(*older.scheduled, *later), updates=older.updates + newer.updates)
+
+
+def _decoded(value: Any) -> Iterator[str]:
+    """Every text in it, and what payloads hold."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            if key == "data" and isinstance(item, str):
+                yield base64.b64decode(item).decode(errors="replace") + "\n"
+            else:
+                yield from _decoded(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _decoded(item)
+    elif isinstance(value, str):
+        yield value + "\n"
 
 
 def _attributes(event: Mapping[str, Any]) -> Mapping[str, Any]:

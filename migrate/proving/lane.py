@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from migrate.proving.application import Application, Scene
 from migrate.proving.clean import CleanRun, executions, take_apart
@@ -46,9 +47,13 @@ class Lane:
         folder = scene.folder / namespace
         self._folder = folder
         self._world = World(scene.description, python=scene.python, folder=folder, household=scene.household)
-        self._world.start()
         self._application = Application(scene, namespace, folder, {})
         self._histories = Histories(scene.server.http, namespace)
+
+    @property
+    def log(self) -> Path:
+        """What its workers said."""
+        return self._application.log
 
     def clean_run(self, case: Case) -> CleanRun:
         """A run that nobody kills, one activity at a time."""
@@ -82,6 +87,7 @@ class Lane:
         return replace(row, outcome=Outcome.MISSED, failure="the run never came to the place of the kill")
 
     def _new_run(self, case: Case) -> Run:
+        self._world.ensure()
         run = self._world.new_run(self._name, case)
         self._application.lead(self._world.environment(run))
         return run

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from queue import Empty, SimpleQueue
 
 from migrate.proving.clean import CleanRun
@@ -15,14 +15,15 @@ from migrate.proving.lane import Lane
 class Matrix:
     """The kills that wait, and the rows that they gave. Each lane calls `work` in a thread of its own."""
 
-    def __init__(self, kills: Sequence[Kill], clean: Mapping[str, CleanRun], report: Callable[[str], None]) -> None:
+    def __init__(self, kills: Iterable[Kill], clean: Mapping[str, CleanRun], report: Callable[[str], None]) -> None:
         self._clean = clean  # by the name of the case
         self._report = report
-        self._all = len(kills)
+        listed = list(kills)
+        self._all = len(listed)
         self._rows: dict[int, Row] = {}
         self._lock = threading.Lock()
         self._waiting: SimpleQueue[tuple[int, Kill]] = SimpleQueue()
-        for numbered in enumerate(kills):
+        for numbered in enumerate(listed):
             self._waiting.put(numbered)
 
     @property

@@ -70,18 +70,27 @@ class Child:
     def stop(self, grace: float = 3.0) -> None:
         """SIGTERM, then SIGKILL to whatever of the group is left after the grace period."""
         if self.running:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.pid, signal.SIGTERM)
+            self.ask_to_stop()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(grace)
         self.kill()
 
+    def ask_to_stop(self) -> None:
+        """SIGTERM, and no waiting."""
+        if self.running:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, signal.SIGTERM)
+
     def last_words(self) -> str:
-        """The last line that it wrote and that says something; what others wrote to the log before is not its own."""
+        """The last line that it wrote and that says something, as a sentence can quote it."""
+        return self.last_line()[:300] or "it said nothing"
+
+    def last_line(self) -> str:
+        """The last line that says something, whole; what others wrote to the log before is not its own."""
         written = self.log.read_bytes()[self._begins :] if self.log.exists() else b""
         lines = written.decode("utf-8", errors="replace").splitlines()
         said = [line.strip() for line in lines if line.strip()]
-        return said[-1][:300] if said else "it said nothing"
+        return said[-1] if said else ""
 
     def __enter__(self) -> Self:
         return self

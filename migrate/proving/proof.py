@@ -11,6 +11,7 @@ from typing import Any
 
 from migrate.proving.counts import StepCount
 from migrate.proving.judging import Outcome, Row
+from migrate.proving.points.evidence import Shown, Verdict
 
 PROOF_VERSION = "1"
 
@@ -86,7 +87,10 @@ class OriginalRow:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What a proof has to say. `date` only if one was given: same code, same bytes is the rule elsewhere."""
+    """What a proof has to say. `points` are the moments of the kills, `checklist` the forty points.
+
+    `date` only if one was given: same code, same bytes is the rule elsewhere.
+    """
 
     project: str
     engine: str
@@ -95,15 +99,17 @@ class Proof:
     totals: Totals
     rows: tuple[Row, ...]
     original: tuple[OriginalRow, ...]
+    checklist: tuple[Shown, ...] = ()
     date: str | None = None
     proof_version: str = PROOF_VERSION
 
     @property
     def holds(self) -> bool:
-        """Whether every run kept the promise and the crash table's predictions were right."""
+        """Whether every run kept the promise, no point failed and the crash table's predictions were right."""
         return (
-            bool(self.rows)
+            bool(self.rows or self.original or self.checklist)
             and all(r.good for r in self.rows)
+            and all(s.verdict is not Verdict.FAIL for s in self.checklist)
             and all(r.predicted is None or r.predicted.holds for r in self.original)
         )
 

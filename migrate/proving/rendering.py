@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from migrate.proving.judging import Outcome, Row
 from migrate.proving.kills import Point
+from migrate.proving.points.evidence import Shown, Verdict
 from migrate.proving.proof import Foretold, OriginalRow, Proof
 
 _COLUMNS = {
@@ -40,6 +41,8 @@ def render_proof(proof: Proof, width: int = 100) -> str:
         comparison(proof),
         *_prediction(proof.original),
     ]
+    if proof.checklist:
+        parts.append(_checklist(proof.checklist, width))
     broken = [line for row in proof.rows if not row.good for line in _broken(row)]
     wrong = [line for row in proof.original for line in _wrong(row)]
     if broken:
@@ -135,6 +138,25 @@ def _cell(rows: Sequence[Row]) -> str:
     if any(r.outcome is Outcome.NEEDS_PERSON for r in rows):
         return "person"
     return "ok, again" if any(r.in_flight_repeated for r in rows) else "ok"
+
+
+def _checklist(checklist: Sequence[Shown], width: int) -> str:
+    """Each point with its verdict and the first of its evidence; of a failed one, all of it."""
+    counted = {verdict: sum(s.verdict is verdict for s in checklist) for verdict in Verdict}
+    head = "The forty points: " + ", ".join(f"{number} {verdict.value}" for verdict, number in counted.items())
+    lines = [head]
+    for point in checklist:
+        lines.append(_hanging(f"{point.number:2}  {point.verdict.value:<14}  {point.title}", 20, width))
+        said = point.evidence if point.verdict is Verdict.FAIL else point.evidence[:1]
+        lines += [_hanging(f"{'':20}{line}", 22, width) for line in said]
+    return "\n".join(lines)
+
+
+def _hanging(text: str, indent: int, width: int) -> str:
+    folded = textwrap.wrap(
+        clean_text(text), width, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False
+    )
+    return "\n".join(folded)
 
 
 def _broken(row: Row) -> Iterable[str]:

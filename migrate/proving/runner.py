@@ -16,6 +16,7 @@ import json
 import os
 import signal
 import sys
+import time
 import urllib.request
 from typing import Any
 
@@ -52,6 +53,7 @@ class Watched(Interceptor):
             "attempt": info.attempt,
             "calls": self.calls(),
             "local": info.is_local,
+            "at": time.time(),
         }
         os.write(self.diary, (json.dumps(line) + "\n").encode())
 

@@ -48,6 +48,11 @@ class World:
             raise ProofError("The services are not started.")
         return self._control
 
+    def ensure(self) -> None:
+        """Start the services unless they run."""
+        if self._services is None or not self._services.running:
+            self.start()
+
     def start(self) -> None:
         """Start the services and wait until they have said where they answer."""
         addresses = self._folder / "addresses.json"
@@ -93,6 +98,15 @@ class World:
         if wait not in decisions and "default" not in decisions:
             raise ProofError(f"{self._description.file} has no decision for the wait {wait!r}: add it to [decisions].")
         return filled(decisions.get(wait, decisions.get("default")), self._known | {"run": run.id})
+
+    def known(self) -> Mapping[str, str]:
+        """What belongs to this world alone: its addresses and its folders, by their names."""
+        return {k: v for k, v in self._known.items() if k not in ("here", "python")}
+
+    def arrange(self, run: Run, pace: float) -> None:
+        """Everything at the services anew, and the people of this kind of run; every call takes so many seconds."""
+        self.control.reset(pace)
+        self.control.arranged(run.case.orders)
 
     def environment(self, run: Run) -> dict[str, str]:
         """The settings of the application: this process's, then what leads to the services, then the description's."""

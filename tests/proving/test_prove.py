@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from migrate.proving.campaign import Part
 from migrate.proving.judging import Outcome
 from migrate.proving.kills import Point
 from migrate.proving.proof import to_json
@@ -43,7 +44,7 @@ def test_a_good_project_keeps_the_promise(project: Path) -> None:
 
 
 def test_the_moments_around_a_person(project: Path) -> None:
-    proof = prove(project, points={Point.WAITING, Point.DECIDED}, original=False)
+    proof = prove(project, points={Point.WAITING, Point.DECIDED}, parts=[Part.KILLS])
     assert [r.kill.point for r in proof.rows] == [Point.WAITING, Point.DECIDED]
     assert proof.exit_code == 0
     assert proof.totals.asked_again == 0
@@ -55,7 +56,7 @@ def test_a_run_outlives_the_engines_server(project: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("TEMPORAL_ADDRESS", "192.0.2.1:7233")
     monkeypatch.setenv("TEMPORAL_API_KEY", "secret")
     monkeypatch.setenv("TEMPORAL_NAMESPACE", "production")
-    proof = prove(project, points={Point.SERVER}, original=False)
+    proof = prove(project, points={Point.SERVER}, parts=[Part.KILLS])
     assert [r.kill.activity for r in proof.rows] == ["notify"]
     assert proof.totals.lost == 0
     assert proof.exit_code == 0
@@ -63,7 +64,7 @@ def test_a_run_outlives_the_engines_server(project: Path, monkeypatch: pytest.Mo
 
 def test_a_write_without_a_key_that_is_tried_again_fails_the_proof(project: Path) -> None:
     edit(project / "intake_durable/workflow.py", "policy=ONCE", "policy=PATIENT")
-    proof = prove(project, points={Point.MID}, step="notify", original=False)
+    proof = prove(project, points={Point.MID}, step="notify", parts=[Part.KILLS])
     assert proof.exit_code == 1
     assert [r.doubled for r in proof.rows] == [("notify",)]
     assert "writes doubled: notify" in render_proof(proof)
@@ -75,7 +76,7 @@ def test_a_keyed_write_without_its_key_and_a_finished_step_that_repeats_fail_the
         "    return intake.record(ticket, text, key())",
         "    if activity.info().attempt > 1:\n        intake.read(ticket)\n    return intake.record(ticket, text)",
     )
-    proof = prove(project, points={Point.START, Point.END}, step="record", original=False)
+    proof = prove(project, points={Point.START, Point.END}, step="record", parts=[Part.KILLS])
     assert proof.exit_code == 1
     assert all(r.finished_repeated == ("read",) for r in proof.rows)
     assert all(r.keyed_off == ("record",) for r in proof.rows)

@@ -7,7 +7,6 @@ what somebody types who is asked, and where to write the ending.
 
 from __future__ import annotations
 
-import ast
 import asyncio
 import base64
 import dataclasses
@@ -23,6 +22,8 @@ import sys
 import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
+
+_TOP_LEVEL_AWAIT = 0x2000  # ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
 
 def main() -> None:
@@ -67,7 +68,7 @@ def _script(source: str, file: str) -> None:
     sys.path.insert(0, os.path.dirname(os.path.abspath(file)))  # noqa: PTH100, PTH120
     names: dict[str, Any] = {"__name__": "__main__", "__file__": file}
     sys.modules["__main__"].__dict__.update(names)
-    code = compile(source, file, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    code = compile(source, file, "exec", flags=_TOP_LEVEL_AWAIT, dont_inherit=True)
     if code.co_flags & inspect.CO_COROUTINE:
         asyncio.run(_awaited(eval(code, sys.modules["__main__"].__dict__)))  # noqa: S307 - the user's own code, on demand
     else:

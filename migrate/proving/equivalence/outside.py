@@ -21,6 +21,8 @@ _BOUNDARY = re.compile(r"boundary=[^;]+")
 Path = tuple[str, ...]
 Volatile = frozenset[tuple[str, Path]]
 """Routes and paths (`*` is any place in a list) at which the original itself gives another value in every run."""
+KEY: Path = ("<key>",)
+"""Where a call's idempotency key stands among the paths of its arguments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,9 @@ class Words:
     @classmethod
     def of(cls, run: str, known: Mapping[str, str]) -> Words:
         """The run's id, and the addresses and folders of a world by their names; the longest texts first."""
-        found = {value: f"{{{name}}}" for name, value in sorted(known.items()) if len(value) > 3}
+        found = {value: f"{{{name}}}" for name, value in sorted(known.items()) if not name.endswith((".host", ".port"))}
+        ports = {f"{known[name + '.host']}:{known[name + '.port']}" for name in known if f"{name}.port" in known}
+        found |= dict.fromkeys(sorted(ports - found.keys()), "{services}")
         found[run] = "{run}"
         return cls(tuple(sorted(found.items(), key=lambda pair: -len(pair[0]))))
 
@@ -174,9 +178,10 @@ def made_anew(one: Sequence[Outside], other: Sequence[Outside]) -> Volatile:
             if found is not None:
                 rest.remove(found)
                 pairs.append((call, found))
-    return frozenset(
+    keys = {(first.route, KEY) for first, second in pairs if first.key != second.key}
+    return frozenset(keys) | {
         (first.route, general(path)) for first, second in pairs for path, _, _ in differing(first.asked, second.asked)
-    )
+    }
 
 
 def general(path: Path) -> Path:
@@ -184,15 +189,15 @@ def general(path: Path) -> Path:
     return tuple("*" if part.isdigit() else part for part in path)
 
 
-def telling(call: Outside, others: Collection[Outside], volatile: Volatile) -> dict[str, Any] | None:
-    """One value of the arguments, by its path, that no other call of the route has; None if there is none."""
+def telling(call: Outside, others: Collection[Outside], volatile: Volatile) -> tuple[tuple[str, Any], ...]:
+    """One value of the arguments, by its path, that no other call of the route has; empty if no value is needed."""
     rivals = [dict(leaves(o.asked)) for o in others if o.route == call.route and o is not call]
     if not rivals:
-        return {}
+        return ()
     for path, value in leaves(call.told):
         if "headers" in path[:1] or (call.route, general(path)) in volatile or any("." in part for part in path):
             continue
         ours = dict(leaves(call.asked)).get(path)
-        if ours is not None and all(rival.get(path) != ours for rival in rivals):
-            return {".".join(path): value}
-    return None
+        if isinstance(ours, str | int | float) and all(rival.get(path) != ours for rival in rivals):
+            return ((".".join(path), value),)
+    return ()

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from migrate.proving.points.evidence import Evidence
 from migrate.proving.points.ground import Ground, Original
+from migrate.rewriting.determinism import violations
 from migrate.rewriting.notebooks import script_of
 
 # Modules that hold text of the original: what stands in them was decided by its authors.
@@ -56,6 +57,18 @@ def model_calls_stand_as_they_stood(ground: Ground) -> Iterator[Evidence]:
     stand = ", ".join(f"{s.file}:{s.line}" for s in list(calls.values())[:4])
     lifted = f"; {copies} lifted, equal as syntax trees" if copies else "; none stands in generated code"
     yield Evidence(holds=True, says=f"{len(calls)} model call{'s' * (len(calls) != 1)} ({stand}){lifted}")
+
+
+def workflow_code_is_pure(ground: Ground) -> Iterator[Evidence]:
+    """Point 5: our own list of what workflow code must not call, not only the sandbox's."""
+    looked = [name for name in ("workflow", "coordination", "original") if ground.text(name)]
+    for name in looked:
+        for said in violations(ground.text(name)):
+            yield Evidence(holds=False, says=f"{name}.py: {said}")
+    if looked:
+        yield Evidence(
+            holds=True, says=f"{', '.join(looked)}: no call that reads a clock, draws lots or leaves the process"
+        )
 
 
 def the_sandbox_is_on(ground: Ground) -> Iterator[Evidence]:
