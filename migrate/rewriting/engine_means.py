@@ -18,8 +18,9 @@ _LOG_KEYWORDS = frozenset({"exc_info", "stack_info", "stacklevel", "extra"})
 _UTC = frozenset({"UTC", "timezone.utc", "datetime.UTC", "datetime.timezone.utc"})
 _WORDS = frozenset(
     """concurrent.futures.as_completed concurrent.futures.wait
-    asyncio.run time.sleep asyncio.sleep asyncio.as_completed asyncio.wait asyncio.wait_for datetime.datetime.now
-    datetime.datetime.utcnow datetime.date.today time.time time.monotonic time.perf_counter uuid.uuid4""".split()
+    asyncio.run time.sleep asyncio.sleep asyncio.as_completed asyncio.wait asyncio.wait_for asyncio.timeout
+    datetime.datetime.now datetime.datetime.utcnow datetime.date.today
+    time.time time.monotonic time.perf_counter uuid.uuid4""".split()
 )
 
 
@@ -43,6 +44,7 @@ def engine_code(words: Vocabulary, dotted: str, arguments: str) -> str | None:
         "asyncio.as_completed": f"{words.as_completed}({arguments})",
         "asyncio.wait": f"{words.wait}({arguments})",
         "asyncio.wait_for": f"{words.wait_for}({arguments})",
+        "asyncio.timeout": f"{words.timeout}({arguments})",
         "datetime.datetime.utcnow": f"{words.now}.replace(tzinfo=None)",
         "datetime.date.today": f"{words.now}.date()",
         "time.time": words.time,

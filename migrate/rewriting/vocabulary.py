@@ -22,3 +22,4 @@ class Vocabulary:
     as_completed: str
     wait: str
     wait_for: str
+    timeout: str

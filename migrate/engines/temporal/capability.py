@@ -20,4 +20,5 @@ VOCABULARY = Vocabulary(
     as_completed="self.as_completed",
     wait="self.wait",
     wait_for="self.wait_for",
+    timeout="self.timeout",
 )
