@@ -9,6 +9,7 @@ from pathlib import Path
 from assess.model.assessment import Assessment, Pipeline
 from assess.model.woven import WovenPipeline
 from migrate.choosing import chosen, files_of, refuse_changed
+from migrate.cutover.usecases import cut_over
 from migrate.engines.offers import ENGINES, looked_at
 from migrate.engines.temporal.capability import ENGINE, VOCABULARY
 from migrate.engines.temporal.emitter import emit
@@ -93,8 +94,9 @@ def prepare(assessment: Assessment, root: Path, *, pipeline: str | None, engine:
     if there != made.pipeline:
         # A second pipeline would leave the first one's package behind, half of it.
         raise MigrationError(f"{target.name} holds the project of another pipeline, {there}: name another folder.")
-    files = dict(emit(made, draft))
-    files[MANIFEST] = manifest(made, draft, files, target)
+    change = cut_over(made, draft)
+    files = dict(emit(made, draft, change))
+    files[MANIFEST] = manifest(made, draft, change, files, target)
     return Prepared(output, engine, made, files, news(before, made))
 
 

@@ -70,7 +70,7 @@ def route(pipeline: WovenPipeline, legacy: Legacy, *, consumers: bool = True) ->
 
 def _passage(function: Function, consumer: Consumer) -> Passage:
     call = None if consumer.handler is None else consumer.handler.node
-    return Passage(function, call, tuple(consumer.region), takes_messages=True)
+    return Passage(function, call, tuple(consumer.region), tuple(consumer.acknowledged), takes_messages=True)
 
 
 def _in_line(legacy: Legacy, found: Route, consumer: Consumer, depth: int) -> Route:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from assess.model.step import Step, Visit
+from assess.model.woven import Trigger
 from migrate.plan import How
 from migrate.rewriting.copies import Copies
 from migrate.rewriting.crossing import UNKNOWN, Annotation
@@ -126,6 +127,7 @@ class Draft:
     legacy: Legacy
     copies: Copies
     entry: Function
+    triggers: tuple[Trigger, ...] = ()
     units: list[Unit] = field(default_factory=list)
     waits: list[WaitPoint] = field(default_factory=list)
     functions: list[cst.FunctionDef] = field(default_factory=list)

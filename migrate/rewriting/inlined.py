@@ -181,6 +181,14 @@ def _acknowledging(
     return found
 
 
+def ends_with_acknowledging(region: Sequence[cst.BaseStatement], acknowledged: Sequence[cst.Call]) -> cst.Call | None:
+    """The acknowledgement that the work ends with, where it stands inside it; None where it follows the work."""
+    last = acknowledged[-1] if acknowledged else None
+    if last is None or not isinstance(region[-1], cst.BaseCompoundStatement):
+        return None
+    return last
+
+
 class _Blocks(cst.CSTVisitor):
     def __init__(self) -> None:
         self.found: list[Sequence[cst.BaseStatement]] = []

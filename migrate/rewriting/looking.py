@@ -58,3 +58,9 @@ def has_decorator(function: Function, name: str) -> bool:
 def code_of(body: Sequence[cst.BaseStatement]) -> str:
     """Statements as text."""
     return "".join(cst.Module([]).code_for_node(s) for s in body)
+
+
+def is_text(node: cst.CSTNode) -> bool:
+    """Whether a statement is only a text: a docstring, where it comes first."""
+    small = node.body[0] if isinstance(node, cst.SimpleStatementLine) and node.body else None
+    return isinstance(small, cst.Expr) and isinstance(small.value, cst.SimpleString | cst.ConcatenatedString)

@@ -21,6 +21,7 @@ from migrate.rewriting.draft import Draft, Factory, Given, Note, Unit, Untransla
 from migrate.rewriting.expressions import Expressions
 from migrate.rewriting.inlined import without_gaps
 from migrate.rewriting.lifting import Surroundings
+from migrate.rewriting.looking import is_text
 from migrate.rewriting.names import binds, imported_in, parameter_names, reads, target_names
 from migrate.rewriting.rendering import adapter_function, wanted_factories, workflow_functions
 from migrate.rewriting.sites import NoEntryError, Route, Site
@@ -44,7 +45,7 @@ def _drafted(pipeline: WovenPipeline, root: Path, words: Vocabulary, *, consumer
     files = {s.file for s in pipeline.steps} | {v.file for s in pipeline.steps for x in s.visits for v in x.via}
     legacy = Legacy(root, pipeline.entry.file, files)
     way = route(pipeline, legacy, consumers=consumers)
-    draft = Draft(legacy, Copies(legacy), way.function, passages=way.passages, left=way.left)
+    draft = Draft(legacy, Copies(legacy), way.function, pipeline.triggers, passages=way.passages, left=way.left)
     work = _Orchestration(draft, words, human_waits(pipeline))
     draft.returns = result_of(draft.copies, way.function, set())
     draft.parameters = work.parameters(way.function)
@@ -415,7 +416,7 @@ def _with_unset(body: cst.IndentedBlock, names: Mapping[str, str]) -> cst.Indent
     first = [cst.parse_statement(f"{name}: {value}") for name, value in names.items()]
     if not first:
         return body
-    at = int(bool(body.body) and _is_text(body.body[0]))
+    at = int(bool(body.body) and is_text(body.body[0]))
     return body.with_changes(body=[*body.body[:at], *first, *body.body[at:]])
 
 
@@ -430,11 +431,6 @@ def _closer(body: cst.IndentedBlock) -> cst.IndentedBlock:
                 lines.append(line)
         made.append(node.with_changes(leading_lines=lines) if hasattr(node, "leading_lines") else node)
     return body.with_changes(body=made)
-
-
-def _is_text(node: cst.CSTNode) -> bool:
-    small = node.body[0] if isinstance(node, cst.SimpleStatementLine) and node.body else None
-    return isinstance(small, cst.Expr) and isinstance(small.value, cst.SimpleString | cst.ConcatenatedString)
 
 
 _OF_ANSWERS = frozenset("json text status_code headers ok is_success raise_for_status content".split())

@@ -65,6 +65,7 @@ class Passage:
     function: Function
     call: cst.Call | None
     region: tuple[cst.BaseStatement, ...] = ()
+    acknowledged: tuple[cst.Call, ...] = ()
     takes_messages: bool = False
 
 

@@ -30,6 +30,11 @@ def is_costly(site: Site) -> bool:
     return any(step.ai or step.writes or step.billed for step, _ in site.visits)
 
 
+def is_acknowledging(call: str) -> bool:
+    """Whether a call tells a queue that a message is done with, by its name."""
+    return bool(_ACKNOWLEDGES.fullmatch(call.rpartition(".")[2]))
+
+
 class _Calls(cst.CSTVisitor):
     def __init__(self) -> None:
         self.found: list[cst.Call] = []

@@ -7,6 +7,7 @@ from typing import Any
 
 import jinja2
 
+from migrate.cutover.change import CutOver
 from migrate.engines.temporal.context.kinds import Context
 from migrate.engines.temporal.context.whole import make_context
 from migrate.engines.temporal.folding import fold
@@ -20,15 +21,16 @@ _PACKAGE = (
     "journal", "journalled", "clock", "steps", "coordination", "workflow",
     "step", "http_keys", "own_retries", "activities", "adapter",
     "connection", "storage", "codec", "tracing", "preflight",
-    "serving", "worker", "starter", "resume",
+    "serving", "worker", "starter", "caller", "resume",
 )  # fmt: skip
 _TESTS = (
     "conftest", "probe", "test_workflow", "test_activities", "test_replay", "test_continuing", "test_payloads",
     "test_connection", "test_worker", "test_determinism", "test_original",
 )  # fmt: skip
+_PAPERS = ("pyproject.toml", "README.md", "RUNBOOK.md", "LEDGER.md", "CUTOVER.md", ".gitignore")
 
 
-def emit(plan: Plan, draft: Draft) -> Mapping[str, str]:
+def emit(plan: Plan, draft: Draft, change: CutOver) -> Mapping[str, str]:
     """Every file of the project but its manifest, by path."""
     templates = jinja2.Environment(
         loader=jinja2.PackageLoader("migrate.engines.temporal", "templates"),
@@ -45,7 +47,7 @@ def emit(plan: Plan, draft: Draft) -> Mapping[str, str]:
         "todo": todo,
         "plain": one_line,
     }
-    context: Context = make_context(plan, draft)
+    context: Context = make_context(plan, draft, change)
 
     def made(name: str) -> str:
         values: dict[str, Any] = dict(context)
@@ -61,10 +63,11 @@ def emit(plan: Plan, draft: Draft) -> Mapping[str, str]:
         files[f"{package}/pool.py"] = made("pool.py")
     if plan.waits:
         files[f"{package}/approve.py"] = made("approve.py")
+    files |= {f"cutover/{c.name}": c.diff for c in change.changes}
     files["tests/__init__.py"] = ""
     files |= {f"tests/{name}.py": made(f"tests/{name}.py") for name in _TESTS}
     files["tests/determinism.py"] = context["determinism_source"]
-    files |= {name: made(name) for name in ("pyproject.toml", "README.md", "RUNBOOK.md", "LEDGER.md", ".gitignore")}
+    files |= {name: made(name) for name in _PAPERS}
     return dict(sorted(files.items()))
 
 

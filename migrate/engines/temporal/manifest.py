@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from assess.model.step import Kind
+from migrate.cutover.change import CutOver
 from migrate.engines.temporal.capability import ENGINE
 from migrate.engines.temporal.context.waits import example_answer
 from migrate.engines.temporal.words import kebab, pascal
@@ -20,7 +21,7 @@ from migrate.rewriting.draft import Draft, WaitPoint
 from migrate.writing import digest
 
 
-def manifest(plan: Plan, draft: Draft, files: Mapping[str, str], target: Path) -> str:
+def manifest(plan: Plan, draft: Draft, change: CutOver, files: Mapping[str, str], target: Path) -> str:
     """The manifest as text; `target` is where the project will stand."""
     last = plan.entry.symbol.rpartition(".")[2]
     waits = {w.name: w for w in draft.waits}
@@ -33,6 +34,7 @@ def manifest(plan: Plan, draft: Draft, files: Mapping[str, str], target: Path) -
         "source": Path(os.path.relpath(draft.legacy.root, target)).as_posix(),
         "legacy_root": Path(os.path.relpath(draft.legacy.import_root, target)).as_posix(),
         "legacy_digests": _digests(draft),
+        "cutover": [{"file": c.file, "diff": f"cutover/{c.name}", "digest": c.digest} for c in change.changes],
         "workflow": pascal(last) + "Workflow",
         "task_queue": kebab(last),
         "entry": {

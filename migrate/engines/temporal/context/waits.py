@@ -28,6 +28,8 @@ def example_answer(wait: WaitPoint) -> Any:
 def _answers(wait: WaitPoint, form: Form) -> list[Any]:
     """The answer that ends the wait, and all others that the code compares with."""
     first = example_answer(wait)
+    if isinstance(first, bool):
+        return [True, False]
     if isinstance(first, dict):
         own = (form.real().body or form).real()
         spoken = {k: [w for w in f.real().words if isinstance(w, str)] for k, f in own.keys.items()}
@@ -49,7 +51,8 @@ def waits_part(draft: Draft, shapes: Shapes) -> Context:
         for w in draft.waits
     ]
     example = json.dumps(described[0]["example"]) if described else "{}"
-    return {"waits": described, "example_decision": example}
+    code = literal(described[0]["example"]) if described else "{}"
+    return {"waits": described, "example_decision": example, "example_decision_code": code}
 
 
 def _answer_type(wait: WaitPoint) -> str:

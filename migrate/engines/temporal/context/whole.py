@@ -5,8 +5,10 @@ from __future__ import annotations
 import importlib.util
 from pathlib import Path
 
+from migrate.cutover.change import CutOver
 from migrate.engines.temporal.context.activities import activities_part
 from migrate.engines.temporal.context.adapter import adapter_part
+from migrate.engines.temporal.context.caller import caller_part
 from migrate.engines.temporal.context.fakes import fakes_part
 from migrate.engines.temporal.context.kinds import Context
 from migrate.engines.temporal.context.originals import originals_part
@@ -22,7 +24,7 @@ from migrate.rewriting.rendering import workflow_functions
 from migrate.rewriting.shapes import Shapes
 
 
-def make_context(plan: Plan, draft: Draft) -> Context:
+def make_context(plan: Plan, draft: Draft, change: CutOver) -> Context:
     """Everything that the templates read."""
     functions = workflow_functions(draft)
     crossing = [a for u in draft.units for a in (u.returns, *(g.annotation for g in u.params))]
@@ -44,6 +46,7 @@ def make_context(plan: Plan, draft: Draft) -> Context:
         **waits_part(draft, shapes),
         **fakes_part(plan, draft, shapes),
         **papers_part(plan),
+        **caller_part(plan, draft, change),
     }
 
 

@@ -1,0 +1,1 @@
+"""What changes where a run begins: a diff against the legacy files, proposed and never applied."""

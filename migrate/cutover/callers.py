@@ -1,0 +1,109 @@
+"""Who starts a run today: the calls of the workflow's function in the legacy code base."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import libcst as cst
+
+from migrate.rewriting.draft import Draft
+from migrate.rewriting.sites import last_name
+from migrate.rewriting.source import Function, Legacy, Module, UnreadableError, dotted_name
+
+_AT_MOST = 40
+_ELSEWHERE = re.compile(
+    r"(^|/)(tests?|testing|node_modules|site-packages|\.[^/]+|venv)/|(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$"
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Caller:
+    """A call of the function, or a call that is `handed` the function, and where it stands."""
+
+    module: Module
+    call: cst.Call
+    function: Function | None
+    handed: cst.BaseExpression | None
+    takes_messages: bool
+
+
+class _Naming(cst.CSTVisitor):
+    """Calls that name one function."""
+
+    def __init__(self, legacy: Legacy, module: Module, wanted: Function) -> None:
+        self._legacy = legacy
+        self._module = module
+        self._wanted = wanted
+        self.found: list[tuple[cst.Call, cst.BaseExpression | None]] = []
+
+    def _is_it(self, node: cst.BaseExpression) -> bool:
+        found = self._legacy.resolve(self._module, dotted_name(node) or "")
+        return found is not None and found[0].file == self._wanted.module.file and found[1] == self._wanted.qualname
+
+    def visit_Call(self, node: cst.Call) -> None:
+        if self._is_it(node.func):
+            self.found.append((node, None))
+            return
+        handed = next((a.value for a in node.args if self._is_it(a.value)), None)
+        if handed is not None:
+            self.found.append((node, handed))
+
+
+def callers_of(draft: Draft) -> list[Caller]:
+    """Every call of the entry that can be found, the one on the pipeline's own way first."""
+    entry = draft.entry
+    way = draft.passages[-1] if draft.passages else None
+    found = []
+    if way is not None and way.call is not None:
+        handed = next((a.value for a in way.call.args if last_name(a.value) == entry.name), None)
+        handed = None if last_name(way.call.func) == entry.name else handed
+        found.append(Caller(way.function.module, way.call, way.function, handed, way.takes_messages))
+    if entry.owner is not None or entry.script or entry.nested:
+        return found
+    known = {(c.module.file, c.module.span(c.call)) for c in found}
+    legacy = Legacy(draft.legacy.root, entry.module.file, [m.file for m in draft.legacy.read()])
+    modules = {c.module.file: c.module for c in found}
+    for file in _naming(draft, entry):
+        try:
+            module = modules.get(file) or legacy.module(file)
+        except UnreadableError:
+            continue
+        naming = _Naming(legacy, module, entry)
+        module.tree.visit(naming)
+        for call, handed in naming.found:
+            function = module.function_at(module.span(call)[0])
+            inside = function is not None and file == entry.module.file and function.qualname == entry.qualname
+            if (file, module.span(call)) not in known and not inside:
+                found.append(Caller(module, call, function, handed, takes_messages=False))
+    return found
+
+
+def _naming(draft: Draft, entry: Function) -> list[str]:
+    """Files that may call it, by their text."""
+    root = draft.legacy.root
+    word = re.compile(rf"\b{re.escape(entry.name)}\b")
+    home = re.compile(rf"\b{re.escape(entry.module.dotted.rpartition('.')[2])}\b")
+    found = []
+    for path in sorted(root.rglob("*.py")):
+        file = path.relative_to(root).as_posix()
+        if elsewhere(file) or not path.is_file() or not path.is_relative_to(draft.legacy.import_root):
+            continue
+        text = text_of(path)
+        if word.search(text) and (file == entry.module.file or home.search(text)):
+            found.append(file)
+    return found[:_AT_MOST]
+
+
+def elsewhere(file: str) -> bool:
+    """Whether a file is no part of the application: tests, environments, hidden folders."""
+    return bool(_ELSEWHERE.search(file))
+
+
+def text_of(path: Path) -> str:
+    """The text of a file, nothing if it cannot be read."""
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""

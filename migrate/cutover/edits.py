@@ -1,0 +1,160 @@
+"""Edits of one legacy file that start the workflow where the work was done: at a call, in a body, in a loop."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import libcst as cst
+from libcst.metadata import ParentNodeProvider, PositionProvider
+
+from migrate.cutover.callers import Caller
+from migrate.cutover.change import Edit
+from migrate.cutover.imports import import_edits
+from migrate.rewriting.inlined import ends_with_acknowledging
+from migrate.rewriting.liveness import statements_of
+from migrate.rewriting.looking import is_text
+from migrate.rewriting.names import binds, parameter_names
+from migrate.rewriting.sites import Passage
+from migrate.rewriting.source import Function, Module, dotted_name
+
+_ID_IN_MESSAGE = re.compile(r"""^(\w+)\[(["'])(\w*(?:id|key|number|reference))\2\]$""", re.IGNORECASE)
+_RUNNERS = ("run", "create_task", "ensure_future", "run_until_complete")
+
+
+class FileEdits:
+    """The edits of one file; `name` is what the generated caller is called there."""
+
+    def __init__(self, module: Module, package: str) -> None:
+        self.module = module
+        self.name = _free(module, "caller")
+        self._package = package
+        self._positions = module.wrapper.resolve(PositionProvider)
+        self._parents = module.wrapper.resolve(ParentNodeProvider)
+        self._edits: list[Edit] = []
+        self._replaced: list[cst.CSTNode] = []
+
+    def finished(self) -> list[Edit]:
+        """All edits, with the imports that the file needs then."""
+        return [*self._edits, *import_edits(self.module, self._package, self.name, self._replaced)]
+
+    def call(self, caller: Caller, entry: Function, kept: Sequence[str]) -> str | None:
+        """Start the run where the function was called; what the caller does then, None if it cannot be done."""
+        if caller.handed is not None:
+            self._put(caller.handed, caller.handed, f"{self.name}.start")
+            return "starts the run and goes on"
+        arguments = self._arguments(caller.call, entry, kept)
+        if arguments is None:
+            return None
+        used = self._is_used(caller.call)
+        word = f"{'run' if used else 'start'}{'_async' if entry.is_async else ''}"
+        self._put(caller.call.func, caller.call.func, f"{self.name}.{word}")
+        for first, last, text in arguments:
+            self._put(first, last, text)
+        return "starts the run and waits for its result" if used else "starts the run and goes on"
+
+    def region(self, passage: Passage, given: Sequence[str], *, keyed: bool) -> str:
+        """Start the run where the statements stood that worked on one message; in words how it is named."""
+        key = None if keyed else self._key(passage, given)
+        word = key_word(given)
+        arguments = ", ".join([*given, *([f"{word}=str({key})"] if key is not None else [])])
+        start = f"await {self.name}.start_async" if passage.function.is_async else f"{self.name}.start"
+        text = f"{start}({arguments})"
+        first, last = passage.region[0], passage.region[-1]
+        above = sum(line.comment is not None for line in getattr(first, "leading_lines", ()))
+        acknowledged = ends_with_acknowledging(passage.region, passage.acknowledged)
+        if acknowledged is not None:
+            text += f"\n{' ' * self._positions[first].start.column}{self.module.text(acknowledged).strip()}"
+        self._put(first, last, text, above)
+        self._replaced += passage.region
+        if keyed:
+            return ""
+        return f"; `{key}` names the run" if key is not None else "; its values name the run"
+
+    def body(self, function: Function, given: Sequence[str]) -> str:
+        """Start the run in place of the whole body of a function, but for its docstring."""
+        statements = [s for s in statements_of(function.node.body) if isinstance(s, cst.BaseStatement)]
+        work = [s for n, s in enumerate(statements) if n or not is_text(s)]
+        answers = _returns(function)
+        word = f"{'run' if answers else 'start'}{'_async' if function.is_async else ''}"
+        call = f"{'await ' if function.is_async else ''}{self.name}.{word}({', '.join(given)})"
+        self._put(work[0], work[-1], f"return {call}" if answers else call)
+        self._replaced += work
+        return "starts the run and waits for its result" if answers else "starts the run and goes on"
+
+    def _put(self, first: cst.CSTNode, last: cst.CSTNode, text: str, above: int = 0) -> None:
+        start, end = self._positions[first].start, self._positions[last].end
+        self._edits.append(Edit((start.line - above, start.column), (end.line, end.column), text))
+        self._replaced.append(first)
+
+    def _is_used(self, node: cst.CSTNode) -> bool:
+        """Whether somebody reads what the call gives."""
+        parent = self._parents.get(node)
+        if isinstance(parent, cst.Await):
+            return self._is_used(parent)
+        if isinstance(parent, cst.Arg):
+            outer = self._parents.get(parent)
+            name = dotted_name(outer.func) if isinstance(outer, cst.Call) else None
+            if outer is not None and name is not None and name.rpartition(".")[2] in _RUNNERS:
+                return self._is_used(outer)
+        return not isinstance(parent, cst.Expr)
+
+    def _arguments(
+        self, call: cst.Call, entry: Function, kept: Sequence[str]
+    ) -> list[tuple[cst.CSTNode, cst.CSTNode, str]] | None:
+        """What replaces the arguments; nothing if they stay as they are, None if they cannot be told apart."""
+        names = parameter_names(entry.node.params)
+        names = names[1:] if entry.owner is not None else names
+        if any(a.star for a in call.args) or len(call.args) > len(names):
+            return None
+        bound = [(a.keyword.value if a.keyword else names[n], a) for n, a in enumerate(call.args)]
+        if all(name in kept for name, _ in bound):
+            return []
+        texts = [f"{name}={self.module.text(a.value)}" for name, a in bound if name in kept]
+        return [(call.args[0], call.args[-1], ", ".join(texts))]
+
+    def _key(self, passage: Passage, given: Sequence[str]) -> str | None:
+        """What names the run where no parameter does: the id in the message."""
+        looking = _Items()
+        for statement in passage.region:
+            statement.visit(looking)
+        texts = [self.module.text(node) for node in looking.found]
+        return next((t for t in texts if (m := _ID_IN_MESSAGE.match(t)) and m.group(1) in given), None)
+
+
+class _Items(cst.CSTVisitor):
+    def __init__(self) -> None:
+        self.found: list[cst.Subscript] = []
+
+    def visit_Subscript(self, node: cst.Subscript) -> None:
+        self.found.append(node)
+
+
+class _Answers(cst.CSTVisitor):
+    def __init__(self) -> None:
+        self.found = False
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
+        del node
+        return False
+
+    def visit_Return(self, node: cst.Return) -> None:
+        self.found = self.found or (node.value is not None and dotted_name(node.value) != "None")
+
+
+def _returns(function: Function) -> bool:
+    looking = _Answers()
+    function.node.body.visit(looking)
+    return looking.found
+
+
+def key_word(names: Sequence[str]) -> str:
+    """What the generated caller calls the key of a run, where no parameter is one."""
+    return "key" if "key" not in names else "run_key"
+
+
+def _free(module: Module, name: str) -> str:
+    taken = {*module.functions, *module.classes, *module.assigned, *module.imports}
+    for function in module.every:
+        taken |= {*parameter_names(function.node.params), *binds(function.node.body)}
+    return name if name not in taken else f"workflow_{name}"
