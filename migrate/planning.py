@@ -49,7 +49,7 @@ def make_plan(pipeline: WovenPipeline, draft: Draft) -> Plan:
     plan = Plan(
         plan_version=PLAN_VERSION,
         pipeline=pipeline.id,
-        name=pipeline.name,
+        name=_name(pipeline, draft),
         package=_package(draft),
         entry=PlannedEntry(
             entry.module.dotted,
@@ -142,6 +142,13 @@ def _fan_out(activity: Activity, draft: Draft) -> FanOut:
     else:
         limit = Number(_AT_ONCE, "the code sets no limit; ten at once keep a provider's rate limit in reach")
     return FanOut(activity.name, activity.file, activity.line, limit)
+
+
+def _name(pipeline: WovenPipeline, draft: Draft) -> str:
+    """What people call the run: of a loop that takes messages, what is done with one."""
+    if not any(p.takes_messages for p in draft.passages):
+        return pipeline.name
+    return draft.entry.name.strip("_").replace("_", " ").capitalize()
 
 
 def _package(draft: Draft) -> str:

@@ -152,4 +152,6 @@ class Reading:
         func = call.func
         if not isinstance(func, cst.Attribute) or func.attr.value != "get" or any(a.keyword is None for a in call.args):
             return False
-        return bool(_QUEUES.search(self.text(func.value)))
+        name = self.text(func.value)
+        made = rf"(?<![\w.]){re.escape(name)}\s*(:[^=\n]+)?=\s*[\w.]*Queue\w*(\[[^\]]*\])?\("
+        return bool(_QUEUES.search(name) or re.search(made, self.way.function.module.tree.code))

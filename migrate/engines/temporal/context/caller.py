@@ -13,6 +13,8 @@ from migrate.plan import Plan
 from migrate.rewriting.crossing import Annotation
 from migrate.rewriting.draft import Draft
 
+_POOLS = "concurrent.futures"
+
 
 def caller_part(plan: Plan, draft: Draft, change: CutOver) -> Context:
     """What `caller.py` and `CUTOVER.md` show."""
@@ -27,7 +29,8 @@ def caller_part(plan: Plan, draft: Draft, change: CutOver) -> Context:
     text = " ".join([*parameters, _open(returns), hint or ""])
     imports = {n: (m, member) for a in (returns, *(a for _, a, _ in draft.parameters)) for m, member, n in a.imports}
     used = {n: v for n, v in imports.items() if n != "Any" and re.search(rf"\b{n}\b", text)}
-    lines = import_lines(used)
+    used |= {"asyncio": ("asyncio", None), "Any": ("typing", "Any"), "TypeVar": ("typing", "TypeVar")}
+    used |= {"Coroutine": ("collections.abc", "Coroutine"), "ThreadPoolExecutor": (_POOLS, "ThreadPoolExecutor")}
     return {
         "caller_parameters": ", ".join(parameters),
         "caller_arguments": ", ".join(passed),
@@ -35,7 +38,7 @@ def caller_part(plan: Plan, draft: Draft, change: CutOver) -> Context:
         "caller_key": "" if key is None else f", {key}",
         "caller_returns": _open(returns),
         "caller_hint": hint,
-        "caller_imports": f"{lines}\n" if lines else "",
+        "caller_imports": import_lines(used),
         "caller_originals": name_list(names_in(hint or "", draft.copied), 0),
         "change": change,
         "shadow_writes": [f"`{a.name}`" for a in plan.activities if a.writes],
