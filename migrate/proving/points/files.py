@@ -73,9 +73,9 @@ def workflow_code_is_pure(ground: Ground) -> Iterator[Evidence]:
 
 def the_sandbox_is_on(ground: Ground) -> Iterator[Evidence]:
     """Point 6: the worker takes the default sandbox, and no worker's log speaks of a late import."""
-    keywords = {k.arg for call in _calls(ground.text("worker")) for k in call.keywords}
-    if "workflow_runner" in keywords or "Unsandboxed" in ground.text("worker"):
-        yield Evidence(holds=False, says="worker.py replaces the sandbox")
+    for name, text in ground.sources().items():
+        if name not in _COPIED and re.search(r"\bworkflow_runner\b|Unsandboxed", text):
+            yield Evidence(holds=False, says=f"{name} replaces the sandbox")
     said = [log for log in ground.logs if log.is_file()]
     late = [log for log in said if "imported after initial workflow load" in log.read_text("utf-8", "replace")]
     if late:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from migrate.proving.judging import Outcome
 from migrate.proving.kills import Point as Moment
@@ -84,7 +84,7 @@ def the_next_step_comes_soon(ground: Ground) -> Iterator[Evidence]:
     took = sorted(row.recovered for row in ground.rows if row.recovered is not None)
     if not took or not beats:
         return
-    bound = max(beats) + _sticky(ground.text("worker")) + max(pauses) + _SLACK
+    bound = max(beats) + _sticky(ground.sources().values()) + max(pauses) + _SLACK
     says = (
         f"{len(took)} kills: median {took[len(took) // 2]:.1f} s, longest {took[-1]:.1f} s until the next step was "
         f"recorded; allowed {bound:.0f} s"
@@ -92,10 +92,10 @@ def the_next_step_comes_soon(ground: Ground) -> Iterator[Evidence]:
     yield Evidence(holds=took[-1] <= bound, says=says)
 
 
-def _sticky(worker: str) -> float:
+def _sticky(sources: Iterable[str]) -> float:
     """The worker's sticky time-out in seconds; the engine's default is ten."""
-    found = re.search(r"sticky_queue_schedule_to_start_timeout=timedelta\(seconds=([\d.]+)\)", worker)
-    return float(found.group(1)) if found else 10.0
+    found = [re.search(r"sticky_queue_schedule_to_start_timeout\W+timedelta\(seconds=([\d.]+)\)", s) for s in sources]
+    return next((float(f.group(1)) for f in found if f), 10.0)
 
 
 def every_option_is_set(ground: Ground) -> Iterator[Evidence]:

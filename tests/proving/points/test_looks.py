@@ -95,7 +95,7 @@ def test_a_good_project_shows_it(ground: Ground, look: Look) -> None:
     ("look", "module", "old", "new"),
     [
         (files.workflow_code_is_pure, "workflow", "        claim = ", "        import random\n        claim = "),
-        (files.the_sandbox_is_on, "worker", "        task_queue=TASK_QUEUE,", "        workflow_runner=None,"),
+        (files.the_sandbox_is_on, "worker", "import asyncio\n", "import asyncio\n\nworkflow_runner = None\n"),
         (files.failures_end_the_run, "workflow", "        ArithmeticError,", "        Exception,"),
         (files.only_settings_name_places, "starter", 'static_summary="', 'static_summary="https://api.example.com/'),
         (files.only_settings_name_places, "starter", 'static_summary="', 'static_summary="eu-central-1 '),
