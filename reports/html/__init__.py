@@ -18,8 +18,8 @@ from reports.drawing.painter import style
 from reports.html import pieces
 from reports.view import build
 from reports.view.actions import effort_words
-from reports.view.given import proof_view
 from reports.view.planned import plan_view
+from reports.view.proved import proof_view
 from reports.words import count, listed, sentence_case
 
 TRUTH = (

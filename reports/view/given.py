@@ -1,43 +1,16 @@
-"""A proof, and what a plan has in common with it, read as plain values: what has the expected form becomes tables."""
+"""What a plan and a proof have in common, read as plain values: what has the expected form becomes tables."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from reports.words import count, sentence_case
+from reports.words import sentence_case
 
 MOST_ROWS = 200
 
 Spec: TypeAlias = tuple[str, str, tuple[tuple[str, str], ...]]
-
-_PROOF = (
-    (
-        "original",
-        "The code as it is, killed at the same places and started again",
-        (
-            ("Killed in", "step"),
-            ("Repeated", "repeated"),
-            ("Done twice outside", "doubled"),
-            ("Asked again", "asked_again"),
-            ("Model calls repeated", "model_calls_repeated"),
-        ),
-    ),
-    (
-        "rows",
-        "The workflow, kill by kill",
-        (
-            ("Killed in", "kill.activity"),
-            ("Moment", "kill.point"),
-            ("Outcome", "outcome"),
-            ("Finished steps repeated", "finished_repeated"),
-            ("Step in flight repeated", "in_flight_repeated"),
-            ("Done twice outside", "doubled"),
-            ("Keyed writes off", "keyed_off"),
-        ),
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,31 +30,6 @@ class Given:
     sentence: str
     numbers: tuple[tuple[str, str], ...]
     tables: tuple[Table, ...]
-
-
-def proof_view(proof: Mapping[str, Any]) -> Given:
-    """The proof's verdict, its sums, what the original did at the same places, and its kills."""
-    totals = proof.get("totals")
-    numbers = tuple(_numbers(totals)) if isinstance(totals, Mapping) else ()
-    holds = proof.get("holds")
-    verdict = "" if not isinstance(holds, bool) else "The proof holds." if holds else "The proof does not hold."
-    sentence = " ".join(part for part in (verdict, _compared(rows_of(proof.get("original")))) if part)
-    return Given(sentence, numbers, tables_of(proof, _PROOF))
-
-
-def _compared(original: Sequence[Mapping[str, Any]]) -> str:
-    """What the same kills cost the code as it is."""
-    if not original:
-        return ""
-
-    def total(name: str) -> int:
-        return sum(len(row[name]) for row in original if isinstance(row.get(name), list | tuple))
-
-    return (
-        f"The code as it is, killed in {count(len(original), 'place')} and started again: "
-        f"{count(total('repeated'), 'step')} repeated, {count(total('doubled'), 'write')} done twice, "
-        f"{count(total('asked_again'), 'question')} asked again."
-    )
 
 
 def tables_of(value: Mapping[str, Any], specs: Sequence[Spec]) -> tuple[Table, ...]:
@@ -105,10 +53,15 @@ def rows_of(value: Any) -> list[Mapping[str, Any]]:
     return [row for row in value if isinstance(row, Mapping)]
 
 
-def _numbers(totals: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for name, value in totals.items():
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            yield f"{value:g}", sentence_case(str(name)).lower()
+def numbers_of(totals: Any) -> tuple[tuple[str, str], ...]:
+    """Each number of a mapping, with its name as words."""
+    if not isinstance(totals, Mapping):
+        return ()
+    return tuple(
+        (f"{value:g}", sentence_case(str(name)).lower())
+        for name, value in totals.items()
+        if isinstance(value, int | float) and not isinstance(value, bool)
+    )
 
 
 def _at(row: Mapping[str, Any], path: str) -> Any:

@@ -145,6 +145,29 @@ def test_a_plan_or_proof_of_another_form_is_shown_as_it_is(odd: dict[str, object
     assert {"plan", "proof"} <= set(Page(source).values("id"))
 
 
+def test_kills_become_a_grid_and_points_a_list_that_opens_when_one_is_not_shown() -> None:
+    def kill(point: str, **row: object) -> dict[str, object]:
+        return {"kill": {"activity": "crm", "point": point}, "outcome": "completed", **row}
+
+    point = {"number": 3, "title": "calls stand <b>", "verdict": "pass", "evidence": ["a", "b", "c", "d", "e"]}
+    rows = [
+        kill("start", in_flight_repeated=["crm"]),
+        kill("start"),
+        kill("mid", outcome="needs a person"),
+        kill("boundary", finished_repeated=["load"]),
+    ]
+    source = render_html(samples.small(), proof={"rows": rows, "checklist": [point]})
+    words = ("step again (2)", "yes"), ("a person looks", "partial"), ("broken", "no")
+    assert all(f'<span class="badge {tone}">{said}</span>' in source for said, tone in words)
+    assert "unreported" not in source.partition("<thead>")[2].partition("</thead>")[0], "no kill was made there"
+    assert '<details class="fold"><summary>The forty points: 1 shown</summary>' in source
+    assert "calls stand &lt;b&gt;" in source
+    assert "and 2 more." in source
+    failed = [point, {**point, "verdict": "fail"}]
+    source = render_html(samples.small(), proof={"checklist": failed})
+    assert '<details class="fold" open><summary>The forty points: 1 shown, 1 not shown</summary>' in source
+
+
 def test_no_pipeline_is_said_in_words() -> None:
     source = render_html(samples.empty())
     assert "<h1>No pipeline was found in quiet.</h1>" in source
