@@ -16,7 +16,9 @@ import click
 from assess.model.finding import Severity
 from assess.model.step import Confidence
 from assess.policy.finding import find_policy
-from assess.policy.hints import meant
+from assess.policy.hints import meant, shown
+from assess.policy.jurisdictions import TAKEN, jurisdiction
+from assess.policy.jurisdictions import meant as region_meant
 from assess.policy.keys import NEVER
 from assess.policy.reading import check_name
 from assess.policy.values import NOTHING, Ignored, Policy
@@ -100,8 +102,8 @@ class Given:
         known = {*check_names(), *map(check_name, self.checks)}
         _known("--select", self.select, known)
         _known("--ignore", self.ignore, known)
-        if self.region is not None and not (len(self.region) == 2 and self.region.isascii() and self.region.isalpha()):
-            raise click.UsageError(f"--region takes a jurisdiction of two letters, such as EU, not '{self.region}'.")
+        if self.region is not None and jurisdiction(self.region) is None:
+            raise click.UsageError(f"--region takes {TAKEN}, not {shown(self.region)}{region_meant(self.region)}")
         found = NOTHING if self.no_config else find_policy(path, self.config, known)
         return replace(found, **self._replaced(found))
 
@@ -116,7 +118,7 @@ class Given:
             "min_severity": Severity(self.min_severity) if self.min_severity else None,
             "min_confidence": Confidence(self.min_confidence) if self.min_confidence else None,
             "fail_on": Severity(self.fail_on) if self.fail_on and self.fail_on != NEVER else None,
-            "region": self.region.upper() if self.region else None,
+            "region": jurisdiction(self.region) if self.region else None,
             "baseline": self.baseline,
         }
         given = {name: value for name, value in wanted.items() if value}

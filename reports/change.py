@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from assess.model.change import Change, ChangedFinding, ChangedPipeline, Difference, Went
@@ -51,6 +51,9 @@ def headline(change: Change) -> str:
         return f"Nothing changed: {count(change.new.findings, 'open finding')}, as before."
     tally = {went: sum(one.went is went for one in change.findings) for went in Went}
     findings = ", ".join(f"{number} {went.value}" for went, number in tally.items() if number) or "none changed"
+    places = len({_place(one) for one in change.findings})
+    if places < len(change.findings):
+        findings += f", at {count(places, 'place')} that several pipelines come by"
     total = f"{change.old.findings} open before, {change.new.findings} now"
     return f"Findings: {findings} ({total})."
 
@@ -59,7 +62,7 @@ def _sections(change: Change) -> Iterator[tuple[str, list[tuple[Went, str]]]]:
     parts = (
         ("The code base", [(Went.CHANGED, _difference(one)) for one in change.differences]),
         ("Pipelines", [(one.went, _pipeline(one)) for one in change.pipelines]),
-        ("Findings", [(one.went, _finding(one)) for one in change.findings]),
+        ("Findings", list(_flaws(change.findings))),
     )
     for title, rows in parts:
         if len(rows) > MOST:
@@ -76,9 +79,25 @@ def _pipeline(one: ChangedPipeline) -> str:
     return "; ".join([f"{one.name} ({one.place})", *map(_difference, one.differences)])
 
 
+def _flaws(findings: Iterable[ChangedFinding]) -> Iterator[tuple[Went, str]]:
+    """One line a flaw: code that several pipelines share is told of once."""
+    shared: dict[tuple[object, ...], list[ChangedFinding]] = {}
+    for one in findings:
+        key = one.went, one.finding.severity, one.finding.suppressed is None, one.finding.check, _place(one)
+        shared.setdefault(key, []).append(one)
+    for first, *others in shared.values():
+        pipelines = {one.finding.pipeline for one in (first, *others)}
+        more = f" (in {count(len(pipelines), 'pipeline')})" if len(pipelines) > 1 else ""
+        yield first.went, f"{_finding(first)}{more}"
+
+
+def _place(one: ChangedFinding) -> str:
+    cell = "" if one.finding.cell is None else f"[{one.finding.cell}]"
+    return f"{one.finding.file}{cell}:{one.finding.line}"
+
+
 def _finding(one: ChangedFinding) -> str:
     found = one.finding
-    cell = "" if found.cell is None else f"[{found.cell}]"
     suppressed = ", suppressed" if found.suppressed is not None else ""
     says = "; ".join(map(_difference, one.differences)) if one.differences else found.message
-    return f"{found.severity.value}{suppressed}: {found.check} at {found.file}{cell}:{found.line}: {says}"
+    return f"{found.severity.value}{suppressed}: {found.check} at {_place(one)}: {says}"

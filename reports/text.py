@@ -192,6 +192,8 @@ class _Page:
         else:
             yield from self._prose(crash.worst.sentence, 18, "  today")
             yield from self._prose(crash.durable_sentence, 18, "  durable engine")
+        if crash.left_out:
+            yield from self._prose(crash.left_out, 2)
         yield ""
 
     def _decided(self) -> Iterator[str]:

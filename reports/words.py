@@ -134,6 +134,13 @@ def count(number: float, one: str, many: str | None = None) -> str:
     return f"{shown} {one if number == 1 else many or one + 's'}"
 
 
+def steps_words(steps: int, places: int) -> str:
+    """How many steps a run has; a place that a run comes by on several ways is a step on each of them."""
+    if steps == places:
+        return count(steps, "step")
+    return f"{count(steps, 'step')} of a run at {count(places, 'place')} in the code"
+
+
 def listed(items: Iterable[str], last: str = "and") -> str:
     """Items as a sentence lists them."""
     *most, end = list(items) or [""]

@@ -23,7 +23,7 @@ class Takes(Enum):
     CONFIDENCE = "a confidence"
     SCORE = "a whole number from 0 to 100"
     FLAG = "true or false"
-    REGION = "a jurisdiction of two letters (such as EU)"
+    REGION = "a jurisdiction (EU, or the two letters of a country)"
     ENTRIES = "a table with add and ignore, each a list"
 
 

@@ -16,6 +16,8 @@ from typing import Any
 from assess.model.finding import Severity
 from assess.model.step import Confidence
 from assess.policy.hints import line_of, meant, shown
+from assess.policy.jurisdictions import jurisdiction
+from assess.policy.jurisdictions import meant as region_meant
 from assess.policy.keys import BY_NAME, CHOICES, NEVER, Name, Takes
 from assess.policy.values import Ignored, Policy
 
@@ -122,10 +124,11 @@ class Reader:
         fits = {
             Takes.FLAG: isinstance(value, bool),
             Takes.SCORE: isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 100,
-            Takes.REGION: isinstance(value, str) and len(value) == 2 and value.isascii() and value.isalpha(),
+            Takes.REGION: isinstance(value, str) and jurisdiction(value) is not None,
         }[takes]
         if not fits:
-            self._wrong(name, f"{takes.value} is expected, not {shown(value)}")
+            hint = region_meant(value) if takes is Takes.REGION and isinstance(value, str) else ""
+            self._wrong(name, f"{takes.value} is expected, not {shown(value)}{hint}")
         return value if fits else None
 
     def _texts(self, name: str, takes: Takes, value: Any) -> tuple[str, ...] | None:
@@ -229,7 +232,7 @@ def _made(given: dict[Name, Any], origin: Origin) -> Policy:
         fail_under=given.get(Name.FAIL_UNDER),
         baseline=next(iter(given.get(Name.BASELINE, ())), None),
         require_reason=given.get(Name.REQUIRE_REASON, False),
-        region=str(given[Name.REGION]).upper() if Name.REGION in given else None,
+        region=jurisdiction(str(given[Name.REGION])) if Name.REGION in given else None,
         entries_add=entries.get("add", ()),
         entries_ignore=entries.get("ignore", ()),
         source=origin.name,

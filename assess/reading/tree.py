@@ -36,8 +36,16 @@ class SourceTree:
         return {path: hashlib.sha256(data).hexdigest() for path, data in self.data.items()}
 
     def count_lines(self) -> int:
-        """Lines of all Python files, as an editor counts them."""
-        return sum(d.count(b"\n") + (not d.endswith(b"\n")) for p, d in self.data.items() if p.endswith(".py") and d)
+        """Lines of all Python files, as an editor counts them, and of the code cells of notebooks."""
+        return sum(
+            d.count(b"\n") + (not d.endswith(b"\n")) if p.endswith(".py") else self._cell_lines(p)
+            for p, d in self.data.items()
+            if d
+        )
+
+    def _cell_lines(self, path: str) -> int:
+        syntax = self._syntax.get(path)
+        return sum(len(syntax.lines(block.cell)) for block in syntax.blocks) if syntax is not None else 0
 
     def syntax(self, path: str) -> Syntax | None:
         """The parsed file; None (and an entry in `skipped`) if it does not parse."""

@@ -75,15 +75,21 @@ def _hidden_failures(pipeline: WovenPipeline, findings: Sequence[Finding]) -> st
 def _without_record(pipeline: WovenPipeline) -> tuple[Verdict, str]:
     logged, steps = logged_steps(pipeline), len(pipeline.steps)
     if steps and logged >= steps * MOST:
-        return Verdict.PARTIAL, f"{logged} of {counted(steps, 'step')} leave a log line or span; nothing is stored."
+        leave = f"{logged} of {counted(steps, 'place')} with a step {_leaves(logged)} a log line or span"
+        return Verdict.PARTIAL, f"{leave}; nothing is stored."
     kinds = {line.kind for line in _on_the_way(pipeline)}
     if LogKind.PROGRESS in kinds and not PAGES & set(pipeline.frameworks):
         return Verdict.PARTIAL, "Progress is streamed to the caller; nobody else sees it and nothing is stored."
     if LogKind.PRINT in kinds and not kinds & {LogKind.LOG, LogKind.SPAN}:
         return Verdict.NO, "The run only prints; nothing is stored, and nobody sees it who does not watch the process."
     if kinds & {LogKind.LOG, LogKind.SPAN}:
-        return Verdict.NO, f"Only {logged} of {counted(steps, 'step')} leave a log line, and nothing is stored."
+        leave = f"{logged} of {counted(steps, 'place')} with a step {_leaves(logged)} a log line"
+        return Verdict.NO, f"Only {leave}, and nothing is stored."
     return Verdict.NO, f"No record, no log line, no span around {names(pipeline.steps, 2)}."
+
+
+def _leaves(number: int) -> str:
+    return "leaves" if number == 1 else "leave"
 
 
 def logged_steps(pipeline: WovenPipeline) -> int:

@@ -266,13 +266,15 @@ class _Found:
                 self.function(info, Trigger(TriggerKind.LIBRARY, name))
 
     def _offer_what_commands_call(self) -> None:
-        """A command line stands for functions that others import and call themselves."""
+        """A command line stands for functions that others import and call themselves; a script's own are its own."""
         commands = [
             c
             for c in self.candidates.values()
             if any(t.kind in (TriggerKind.CLI, TriggerKind.SCRIPT) for t in c.triggers)
         ]
-        for called in [d for c in commands for d in called_first(c.trace) if is_chain(d.body)]:
+        for command, called in [(c, d) for c in commands for d in called_first(c.trace) if is_chain(d.body)]:
+            if called.definition.file == command.entry.file and _only_scripts(command):
+                continue
             for info in self.session.program.module(called.definition.file).functions.values():
                 if info.node.lineno == called.definition.line and info.cls is None:
                     self._offer(info)
@@ -306,6 +308,10 @@ class _Found:
             candidate.engine = candidate.engine or engine_of(self.session, candidate.trace)
         note_left_out(self.session, [c.trace for c in kept], [c.trace for c in self.candidates.values()])
         return sorted(kept, key=lambda c: (c.entry.file, c.entry.cell or 0, c.entry.line, c.entry.symbol))
+
+
+def _only_scripts(candidate: Candidate) -> bool:
+    return all(trigger.kind is TriggerKind.SCRIPT for trigger in candidate.triggers)
 
 
 def _run(session: Session, info: FunctionInfo) -> Trace:

@@ -20,7 +20,7 @@ from reports.view import build
 from reports.view.actions import effort_words
 from reports.view.planned import plan_view
 from reports.view.proved import proof_view
-from reports.words import count, listed, sentence_case
+from reports.words import count, listed, sentence_case, steps_words
 
 TRUTH = (
     "A finished step never repeats on a durable engine; the step in flight does. "
@@ -84,6 +84,7 @@ def _environment() -> Environment:
         graph_legend=pieces.graph_legend,
         replay=pieces.replay,
         count=count,
+        steps_words=steps_words,
         plan_view=plan_view,
         proof_view=proof_view,
         effort_words=effort_words,

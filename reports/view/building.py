@@ -44,6 +44,7 @@ from reports.words import (
     rank,
     retry_words,
     sentence_case,
+    steps_words,
     timeout_words,
     trigger_words,
     worst,
@@ -144,7 +145,7 @@ def _pipeline_facts(pipeline: Pipeline, steps: Sequence[StepView]) -> str:
     models = sum(step.ai for step in pipeline.steps for _ in step.visits)
     writes = sum(step.writes for step in steps)
     engine = "no durable engine" if pipeline.durable_engine == "none" else pipeline.durable_engine.replace("_", " ")
-    parts = [count(len(steps), "step")]
+    parts = [steps_words(len(steps), len(pipeline.steps))]
     parts += [count(models, "model call")] if models else []
     parts += [f"{count(writes, 'write')} that can double"] if writes else []
     parts.append(engine)

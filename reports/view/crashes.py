@@ -31,7 +31,14 @@ def crash_view(pipeline: Pipeline, steps: Mapping[str, StepView]) -> CrashView:
     worst = max(inside, key=_weight, default=None)
     if worst is not None and not any(_weight(worst)):
         worst = None
-    return CrashView(tuple(moments), worst, _durable_sentence(worst))
+    return CrashView(tuple(moments), worst, _durable_sentence(worst), _left_out(moments, len(steps)))
+
+
+def _left_out(moments: Sequence[CrashMoment], steps: int) -> str:
+    told = len({moment.step.visit for moment in moments})
+    if not told or told == steps:
+        return ""
+    return f"The crash table tells of {told} of {count(steps, 'step')}, those where most is at stake."
 
 
 def _weight(moment: CrashMoment) -> tuple[int, ...]:

@@ -36,18 +36,17 @@ def _all(number: int, kind: str) -> str:
 
 
 def _bad(root: str, kind: str, chains: int, lost: int, part: int) -> str:
+    some = lost or part
+    whole = "" if lost else "part of "
     if chains == 1:
-        fate = "loses its run in a crash" if lost else "keeps only part of its run in a crash"
-        return f"The {kind} in {root} {fate}."
-    if lost == chains:
-        return f"{'Both' if chains == 2 else f'All {chains}'} {kind}s in {root} lose their run in a crash."
-    lose = f"{lost} of {chains} {kind}s in {root} {'loses its' if lost == 1 else 'lose their'} run in a crash"
-    keep = f"{part} {'keeps' if part == 1 else 'keep'} only part of it"
-    if lost and part:
-        return f"{lose}, and {keep}."
-    if lost:
-        return f"{lose}."
-    return f"{part} of {chains} {kind}s in {root} {'keeps' if part == 1 else 'keep'} only part of a run in a crash."
+        return f"A crash costs the {kind} in {root} {whole}its run."
+    if some == chains:
+        return f"A crash costs {'both' if chains == 2 else f'all {chains}'} {kind}s in {root} {whole}their run."
+    others = "another" if part == 1 else f"{part} others"
+    if lost + part == chains and part == 1:
+        others = "the other"
+    rest = f", and {others} part of it" if lost and part else ""
+    return f"A crash costs {some} of the {chains} {kind}s in {root} {whole}{'its' if some == 1 else 'their'} run{rest}."
 
 
 def facts(assessment: Assessment, pipelines: Sequence[PipelineView]) -> tuple[tuple[str, str], ...]:
@@ -60,7 +59,7 @@ def facts(assessment: Assessment, pipelines: Sequence[PipelineView]) -> tuple[tu
         (f"{target.lines:,}", "line" if target.lines == 1 else "lines"),
         (str(len(pipelines)), "pipeline" if len(pipelines) == 1 else "pipelines"),
         (str(chains), "AI chain" if chains == 1 else "AI chains"),
-        (str(len(places)), "step" if len(places) == 1 else "steps"),
+        (str(len(places)), "place with a step" if len(places) == 1 else "places with steps"),
         (str(sum(places.values())), "model call" if sum(places.values()) == 1 else "model calls"),
         (str(len(target.skipped)), "file not read" if len(target.skipped) == 1 else "files not read"),
         (str(len(target.unresolved)), "call not known" if len(target.unresolved) == 1 else "calls not known"),

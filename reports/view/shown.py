@@ -175,11 +175,15 @@ class CrashMoment:
 
 @dataclass(frozen=True, slots=True)
 class CrashView:
-    """All moments, the worst one, and what a durable engine makes of it; `worst` is None if no crash costs anything."""
+    """All moments, the worst one, and what a durable engine makes of it; `worst` is None if no crash costs anything.
+
+    `left_out` says how many steps have no rows, if there are more than anybody reads.
+    """
 
     moments: tuple[CrashMoment, ...]
     worst: CrashMoment | None
     durable_sentence: str
+    left_out: str = ""
 
 
 @dataclass(frozen=True, slots=True)

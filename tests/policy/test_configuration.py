@@ -10,7 +10,7 @@ import pytest
 
 from assess.model.finding import Severity
 from assess.policy.finding import LARGEST
-from assess.policy.keys import KEYS
+from assess.policy.keys import KEYS, Takes
 from assess.policy.reading import MOST
 from assess.policy.values import NOTHING, Ignored, PolicyError
 from tests.policy.code import CODE, assessed, configured, suppressed
@@ -78,7 +78,7 @@ def test_all_mistakes_come_at_once_with_their_places(tree: Tree) -> None:
         "pyproject.toml:8: tool.lastgood.min-severity: a severity is expected, not 'hihg'; did you mean high?",
         "pyproject.toml:9: tool.lastgood.exclude: a list of patterns is expected, not 'notebooks'",
         "pyproject.toml:10: tool.lastgood.select: there is no check 'silent-drops'; did you mean silent-drop?",
-        "pyproject.toml:11: tool.lastgood.region: a jurisdiction of two letters (such as EU) is expected, not 'europe'",
+        f"pyproject.toml:11: tool.lastgood.region: {Takes.REGION.value} is expected, not 'europe'; did you mean EU?",
         "pyproject.toml:12: tool.lastgood.catalogue: 'missing.toml' is no file beside pyproject.toml",
         "pyproject.toml:14: tool.lastgood.ignore: print-only is ignored without a reason, and require-reason is on",
         "pyproject.toml:16: tool.lastgood.per-file-ignores: there is no check 'no-statsu'; did you mean no-status?",

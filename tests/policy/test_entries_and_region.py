@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import click
 import pytest
 
 from assess.model.woven import TriggerKind
+from assess.policy.jurisdictions import jurisdiction
 from assess.policy.values import NOTHING
+from lastgood.deciding import Given
 from tests.policy.code import CODE, assessed, suppressed
 
 Tree = Callable[[Mapping[str, str | bytes]], Path]
@@ -89,3 +93,25 @@ def test_a_comment_with_a_reason_still_wins(tree: Tree) -> None:
     code = PLACED.replace('/v1")', '/v1")  # lastgood: ignore[fixed-endpoint] the contract names it')
     found = suppressed(assessed(tree({"app.py": code}), replace(NOTHING, region="UK")))
     assert found["fixed-endpoint"] == ("comment", "the contract names it")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("XQ", "not 'XQ'"),
+        ("europe", "did you mean EU?"),
+        ("eu-west-1", "did you mean EU?"),
+        ("Switzerland", "did you mean CH?"),
+        ("", "not ''"),
+    ],
+)
+def test_a_region_that_is_none_is_refused(tree: Tree, given: str, said: str) -> None:
+    words = dict.fromkeys(Given.__slots__) | {"region": given, "no_config": True}
+    words |= dict.fromkeys(("exclude", "select", "ignore", "catalogue", "checks"), ())
+    with pytest.raises(click.UsageError, match=re.escape(said)):
+        Given(**words).policy(tree({"app.py": CODE}))
+
+
+@pytest.mark.parametrize(("given", "taken"), [("eu", "EU"), ("gb", "UK"), (" ch ", "CH"), ("US", "US")])
+def test_a_region_is_taken_as_the_catalogue_writes_it(given: str, taken: str) -> None:
+    assert jurisdiction(given) == taken

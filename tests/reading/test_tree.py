@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from assess.reading.tree import SourceTree
+from assess.usecases import assess
 
 Tree = Callable[[Mapping[str, str | bytes]], Path]
 
@@ -170,3 +172,10 @@ def test_a_file_that_does_not_parse_is_named_once(tree: Tree) -> None:
     assert source.syntax("bad.py") is None
     assert [path for path in sorted(source.data) if source.syntax(path)] == ["good.py"]
     assert [skipped.file for skipped in source.skipped] == ["bad.py"]
+
+
+def test_lines_of_a_notebook_are_those_of_its_code_cells(tree: Tree) -> None:
+    cells = [("markdown", "# one\n# two"), ("code", "x = 1\ny = 2"), ("code", "z = 3")]
+    made = [{"cell_type": kind, "source": text} for kind, text in cells]
+    notebook = json.dumps({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    assert assess(tree({"only.ipynb": notebook})).target.lines == 3

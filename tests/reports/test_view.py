@@ -7,7 +7,9 @@ import pytest
 from assess.model.assessment import Recommendation
 from assess.model.score import Verdict
 from assess.model.step import Kind, Retry, RetryBy, Timeout, TimeoutFrom
+from reports.html import render_html
 from reports.naming import named
+from reports.text import render_text
 from reports.view import build
 from reports.view.anchors import Anchors
 from reports.words import count, duration, listed, retry_words, sentence_case, timeout_words
@@ -38,11 +40,11 @@ def test_equal_names_are_numbered() -> None:
 @pytest.mark.parametrize(
     ("verdicts", "sentence"),
     [
-        ((Verdict.NO,), "The AI pipeline in claims_triage loses its run in a crash."),
+        ((Verdict.NO,), "A crash costs the AI pipeline in claims_triage its run."),
         ((Verdict.YES, Verdict.YES), "Both AI pipelines in claims_triage go on after a crash."),
         (
             (Verdict.NO, Verdict.PARTIAL),
-            "1 of 2 AI pipelines in claims_triage loses its run in a crash, and 1 keeps only part of it.",
+            "A crash costs 1 of the 2 AI pipelines in claims_triage its run, and the other part of it.",
         ),
         (
             (Verdict.UNKNOWN,),
@@ -110,3 +112,16 @@ def test_words() -> None:
     assert timeout_words(Timeout(set=False, seconds=600.0, source=TimeoutFrom.DEFAULT)) == "not set (SDK: 10 minutes)"
     assert timeout_words(Timeout()) == "none"
     assert retry_words(Retry(set=True, attempts=3, by=RetryBy.TENACITY, stacked=9)) == "3 tries by tenacity, 9 in all"
+
+
+def test_a_crash_table_that_was_cut_says_so() -> None:
+    whole = samples.claims()
+    first = whole.pipelines[0]
+    kept = {row.visit for row in first.crash_table[: len(first.crash_table) // 2]}
+    rows = tuple(row for row in first.crash_table if row.visit in kept)
+    cut = replace(whole, pipelines=(replace(first, crash_table=rows), *whole.pipelines[1:]))
+    sentence = f"The crash table tells of {len(kept)} of {len(first.visits())} steps, those where most is at stake."
+    assert build(cut).pipelines[0].crash.left_out == sentence
+    assert build(whole).pipelines[0].crash.left_out == ""
+    assert sentence in render_html(cut)
+    assert sentence in " ".join(render_text(cut).split())
