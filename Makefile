@@ -3,6 +3,7 @@
 #   make demo      from source to a workflow     make format    lets ruff format and fix
 #   make corpus    figures against hand labels   make docs      regenerates what is generated
 #   make crashes   kills the examples, a lot     make setup     the virtual environment
+#   make proofs    proves the migrated examples
 #   make clean     removes build and the environment
 # Paths stay relative, so a folder with spaces in its name works.
 
@@ -21,11 +22,11 @@ READY  := $(VENV)/ready
 # Whether the environment was made by this Makefile for this folder: one that was copied along points to the old place.
 STALE  := $(shell [ "$$(cat $(READY) 2>/dev/null)" = "$$(pwd -P)" ] || echo stale)
 
-.PHONY: help setup test lint format demo corpus crashes precision facts migrations benchmarks docs clean browser stale
+.PHONY: help setup test lint format demo corpus crashes proofs precision facts migrations benchmarks docs clean browser stale
 .DEFAULT_GOAL := help
 
 help:
-	@sed -n '2,6s/^#//p' Makefile
+	@sed -n '2,7s/^#//p' Makefile
 
 setup: $(READY)
 
@@ -63,6 +64,10 @@ corpus: setup
 precision: setup
 	@$(PY) tests/corpus/precision.py --out "$(OUT)" $(if $(SEED),--seed "$(SEED)")
 	@$(PY) tests/corpus/precision.py --out "$(OUT)" --sightings
+
+# Migrates and proves the examples and writes what came of it into docs/proof.md: half an hour.
+proofs: setup
+	@$(PY) examples/proofs.py $(if $(ONLY),--only "$(ONLY)",--page)
 
 # Kills the examples during and right after every step and writes what came of it into docs/crashes.md: a quarter of an hour.
 crashes: setup

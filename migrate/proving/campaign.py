@@ -10,9 +10,11 @@ from functools import partial
 
 from migrate.proving.application import Scene
 from migrate.proving.clean import CleanRun
+from migrate.proving.equivalence.work import Comparison
+from migrate.proving.equivalence.workflow import NAMESPACE
 from migrate.proving.errors import ProofError
 from migrate.proving.household import Household
-from migrate.proving.kills import Kill, Point, chosen, possible
+from migrate.proving.kills import Kill, Point, chosen, possible, spread
 from migrate.proving.lane import Lane
 from migrate.proving.matrix import Matrix
 from migrate.proving.original import Original
@@ -28,7 +30,7 @@ from migrate.proving.proof import Proof, totals
 
 _LANES = 6
 _BENCH = "bench"
-NAMESPACES = (*(f"lane{n}" for n in range(1, _LANES + 1)), _BENCH)
+NAMESPACES = (*(f"lane{n}" for n in range(1, _LANES + 1)), _BENCH, NAMESPACE)
 
 
 class Part(StrEnum):
@@ -36,6 +38,7 @@ class Part(StrEnum):
 
     KILLS = "kills"
     ORIGINAL = "original"
+    EQUIVALENCE = "equivalence"
     POINTS = "points"
 
 
@@ -65,6 +68,7 @@ class Campaign:
         self._original = Original(scene, self._cleans, prediction, wishes.step, report)
         self._suite = Suite(project, python, folder, household)
         self._again = Again(project, python, folder, household)
+        self._comparison = Comparison(scene, report)
         self._bench = Bench(scene, _BENCH, self._cleans)
 
     def run(self) -> None:
@@ -79,6 +83,7 @@ class Campaign:
             [
                 *(partial(matrix.work, lane) for lane in self._lanes),
                 *self._of(Part.ORIGINAL, self._original.work),
+                *self._of(Part.EQUIVALENCE, self._comparison.originals, self._comparison.workflows),
                 *self._of(Part.POINTS, self._bench.work, self._again.work),
             ]
         )
@@ -96,6 +101,7 @@ class Campaign:
             totals=totals(rows),
             rows=rows,
             original=self._original.rows,
+            equivalence=self._comparison.judged() if self._of(Part.EQUIVALENCE, self._comparison.originals) else None,
             checklist=self._checklist() if Part.POINTS in self._wishes.parts else (),
             date=date,
         )
@@ -147,11 +153,9 @@ def at_once(jobs: Sequence[Callable[[], None]], household: Household) -> None:
 
 
 def _offered(project: Project, cleans: Mapping[str, CleanRun], wishes: Wishes) -> tuple[Kill, ...]:
-    """The kills that the kinds of run offer; of those of the server the first, because one is enough."""
-    offered = [k for case, clean in cleans.items() for k in possible(clean, case, wishes.points, wishes.step)]
+    offered = spread([possible(clean, case, wishes.points, wishes.step) for case, clean in cleans.items()])
     if not offered:
         where = f"at {wishes.step}" if wishes.step else f"in {project.package}"
         words = ", ".join(p.value for p in Point if p in wishes.points)
         raise ProofError(f"A run with no kill comes by no place {where} to kill at; the points asked for: {words}.")
-    server = [kill for kill in offered if kill.point is Point.SERVER]
-    return tuple(kill for kill in offered if kill not in server[1:])
+    return offered

@@ -93,6 +93,23 @@ def _server(calls: Mapping[str, Sequence[Made]]) -> Iterator[Kill]:
         yield Kill(Point.SERVER, held[-1])
 
 
+def spread(kinds: Sequence[Sequence[Kill]]) -> tuple[Kill, ...]:
+    """What is taken of several kinds of run: every moment of every step once, and every step of every kind once.
+
+    A step that an earlier kind came by is killed at one moment only, at another one from step to step. The server is
+    killed once in all.
+    """
+    taken: list[Kill] = []
+    for kills in kinds:
+        before = {k.activity for k in taken}
+        steps = dict.fromkeys(k.activity for k in kills)
+        for turn, step in enumerate(steps):
+            mine = [k for k in kills if k.activity == step and k.point is not Point.SERVER]
+            taken += [mine[turn % len(mine)]] if step in before and mine else mine
+    servers = [k for kills in kinds for k in kills if k.point is Point.SERVER]
+    return (*taken, *servers[:1])
+
+
 def chosen(offered: Sequence[Kill], kills: int | None) -> tuple[Kill, ...]:
     """As many as asked for: spread evenly over what is offered, or over and over again when more are asked for."""
     if kills is None:

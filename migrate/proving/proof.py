@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Any
 
 from migrate.proving.counts import StepCount
+from migrate.proving.equivalence.judged import Equivalence
 from migrate.proving.judging import Outcome, Row
 from migrate.proving.points.evidence import Shown, Verdict
 
@@ -99,16 +100,18 @@ class Proof:
     totals: Totals
     rows: tuple[Row, ...]
     original: tuple[OriginalRow, ...]
+    equivalence: Equivalence | None = None
     checklist: tuple[Shown, ...] = ()
     date: str | None = None
     proof_version: str = PROOF_VERSION
 
     @property
     def holds(self) -> bool:
-        """Whether every run kept the promise, no point failed and the crash table's predictions were right."""
+        """Whether runs kept the promise and did what the original does, no point failed, the crash table was right."""
         return (
-            bool(self.rows or self.original or self.checklist)
+            bool(self.rows or self.original or self.equivalence or self.checklist)
             and all(r.good for r in self.rows)
+            and (self.equivalence is None or self.equivalence.holds)
             and all(s.verdict is not Verdict.FAIL for s in self.checklist)
             and all(r.predicted is None or r.predicted.holds for r in self.original)
         )

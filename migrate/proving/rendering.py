@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Sequence
 
+from migrate.proving.equivalence.judged import Equivalence
 from migrate.proving.judging import Outcome, Row
 from migrate.proving.kills import Point
 from migrate.proving.points.evidence import Shown, Verdict
@@ -36,11 +37,13 @@ def render_proof(proof: Proof, width: int = 100) -> str:
     """The table of kills, the sums beside those of the original, what broke, and what it means."""
     parts = [
         _fold(_title(proof), width),
-        _table(proof.rows),
+        kills_table(proof.rows),
         _fold(_LEGEND, width),
         comparison(proof),
         *_prediction(proof.original),
     ]
+    if proof.equivalence is not None:
+        parts.append(_equivalence(proof.equivalence, width))
     if proof.checklist:
         parts.append(_checklist(proof.checklist, width))
     broken = [line for row in proof.rows if not row.good for line in _broken(row)]
@@ -115,7 +118,8 @@ def clean_text(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
-def _table(rows: Sequence[Row]) -> str:
+def kills_table(rows: Sequence[Row]) -> str:
+    """A row a step, a column a moment: what came of the kills there."""
     used = [p for p in _COLUMNS if any(r.kill.point is p for r in rows)]
     names = dict.fromkeys(_name(r) for r in rows)
     lines = [["", *(_COLUMNS[p] for p in used)]]
@@ -138,6 +142,25 @@ def _cell(rows: Sequence[Row]) -> str:
     if any(r.outcome is Outcome.NEEDS_PERSON for r in rows):
         return "person"
     return "ok, again" if any(r.in_flight_repeated for r in rows) else "ok"
+
+
+def _equivalence(equivalence: Equivalence, width: int) -> str:
+    """How many pairs of runs did the same; where they part, what parted."""
+    rows = equivalence.rows
+    failing, same = sum(1 for row in rows if row.fault), sum(row.same for row in rows)
+    pairs = f"{len(rows)} pairs of runs, {failing} of them with a step failing; {same} pairs did the same."
+    lines = [f"The original and the workflow on the same services: {pairs}"]
+    for row in rows:
+        for d in row.differences[:2]:
+            when = f"{row.case or 'run'}, {row.fault or 'nothing failing'}"
+            told = f"{when}: {d.what.value} at {d.step or d.route} {d.path}".rstrip()
+            lines.append(f"  - {told}: {str(d.original)[:60]!r} there, {str(d.workflow)[:60]!r} here")
+    if equivalence.unseen:
+        lines.append(f"  - no run comes by {', '.join(equivalence.unseen)}")
+    if equivalence.left_out:
+        waits = dict.fromkeys(f"{told.route} ({told.wait})" for told in equivalence.left_out)
+        lines.append(f"  - asked by the original only, because the workflow is told instead: {', '.join(waits)}")
+    return "\n".join(_hanging(line, 4, width) for line in lines)
 
 
 def _checklist(checklist: Sequence[Shown], width: int) -> str:

@@ -42,7 +42,7 @@ def prove(
 
     This runs the user's code, in `python` (default: this interpreter), against the services that the TOML beside the
     legacy code describes. `logs` keeps what the processes said; else it is thrown away unless something stopped the
-    proof. `parts` are all, if nothing is said; where kills are narrowed down, all but the points. Raises ProofError
+    proof. `parts` are all, if nothing is said; where kills are narrowed down, the killing. Raises ProofError
     with one sentence where no proof can be made.
     """
     project = load_project(directory)
@@ -68,10 +68,10 @@ def prove(
 
 
 def _wanted(parts: Collection[Part] | None, *, narrowed: bool) -> Collection[Part]:
-    """All, but a proof of a few kills is no ground for the points, which rest on all of them."""
+    """All; where a few kills are asked for, only the killing. The points rest on all kills."""
     if parts is not None:
         return {*parts, Part.KILLS} if Part.POINTS in parts else parts
-    return [part for part in Part if not (narrowed and part is Part.POINTS)]
+    return [Part.KILLS, Part.ORIGINAL] if narrowed else list(Part)
 
 
 def _check_step(project: Project, step: str | None) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from migrate.proving.clean import CleanRun, Entry, Made, executions, read_diary, take_apart
 from migrate.proving.counts import Call, more, tally
-from migrate.proving.kills import Kill, Point, chosen, possible
+from migrate.proving.kills import Kill, Point, chosen, possible, spread
 
 CALLS = (
     Call(1, "model", applied=False),
@@ -49,6 +50,16 @@ def test_a_kill_knows_the_kind_of_run() -> None:
 def test_the_decisions_before_a_wait_are_counted_over_all_waits() -> None:
     run = CleanRun((), tally(()), ("board", "owner", "board"))
     assert [run.decided_before(*of) for of in (("board", 1), ("owner", 1), ("board", 2))] == [0, 1, 2]
+
+
+def test_of_several_kinds_of_run_every_step_is_killed_and_every_moment_once() -> None:
+    first, second = possible(CLEAN, "a", set(Point)), possible(CLEAN, "b", set(Point))
+    new = replace(second[0], activity="refuse")
+    taken = spread([first, (*second, new)])
+    assert set(taken) >= set(first), "the first kind at every moment"
+    assert [k.activity for k in taken if k.case == "b"] == ["load", "read", "save", "approval", "refuse"]
+    assert len({k.point for k in taken if k.case == "b"}) > 1, "not always the same moment"
+    assert [k.case for k in taken if k.point is Point.SERVER] == ["a"]
 
 
 def test_points_and_step_narrow_the_choice() -> None:
