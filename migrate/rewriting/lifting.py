@@ -10,12 +10,13 @@ from functools import cached_property
 import libcst as cst
 
 from migrate.rewriting.crossing import UNKNOWN, Annotation
-from migrate.rewriting.draft import Given
+from migrate.rewriting.draft import Given, UntranslatableError
 from migrate.rewriting.liveness import look
 from migrate.rewriting.names import binds, reads
 from migrate.rewriting.source import Function, Legacy, Module
 
 _BUILTINS = frozenset(dir(builtins))
+_EVERY_MODULE_HAS = frozenset({"__file__", "__path__", "__annotations__"})
 
 
 class Surroundings:
@@ -53,8 +54,15 @@ class Surroundings:
                 self._build(needed, name)
             elif name in self.locals:
                 needed.give(name, self.types.get(name, UNKNOWN))
-            elif name not in _BUILTINS and (origin := self.origin(name)) is not None:
-                needed.imports[name] = origin
+            elif name not in _BUILTINS:
+                needed.imports[name] = self._imported(name)
+
+    def _imported(self, name: str) -> tuple[str, str | None]:
+        origin = self.origin(name)
+        if origin is None:
+            reason = f"`{name}` is defined nowhere in its file"
+            raise UntranslatableError(reason, self.module.file, self.function.line)
+        return origin
 
     def _build(self, needed: Needed, name: str) -> None:
         """What makes this name anew in the adapter, and what that needs."""
@@ -77,7 +85,8 @@ class Surroundings:
         if name in self.module.functions or name in self.module.classes or name in self.module.assigned:
             return self.module.dotted, name
         # What a star import gives, or a `with` or loop at module level, the module has too.
-        return (self.module.dotted, name) if self.module.takes_all or name in self._bound else None
+        known = self.module.takes_all or name in self._bound or name in _EVERY_MODULE_HAS
+        return (self.module.dotted, name) if known else None
 
     @cached_property
     def _bound(self) -> frozenset[str]:

@@ -201,3 +201,26 @@ def test_an_object_whose_name_holds_something_else_later_is_not_built_anew(draft
 def test_a_name_must_not_be_read_before_its_function_sets_it(function: str, early: str | None) -> None:
     body = "".join(f"  {line}\n" for line in function.splitlines())
     assert read_too_early(body) == early
+
+
+def test_a_name_that_a_framework_puts_in_leaves_its_function_whole(drafted: Drafted) -> None:
+    draft = drafted("""
+from models import ask, tell
+
+def entry(topic: str) -> None:
+    helper = find_helper(topic)
+    tell(ask(helper))
+""")
+    assert [u.reason for u in draft.units] == ["`find_helper` is defined nowhere in its file"]
+
+
+def test_the_path_of_the_module_stays_its_own(drafted: Drafted) -> None:
+    draft = drafted("""
+from models import ask, tell
+from pathlib import Path
+
+def entry(topic: str) -> None:
+    text = (Path(__file__).parent / "prompt.txt").read_text()
+    tell(ask(text + topic))
+""")
+    assert {n: o for u in draft.units for n, o in u.imports.items()}["__file__"] == ("app", "__file__")

@@ -13,6 +13,9 @@ from migrate.rewriting.draft import Draft
 from migrate.rewriting.notebooks import PYTHON_MAGICS
 from migrate.rewriting.rendering import adapter_function, instance_bodies
 
+# What the project itself is built on is looked into, whether the original uses it or not.
+_ITS_OWN = frozenset({"pydantic", "temporalio"})
+
 
 def adapter_part(draft: Draft, crossing: list[Annotation]) -> Context:
     """What `adapter.py` and `definitions.py` show."""
@@ -39,7 +42,7 @@ def adapter_part(draft: Draft, crossing: list[Annotation]) -> Context:
             if not _is_importable(module)
         ],
         "legacy_packages": sorted(
-            {module.partition(".")[0] for module, _ in legacy.values() if _is_importable(module)}
+            {module.partition(".")[0] for module, _ in legacy.values() if _is_importable(module)} - _ITS_OWN
         ),
         "instances": instances,
         "adapter_functions": functions,
