@@ -167,7 +167,7 @@ class Uses:
         handing = _Handing(name)
         body.visit(handing)
         for call, index, keyword in handing.given_to:
-            callee = self._callee(function, call)
+            callee = callee_of(self._legacy, function, call)
             if callee is None:
                 continue
             params = parameter_names(callee.node.params)
@@ -178,14 +178,16 @@ class Uses:
                 return True
         return False
 
-    def _callee(self, function: Function, call: cst.Call) -> Function | None:
-        name = dotted_name(call.func)
-        if name is None:
-            return None
-        if name.startswith("self.") and function.owner is not None:
-            return function.module.functions.get(f"{function.owner}.{name[5:]}")
-        found = self._legacy.resolve(function.module, name)
-        return found[0].functions.get(found[1]) if found is not None else None
+
+def callee_of(legacy: Legacy, function: Function, call: cst.Call) -> Function | None:
+    """The legacy function that is called here, by what names show."""
+    name = dotted_name(call.func)
+    if name is None:
+        return None
+    if name.startswith("self.") and function.owner is not None:
+        return function.module.functions.get(f"{function.owner}.{name[5:]}")
+    found = legacy.resolve(function.module, name)
+    return found[0].functions.get(found[1]) if found is not None else None
 
 
 class _Handing(cst.CSTVisitor):

@@ -29,10 +29,12 @@ from migrate.rewriting.engine_means import PROGRESS
 from migrate.rewriting.exits import telling
 from migrate.rewriting.lifting import Needed, Piece, Surroundings
 from migrate.rewriting.looking import awaits, code_of, has_decorator, yields
+from migrate.rewriting.mutating import is_place
 from migrate.rewriting.names import reads
 from migrate.rewriting.settings import outside_of, value_type
 from migrate.rewriting.sites import Route, Site
 from migrate.rewriting.source import Function, dotted_name
+from migrate.rewriting.written import alone, bringing_back, equal, returning, taken
 
 _BUILTINS = frozenset(dir(builtins))
 Bound = list[tuple[cst.Param, cst.Arg]]
@@ -168,6 +170,7 @@ class Calling:
         returns: Annotation,
     ) -> tuple[Unit, list[str]]:
         bound = self._bind(callee, cst.Call(func), original) or []
+        changes = self._changed(callee, bound, updated)
         needed = self.around.needed(func)
         given: list[Given] = []
         written: list[cst.Arg] = []
@@ -187,9 +190,9 @@ class Calling:
                 self._refuse_running([argument.value.value] if isinstance(argument.value, cst.Name) else [], func)
                 annotation = self._promised(read_parameter(self.draft.copies, callee.module, param), argument.value)
                 given.append(Given(name, annotation))
-                value = _taken(name, annotation)
+                value = taken(name, annotation, changes)
                 passed.append(self.module.tree.code_for_node(new.value).strip())
-            written.append(cst.Arg(value, keyword=argument.keyword, equal=_equal(argument)))
+            written.append(cst.Arg(value, keyword=argument.keyword, equal=equal(argument)))
         for name, annotation in needed.given.items():
             # What an object that is built anew is built from.
             if name not in {g.name for g in given}:
@@ -198,7 +201,10 @@ class Calling:
         call: cst.BaseExpression = cst.Call(func, written)
         if callee.is_async:
             call = cst.Await(call)
-        body = needed.around([_returning(call)])
+        made: list[cst.BaseStatement] = [returning(call)]
+        if changes:
+            made, returns = bringing_back(call, given, changes, returns, converts=True)
+        body = needed.around(made)
         visits = site.visits if site is not None else []
         unit = self._shared(callee, given, body)
         if unit is None:
@@ -222,10 +228,20 @@ class Calling:
             if site is None:
                 unit.local, unit.uses = outside_of(self.draft, callee)
                 unit.local = unit.local and not callee.is_async
+            unit.changes = changes
             self._add(unit)
         unit.visits += [v for v in visits if v not in unit.visits]
         unit.sites += 1
         return unit, passed
+
+    def _changed(self, callee: Function, bound: Bound, updated: Sequence[cst.Arg]) -> tuple[str, ...]:
+        """The parameters whose values the function changes and somebody else holds, in the workflow."""
+        mutated = self.draft.mutations.parameters(callee)
+        return tuple(
+            param.name.value
+            for (param, argument), new in zip(bound, updated, strict=True)
+            if param.name.value in mutated and is_place(new.value) and not self._outside(argument.value)
+        )
 
     def _refuse_running(self, names: Iterable[str], node: cst.CSTNode) -> None:
         for name in names:
@@ -255,8 +271,16 @@ class Calling:
         value = node
         if coroutine and not awaits(node):
             value = cst.Await(node)
-        body = _alone(value) if discarded else _returning(value)
-        return self._lift([body], [node], site.visits, self._name(site), NOTHING if discarded else UNKNOWN)
+        returns = NOTHING if discarded else UNKNOWN
+        body: list[cst.BaseStatement] = [alone(value) if discarded else returning(value)]
+        named = self.draft.mutations.names(self.route.function, [node])
+        changes = tuple(n for n in sorted(named) if n in self.around.locals and not self.is_outside(n))
+        if changes:
+            given = self.around.needed(node).params()
+            body, returns = bringing_back(value, given, changes, returns, converts=False)
+        unit = self._lift(body, [node], site.visits, self._name(site), returns)
+        unit.changes = changes
+        return unit
 
     def lift_plain(self, node: cst.BaseExpression) -> Unit:
         """An expression that only the legacy process can evaluate, as written."""
@@ -266,7 +290,7 @@ class Calling:
         )
         if found is not None:
             return found
-        unit = self._lift([_returning(node)], [node], [], name, value_type(self.draft, self.route.function, node))
+        unit = self._lift([returning(node)], [node], [], name, value_type(self.draft, self.route.function, node))
         unit.reason = self.module.tree.code_for_node(node)
         return unit
 
@@ -274,18 +298,22 @@ class Calling:
         """Statements as written, and what later code reads of them."""
         body = _without_comments(piece.group)
         if piece.exits:
-            body = telling(body, piece.leaves, ends=piece.ends)
+            body = telling(body, piece.leaves, piece.changes, ends=piece.ends)
+        elif piece.changes:
+            # Always several values, so that it is plain which of them come back.
+            body.append(cst.parse_statement(f"return ({', '.join([*piece.leaves, *piece.changes])},)"))
         elif piece.leaves:
             body.append(cst.parse_statement(f"return {', '.join(piece.leaves)}"))
         body = [*(cst.parse_statement(f"{n} = None") for n in piece.new), *body]
         visits = [v for s in sites for v in s.visits]
         name = self._name(sites[0]) if sites else f"{self.route.function.name}_part"
         needed = self.around.needed(*piece.group, given=piece.known)
-        for carried in piece.carried:
+        for carried in (*piece.carried, *piece.changes):
             needed.given.setdefault(carried, self.around.types.get(carried, UNKNOWN))
-        gives = piece.leaves or piece.exits or piece.returns
+        gives = piece.leaves or piece.exits or piece.returns or piece.changes
         unit = self._lift(body, piece.group, visits, name, UNKNOWN if gives else NOTHING, needed)
         unit.leaves, unit.exits, unit.ends = piece.leaves, piece.exits, piece.ends
+        unit.changes, unit.is_statements = piece.changes, True
         if len(visits) > 1:
             unit.how, unit.piece = How.WHOLE, True
             # What stands in one function that is called unchanged cannot be told apart: it counts once.
@@ -379,7 +407,7 @@ class Calling:
                 "an object is made from values of the run", self.module.file, self.module.span(node)[0]
             )
         made = Factory(
-            needed.around([_returning(node)]),
+            needed.around([returning(node)]),
             dict(needed.imports),
             dict(needed.instances),
             f"{self.module.file}:{self.module.span(node)[0]}",
@@ -454,30 +482,3 @@ def _live(draft: Draft, route: Route | None) -> set[cst.CSTNode]:
             else result_of(draft.copies, site.callee, _live(draft, site.inner)).storable is False
         )
     }
-
-
-def _taken(name: str, annotation: Annotation) -> cst.BaseExpression:
-    return cst.parse_expression(f"to_legacy({name})" if annotation.copies else name)
-
-
-def _equal(argument: cst.Arg) -> cst.AssignEqual | cst.MaybeSentinel:
-    if argument.keyword is None:
-        return cst.MaybeSentinel.DEFAULT
-    return cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
-
-
-def _returning(value: cst.BaseExpression) -> cst.BaseStatement:
-    return cst.SimpleStatementLine([cst.Return(_safe(value))])
-
-
-def _alone(value: cst.BaseExpression) -> cst.BaseStatement:
-    return cst.SimpleStatementLine([cst.Expr(_safe(value))])
-
-
-def _safe(value: cst.BaseExpression) -> cst.BaseExpression:
-    """The expression, in parentheses if it runs over lines that only its surroundings held together."""
-    try:
-        cst.parse_expression(cst.Module([]).code_for_node(value))
-    except cst.ParserSyntaxError:
-        return value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
-    return value

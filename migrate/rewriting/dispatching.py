@@ -24,6 +24,7 @@ from migrate.rewriting.names import binds, parameter_names, reads, target_names
 from migrate.rewriting.sites import Route, Site
 from migrate.rewriting.source import Function, dotted_name
 from migrate.rewriting.vocabulary import Vocabulary
+from migrate.rewriting.written import brought_back
 
 # Where the function stands among the arguments of what calls it once.
 _CALLS_ONCE = {"to_thread": 0, "run_in_executor": 1, "submit": 0, "add_task": 0, "run_sync": 0}
@@ -221,7 +222,8 @@ class Dispatching:
         unit, arguments = self._ex.calling.call_reference(site, function, written, given)
         head = self._item(arguments) if self._varying else self._ex.loop_item(site.node)
         step = f"{self._ex.words.step}(" if head is None else f"{self._ex.words.step_for}({head}, "
-        return f"{step}{', '.join([f'{self._ex.words.activities}.{unit.name}', *arguments])})"
+        code = f"{step}{', '.join([f'{self._ex.words.activities}.{unit.name}', *arguments])})"
+        return brought_back(code, unit, arguments)
 
     def _awaitable(self, made: cst.BaseExpression, node: cst.CSTNode) -> str:
         if not isinstance(made, cst.Await):

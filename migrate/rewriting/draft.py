@@ -11,6 +11,7 @@ from assess.model.woven import Trigger
 from migrate.plan import How
 from migrate.rewriting.copies import Copies
 from migrate.rewriting.crossing import UNKNOWN, Annotation
+from migrate.rewriting.mutating import Mutations
 from migrate.rewriting.sites import Passage
 from migrate.rewriting.source import Function, Legacy
 
@@ -56,8 +57,10 @@ class Unit:
     leaves: tuple[str, ...] = ()
     exits: tuple[str, ...] = ()
     ends: bool = True
+    changes: tuple[str, ...] = ()
     sites: int = 0
     piece: bool = False
+    is_statements: bool = False
     heaviest: tuple[int, int] = (0, 0)
     uses: tuple[str, ...] = ()
 
@@ -128,6 +131,7 @@ class Draft:
     copies: Copies
     entry: Function
     triggers: tuple[Trigger, ...] = ()
+    mutations: Mutations = field(init=False)
     units: list[Unit] = field(default_factory=list)
     waits: list[WaitPoint] = field(default_factory=list)
     functions: list[cst.FunctionDef] = field(default_factory=list)
@@ -145,6 +149,10 @@ class Draft:
     passages: list[Passage] = field(default_factory=list)
     left: list[tuple[Step, Visit]] = field(default_factory=list)
     pooled: bool = False
+
+    def __post_init__(self) -> None:
+        """What the legacy code changes is asked of one place."""
+        self.mutations = Mutations(self.legacy)
 
     @property
     def entry_method(self) -> str:

@@ -51,9 +51,10 @@ class Exits(cst.CSTVisitor):
 
 
 class _Told(cst.CSTTransformer):
-    def __init__(self, leaves: Sequence[str]) -> None:
+    def __init__(self, leaves: Sequence[str], changes: Sequence[str]) -> None:
         super().__init__()
         self._leaves = list(leaves)
+        self._changes = [cst.Name(n) for n in changes]
         self._loops = 0
         self._functions = 0
 
@@ -69,10 +70,10 @@ class _Told(cst.CSTTransformer):
             return updated_node
         if isinstance(updated_node, cst.Return):
             nothing: list[cst.BaseExpression] = [cst.Name("None") for _ in self._leaves]
-            return _saying("return", updated_node.value or cst.Name("None"), nothing)
+            return _saying("return", updated_node.value or cst.Name("None"), [*nothing, *self._changes])
         if isinstance(updated_node, cst.Break | cst.Continue) and not self._loops:
             kind = "break" if isinstance(updated_node, cst.Break) else "continue"
-            return _saying(kind, cst.Name("None"), [cst.Name(n) for n in self._leaves])
+            return _saying(kind, cst.Name("None"), [*(cst.Name(n) for n in self._leaves), *self._changes])
         return updated_node
 
 
@@ -83,13 +84,16 @@ def _saying(kind: str, value: cst.BaseExpression, leaves: Sequence[cst.BaseExpre
     return cst.Return(cst.Tuple([cst.Element(p) for p in parts], lpar=[], rpar=[]))
 
 
-def telling(group: Sequence[cst.BaseStatement], leaves: Sequence[str], *, ends: bool) -> list[cst.BaseStatement]:
-    """The statements, with every way out told as `how, value, *leaves`; `ends`: they can come to their end."""
+def telling(
+    group: Sequence[cst.BaseStatement], leaves: Sequence[str], changes: Sequence[str] = (), *, ends: bool
+) -> list[cst.BaseStatement]:
+    """The statements, with each way out told as `how, value, *leaves, *changes`; `ends`: they can come to their end."""
     made: list[cst.BaseStatement] = []
     for node in group:
-        told = node.visit(_Told(leaves))
+        told = node.visit(_Told(leaves, changes))
         assert isinstance(told, cst.BaseStatement)
         made.append(told)
     if ends:
-        made.append(cst.SimpleStatementLine([_saying("", cst.Name("None"), [cst.Name(n) for n in leaves])]))
+        names = [cst.Name(n) for n in (*leaves, *changes)]
+        made.append(cst.SimpleStatementLine([_saying("", cst.Name("None"), names)]))
     return made

@@ -25,6 +25,7 @@ from migrate.rewriting.lifting import Surroundings
 from migrate.rewriting.sites import Route, Site
 from migrate.rewriting.source import dotted_name
 from migrate.rewriting.vocabulary import Vocabulary
+from migrate.rewriting.written import brought_back
 
 _GATHERING = frozenset("gather create_task ensure_future wait_for shield wait as_completed timeout".split())
 
@@ -194,7 +195,7 @@ class Expressions(Carrying):
         unit = self.calling.lift_expression(node, site, coroutine=self.is_coroutine(site), discarded=discarded)
         awaited = isinstance(node, cst.Await) or holds_await(node) or not self.is_coroutine(site)
         names = [p.name for p in unit.params]
-        return self.step(unit.name, names, node, wrap=awaited)
+        return self._awaited(brought_back(self._step_code(unit.name, names, node), unit, names), node, wrap=awaited)
 
     # Calls
 
@@ -221,7 +222,7 @@ class Expressions(Carrying):
         if self.submitted and isinstance(original.func, cst.Attribute) and original.func.attr.value == "result":
             receiver = updated.func
             assert isinstance(receiver, cst.Attribute)
-            return cst.Await(receiver.value, lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+            return self.wrapped(receiver.value, original, wrap=True)
         return updated
 
     def _site(self, site: Site, original: cst.Call, updated: cst.Call) -> cst.BaseExpression:
@@ -242,7 +243,8 @@ class Expressions(Carrying):
                 kept[-1] = kept[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
             return self.wrapped(updated.with_changes(func=func, args=kept), original, wrap=not site.callee.is_async)
         unit, arguments = self.calling.call(site, original, updated)
-        return self.step(unit.name, arguments, original, wrap=not self.is_coroutine(site))
+        made = brought_back(self._step_code(unit.name, arguments, original), unit, arguments)
+        return self._awaited(made, original, wrap=not self.is_coroutine(site))
 
     def step(self, name: str, arguments: list[str], original: cst.CSTNode, *, wrap: bool) -> cst.BaseExpression:
         """The call of an activity, awaited where the original was not."""
@@ -380,7 +382,9 @@ class Expressions(Carrying):
             args=[a if kept(a.value) else a.with_changes(value=self.rewrite(a.value)) for a in call.args]
         )
         unit, arguments = self.calling.call_plain(call, rewritten)
-        return self.step(unit.name, arguments, node, wrap=True)
+        return self._awaited(
+            brought_back(self._step_code(unit.name, arguments, node), unit, arguments), node, wrap=True
+        )
 
     def parsed(self, code: str) -> cst.BaseExpression:
         """Text as an expression. Raises UntranslatableError."""

@@ -16,7 +16,7 @@ from migrate.rewriting.draft import Unit, UntranslatableError
 from migrate.rewriting.exits import Exits
 from migrate.rewriting.expressions import Expressions
 from migrate.rewriting.lifting import Piece
-from migrate.rewriting.liveness import look, place_of
+from migrate.rewriting.liveness import Place, look, place_of
 from migrate.rewriting.names import binds, parameter_names, reads, target_names
 from migrate.rewriting.sites import Site
 from migrate.rewriting.source import dotted_name
@@ -153,11 +153,15 @@ class Groups:
         place = place_of(function.body, group, parameter_names(function.params))
         looked = look(group)
         kinds = tuple(exits.kinds)
+        changed = self._changed(group, place)
+        changes = tuple(n for n in changed if n in place.surely_set and n not in binds(*group))
         if looked.sets is None and "break" not in kinds and "continue" not in kinds:
-            return Piece(group, (), (), frozenset(place.maybe_set), returns=True)
-        changed = [n for n in changed_in(group) if n in place.maybe_set and n in self._ex.around.locals]
-        changed = [n for n in changed if not self._ex.calling.is_outside(n)]
-        leaves = [n for n in dict.fromkeys([*binds(*group), *changed]) if n in place.read_after]
+            known = frozenset(place.maybe_set)
+            if changes:
+                return Piece(group, (), ("return",), known, ends=False, changes=changes)
+            return Piece(group, (), (), known, returns=True)
+        other = [n for n in changed if n not in changes]
+        leaves = [n for n in dict.fromkeys([*binds(*group), *other]) if n in place.read_after]
         sure = looked.sets or set()
         unsure = [n for n in leaves if kinds or n not in sure]
         carried = [n for n in unsure if n in place.maybe_set]
@@ -171,12 +175,21 @@ class Groups:
             carried=tuple(carried),
             new=tuple(new),
             ends=looked.sets is not None,
+            changes=changes,
         )
+
+    def _changed(self, group: list[cst.BaseStatement], place: Place) -> list[str]:
+        """Names of the workflow whose values are changed under the same name, here or in a function called here."""
+        named = {*changed_in(group), *self._ex.draft.mutations.names(self._ex.route.function, group)}
+        mine = [n for n in sorted(named) if n in place.maybe_set and n in self._ex.around.locals]
+        return [n for n in mine if not self._ex.calling.is_outside(n)]
 
     def _replacement(self, unit: Unit, piece: Piece) -> list[cst.BaseStatement]:
         words = self._ex.words
         arguments = ", ".join([f"{words.activities}.{unit.name}", *(p.name for p in unit.params)])
         code = f"await {words.step}({arguments})"
+        if piece.changes:
+            code = f"await brought_back({words.step}({arguments}), {', '.join(piece.changes)})"
         after: list[cst.BaseStatement] = []
         if piece.returns:
             code = f"return {code}"

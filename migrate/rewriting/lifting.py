@@ -103,7 +103,8 @@ class Piece:
     """Statements in a row that move into one activity, and how they hand on what they did.
 
     `leaves` are names that later code reads; of those, `carried` may keep the value from before, and `new` may stay
-    without one. `exits` are the ways out other than the end; `returns`: all of it ends with a `return` or `raise`.
+    without one. `changes` are names of values that are changed in place. `exits` are the ways out other than the end;
+    `returns`: all of it ends with a `return` or `raise`.
     """
 
     group: list[cst.BaseStatement]
@@ -114,6 +115,7 @@ class Piece:
     new: tuple[str, ...] = ()
     ends: bool = True
     returns: bool = False
+    changes: tuple[str, ...] = ()
 
 
 class Needed:

@@ -39,6 +39,19 @@ _DEEPEST = 6
 
 def sample_of(draft: Draft, unit: Unit, form: Form) -> str:
     """An expression for what the unit gives back: by its annotation, else by what the workflow does with it."""
+    if unit.changes:
+        # A fake changes nothing: what it is given comes back as it is.
+        names = [g.name for g in unit.params]
+        back = [f"_[{names.index(name)}]" for name in unit.changes]
+        given = _given_back(draft, unit, form)
+        several = bool(unit.exits) or len(unit.leaves) > 1
+        alone = [given] if unit.leaves or not unit.is_statements else []
+        told = [given[1:-1], *back] if several else [*alone, *back]
+        return f"({', '.join(told)}{',' if len(told) == 1 else ''})"
+    return _given_back(draft, unit, form)
+
+
+def _given_back(draft: Draft, unit: Unit, form: Form) -> str:
     if unit.exits:
         told = ", ".join(f'"{kind}"' for kind in (*([""] if unit.ends else []), *unit.exits))
         rest = [form.of_place(n + 2) for n in range(len(unit.leaves))]

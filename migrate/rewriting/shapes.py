@@ -331,6 +331,9 @@ class _Reading:
         return Form()
 
     def _step(self, node: ast.Call) -> Form | None:
+        if isinstance(node.func, ast.Name) and node.func.id == "brought_back":
+            first, *_ = [self.form(argument) for argument in node.args]
+            return first
         if not isinstance(node.func, ast.Attribute) or node.func.attr not in ("step", "step_for", "decided"):
             return None
         if node.func.attr == "decided":
@@ -354,11 +357,11 @@ class _Reading:
             found = Form().kind("list")
             found.real().item = (given[-1] if name == "filter" else first).of_item()
             return found
-        if name == "enumerate" and given:
+        if name in ("enumerate", "numbered") and given:
             found = Form()
             found.of_item().of_place(1).one(first.of_item())
             return found
-        if name == "zip":
+        if name in ("zip", "zipped"):
             found = Form()
             for index, form in enumerate(given):
                 found.of_item().of_place(index).one(form.of_item())
@@ -383,6 +386,8 @@ class _Reading:
             dotted in ("asyncio.ensure_future", "asyncio.wait_for", "asyncio.shield", "copy.deepcopy", "copy.copy")
             and given
         ):
+            return given[0]
+        if func.attr in ("map", "submit") and len(given) == 1:
             return given[0]
         if dotted == "asyncio.gather":
             found = Form()

@@ -26,6 +26,20 @@ def pair(first, second=0):
     return httpx.post(f"{API}/pair", json=[first, second]).json()["value"]
 
 
+def note(rows, value):
+    rows.append(pair(value))
+    return value
+
+
+def fill(table, value):
+    found = table.setdefault("found", [])
+    keep(found, ask(value))
+
+
+def keep(found, value):
+    found.append(value)
+
+
 async def fetch(value):
     return httpx.get(f"{API}/fetch", json=value).json()["value"]
 """
@@ -89,6 +103,7 @@ class Writer:
     def statement(self, scope: Scope) -> tuple[list[str], Scope]:
         """One statement and what has a value after it."""
         simple = [self._assign, self._tell, self._append, self._add, self._answer, self._pick, self._both]
+        simple += [self._note, self._fill]
         several = [self._listed, self._mapped, self._pooled, self._submitted, self._completed, self._each, self._once]
         several += [self._gathered, self._threaded] if scope.coroutine else []
         deep = [self._if, self._for, self._while, self._try, self._leave, self._closure, self._match]
@@ -130,6 +145,17 @@ class Writer:
         word = self.one_of("and", "or", "+", ">")
         line = f"{name} = {self.number(scope)} % 2 {word} {self.step(scope, self.number(scope))}"
         return [line], replace(scope, numbers=(*scope.numbers, name))
+
+    def _note(self, scope: Scope) -> tuple[list[str], Scope]:
+        name = self.new("n")
+        rows = self.one_of(*scope.rows)
+        form = self.one_of("{n} = note({r}, {v})", "{n} = note({r}, {v}) + len({r})", "{n} = note(value={v}, rows={r})")
+        return [form.format(n=name, r=rows, v=self.number(scope))], replace(scope, numbers=(*scope.numbers, name))
+
+    def _fill(self, scope: Scope) -> tuple[list[str], Scope]:
+        name, table = self.new("rows"), self.new("table")
+        lines = [f"{table} = {{}}", f"fill({table}, {self.number(scope)})", f'{name} = {table}["found"]']
+        return lines, replace(scope, rows=(*scope.rows, name))
 
     # Several
 
@@ -282,7 +308,11 @@ class Writer:
     def function(self, name: str, scope: Scope) -> list[str]:
         """A function of the module, whose arguments are a number and rows."""
         word = "async def" if scope.coroutine else "def"
-        body = ["total = 0", *self.block(scope), "return [total, rows]" if name == "entry" else "return total"]
+        body = [
+            "total = 0",
+            *self.block(scope),
+            *(["tell(total)", "return [total, rows]"] if name == "entry" else ["return total"]),
+        ]
         return [f"{word} {name}(number, rows):", *_in(body), "", ""]
 
 

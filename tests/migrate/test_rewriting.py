@@ -402,3 +402,48 @@ def test_a_reply_that_is_looked_for_is_a_wait_of_its_type(migrated: dict[str, Mi
     assert 'verdict = await self.decided("confirm", question["ts"])' in text
     assert '"confirm": bool,' in text
     assert "conversations_replies" not in text + migrated["replies"].text("adapter")
+
+
+def test_what_a_step_changes_in_its_arguments_comes_back(migrated: dict[str, Migrated]) -> None:
+    text = migrated["agents"].text("workflow")
+    assert "query = await brought_back(self.step(Activities.ask, messages), messages)" in text
+    assert "return result, messages" in migrated["agents"].text("adapter")
+
+
+def test_futures_are_taken_in_the_order_of_their_start(migrated: dict[str, Migrated]) -> None:
+    text = migrated["agents"].text("workflow")
+    assert "async with Pool(3) as pool:" in text
+    assert "for future in list(waiting):" in text
+    assert "found[waiting[future]] = await future" in text
+
+
+def test_a_pool_takes_its_items_from_several_rows(rewritten: Rewritten) -> None:
+    text = body(
+        rewritten("""
+from concurrent.futures import ThreadPoolExecutor
+
+def read(key: str, number: int, page: str) -> str:
+    return client.responses.create(model=key, input=page).output_text
+
+def entry(name: str) -> str:
+    pages = name.split()
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        parts = list(pool.map(read, [name] * len(pages), range(9), pages))
+    tell(str(parts))
+    return name
+""")
+    )
+    assert "self.step_for(number, Activities.read, key, number, page)" in text
+    assert "for key, number, page in zip([name] * len(pages), range(9), pages)" in text
+
+
+def test_a_loop_over_a_lazy_row_stays_lazy(rewritten: Rewritten) -> None:
+    text = body(
+        rewritten("""
+def entry(name: str) -> str:
+    for number, answer in enumerate(map(ask, name.split())):
+        tell(f"{number} {answer}")
+    return name
+""")
+    )
+    assert "async for number, answer in numbered((await self.step_for(prompt, Activities.ask, prompt)" in text

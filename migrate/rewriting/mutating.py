@@ -1,0 +1,120 @@
+"""Which arguments a legacy function changes: a list that it appends to, an object whose fields it sets.
+
+An activity is given copies, so what it changes in them has to come back with its result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import libcst as cst
+
+from migrate.rewriting.answers import callee_of, derived
+from migrate.rewriting.chains import chain_nodes, head_name
+from migrate.rewriting.looking import has_decorator
+from migrate.rewriting.names import parameter_names, target_names
+from migrate.rewriting.source import Function, Legacy
+
+_CHANGING = frozenset(
+    """append extend insert remove pop clear sort reverse update setdefault popitem add discard appendleft popleft
+    extendleft rotate difference_update intersection_update symmetric_difference_update subtract __setitem__""".split()
+)
+_CHANGING_FUNCTIONS = frozenset("shuffle heappush heappop heapify heapreplace insort setattr".split())
+_DEEPEST = 6
+
+
+class Mutations:
+    """What the functions of the legacy code change in what they are given."""
+
+    def __init__(self, legacy: Legacy) -> None:
+        self._legacy = legacy
+        self._known: dict[Function, frozenset[str]] = {}
+
+    def parameters(self, function: Function, depth: int = 0) -> frozenset[str]:
+        """The parameters whose values the function changes, itself or by those that it hands them to."""
+        if function not in self._known:
+            self._known[function] = frozenset()
+            names = parameter_names(function.node.params)
+            body = function.node.body
+            changed = self._changed(function, [body], depth)
+            self._known[function] = frozenset(n for n in names if derived(body, [n]) & changed)
+        return self._known[function]
+
+    def names(self, function: Function, nodes: Sequence[cst.CSTNode]) -> set[str]:
+        """The names whose values this code of the function changes."""
+        return self._changed(function, nodes, 0)
+
+    def _changed(self, function: Function, nodes: Sequence[cst.CSTNode], depth: int) -> set[str]:
+        looking = _Changing()
+        for node in nodes:
+            node.visit(looking)
+        found = set(looking.names)
+        for call in looking.calls if depth < _DEEPEST else ():
+            given = [a for a in call.args if isinstance(a.value, cst.Name | cst.Attribute | cst.Subscript)]
+            callee = callee_of(self._legacy, function, call) if given else None
+            if callee is not None:
+                found |= self._handed(callee, call, depth)
+        return found
+
+    def _handed(self, callee: Function, call: cst.Call, depth: int) -> set[str]:
+        changed = self.parameters(callee, depth + 1)
+        names = parameter_names(callee.node.params)
+        if callee.owner is not None and not has_decorator(callee, "staticmethod"):
+            names = names[1:]
+        found = set()
+        for index, argument in enumerate(call.args):
+            name = argument.keyword.value if argument.keyword else names[index] if index < len(names) else None
+            head = head_name(argument.value)
+            if name in changed and head is not None and is_place(argument.value):
+                found.add(head.value)
+        return found
+
+
+def is_place(node: cst.BaseExpression) -> bool:
+    """Whether this names a value that somebody else may hold: a name, a field, an item; not something made here."""
+    nodes = chain_nodes(node)
+    plain = all(isinstance(n, cst.Name | cst.Attribute | cst.Subscript) for n in nodes)
+    sliced = isinstance(node, cst.Subscript) and any(isinstance(e.slice, cst.Slice) for e in node.slice)
+    return plain and not sliced
+
+
+class _Changing(cst.CSTVisitor):
+    def __init__(self) -> None:
+        self.names: dict[str, None] = {}
+        self.calls: list[cst.Call] = []
+
+    def _head(self, node: cst.CSTNode) -> None:
+        head = head_name(node)
+        if head is not None:
+            self.names.setdefault(head.value)
+
+    def visit_Call(self, node: cst.Call) -> None:
+        self.calls.append(node)
+        func = node.func
+        if isinstance(func, cst.Attribute) and func.attr.value in _CHANGING:
+            self._head(func.value)
+        name = func.attr.value if isinstance(func, cst.Attribute) else func.value if isinstance(func, cst.Name) else ""
+        if name in _CHANGING_FUNCTIONS and node.args:
+            self._head(node.args[0].value)
+
+    def _target(self, node: cst.CSTNode) -> None:
+        if isinstance(node, cst.Tuple | cst.List):
+            for element in node.elements:
+                self._target(element.value)
+        elif isinstance(node, cst.Attribute | cst.Subscript):
+            self._head(node)
+
+    def visit_AssignTarget(self, node: cst.AssignTarget) -> None:
+        self._target(node.target)
+
+    def visit_AnnAssign(self, node: cst.AnnAssign) -> None:
+        self._target(node.target)
+
+    def visit_AugAssign(self, node: cst.AugAssign) -> None:
+        self._target(node.target)
+        # `rows += [row]` changes the list itself, `count += 1` does not.
+        if isinstance(node.value, cst.List | cst.ListComp | cst.Dict | cst.Set):
+            self.names |= dict.fromkeys(target_names(node.target))
+
+    def visit_Del(self, node: cst.Del) -> None:
+        self._target(node.target)
