@@ -196,7 +196,7 @@ def entry(name: str) -> str:
 """)
     lifted = next(u for u in draft.units if u.how == "lifted")
     assert "rows" in [g.name for g in lifted.params]
-    assert lifted.leaves == ("rows",)
+    assert lifted.changes == ("rows",)
 
 
 def test_what_cannot_be_followed_is_one_activity_and_the_ledger_says_so(rewritten: Rewritten) -> None:

@@ -17,7 +17,7 @@ from tests.migrate import inprocess
 from tests.migrate.inprocess import Ran, World
 from tests.migrate.programs import Program, program
 
-SEEDS = int(os.environ.get("BEHAVIOUR_SEEDS", "40"))
+SEEDS = int(os.environ.get("BEHAVIOUR_SEEDS", "24"))
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))
