@@ -10,6 +10,7 @@ import signal
 import sys
 from pathlib import Path
 
+from .aws import SCANS
 from .running import Services
 from .runs import RUN_IDS
 
@@ -21,7 +22,11 @@ def main() -> int:
     signal.pthread_sigmask(signal.SIG_BLOCK, stopping)
     try:
         services = Services(
-            port=args.port, smtp_port=args.smtp_port, run_pattern=args.run_pattern, decide_after=args.decide_after
+            port=args.port,
+            smtp_port=args.smtp_port,
+            run_pattern=args.run_pattern,
+            decide_after=args.decide_after,
+            scans=args.scans,
         )
     except OSError as problem:
         sys.stderr.write(f"services: cannot listen: {problem.strerror}; --port 0 takes a free one\n")
@@ -54,6 +59,7 @@ def _arguments() -> argparse.Namespace:
         metavar="N",
         help="reviews are decided after N polls that say pending (default: 2); 'never': only when told",
     )
+    parser.add_argument("--scans", type=Path, default=SCANS, metavar="DIR", help="the files in the bucket")
     return parser.parse_args()
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from .anthropic_api import Anthropic
-from .aws import S3, DynamoDB, Sqs
+from .aws import S3, SCANS, DynamoDB, Sqs
 from .control import Control
 from .crm import Crm
 from .exchange import Exchange
@@ -25,11 +26,18 @@ from .web import Service, WebServer
 class Services:
     """The loopback world. As a context manager it runs inside the block.
 
-    `port` and `smtp_port` 0: any free one. `run_pattern` is how run ids look. `decide_after`: see Review.
+    `port` and `smtp_port` 0: any free one. `run_pattern` is how run ids look. `decide_after`: see
+    Review. `scans`: the folder whose files are in the bucket.
     """
 
     def __init__(
-        self, *, port: int = 0, smtp_port: int = 0, run_pattern: str = RUN_IDS, decide_after: int | None = 2
+        self,
+        *,
+        port: int = 0,
+        smtp_port: int = 0,
+        run_pattern: str = RUN_IDS,
+        decide_after: int | None = 2,
+        scans: Path = SCANS,
     ) -> None:
         self.ledger = Ledger()
         self.crm = Crm()
@@ -42,7 +50,7 @@ class Services:
             "crm": self.crm,
             "review": self.review,
             "slack": self.slack,
-            "s3": S3(),
+            "s3": S3(scans),
             "sqs": self.sqs,
             "dynamodb": self.dynamodb,
             "erp": erp(),

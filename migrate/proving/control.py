@@ -61,9 +61,9 @@ class Control:
             self.let_pass(run, route, nth - 1)
         self._order("fault", {"route": route, "run": run, "do": "hang", "times": 1})
 
-    def let_pass(self, run: str, route: str, times: int) -> None:
+    def let_pass(self, run: str | None, route: str, times: int) -> None:
         """Answer so many calls of this route as ever, before the next order counts."""
-        self._order("fault", {"route": route, "run": run, "do": "slow", "seconds": 0, "times": times})
+        self._order("fault", _of(run) | {"route": route, "do": "slow", "seconds": 0, "times": times})
 
     def holds(self, run: str) -> bool:
         """Whether a call of this run is held back."""
@@ -78,18 +78,18 @@ class Control:
         for order in orders:
             self._order(str(order["order"]), {k: v for k, v in order.items() if k != "order"})
 
-    def fault(self, run: str, route: str, do: str, times: int | None, where: Mapping[str, Any]) -> None:
-        """Answer so many of these calls with an error."""
-        self._order("fault", {"route": route, "run": run, "do": do, "times": times, "where": dict(where)})
+    def fault(self, run: str | None, route: str, do: str, times: int | None, where: Mapping[str, Any]) -> None:
+        """Answer so many of these calls with an error; without a run, whichever they name."""
+        self._order("fault", _of(run) | {"route": route, "do": do, "times": times, "where": dict(where)})
 
     def busy(self, run: str, route: str, seconds: int) -> None:
         """Answer the next call with 429 and say when to come again."""
         order = {"route": route, "run": run, "do": "rate_limit", "times": 1, "retry_after": seconds}
         self._order("fault", order)
 
-    def log_of(self, run: str) -> list[dict[str, Any]]:
-        """The calls of a run as the services tell them."""
-        return self._log(run)
+    def whole_log(self) -> list[dict[str, Any]]:
+        """All calls as the services tell them, with the run that each names, if it names one."""
+        return self._log("")
 
     def release(self, route: str) -> None:
         """Let what is held go on."""
@@ -106,3 +106,7 @@ class Control:
             ask(f"{self.address}/{what}", send=order)
         except NoAnswerError as problem:
             raise ProofError(f"The services did not take the order {what}: {problem}") from None
+
+
+def _of(run: str | None) -> dict[str, Any]:
+    return {} if run is None else {"run": run}

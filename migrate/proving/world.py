@@ -37,6 +37,7 @@ class World:
         self._known = {"here": str(description.here), "work": str(folder), "python": str(python)}
         self._settings: dict[str, str] = {}
         self._runs = 0
+        self._ids: set[str] = set()
         self._control: Control | None = None
         self._services: Child | None = None
         folder.mkdir(parents=True, exist_ok=True)
@@ -86,6 +87,7 @@ class World:
         for copied in case.copies:
             target = self._folder / str(filled(copied.target, self._known | {"run": name}))
             self._copy(copied.source, target)
+        self._ids.add(name)
         return Run(name, case)
 
     def arguments(self, run: Run) -> Any:
@@ -102,6 +104,11 @@ class World:
     def known(self) -> Mapping[str, str]:
         """What belongs to this world alone: its addresses and its folders, by their names."""
         return {k: v for k, v in self._known.items() if k not in ("here", "python")}
+
+    def calls_of(self, run: Run) -> list[dict[str, Any]]:
+        """What the services tell of this run since everything was arranged for it: no call that names another run."""
+        others = self._ids - {run.id}
+        return [call for call in self.control.whole_log() if call.get("run") not in others]
 
     def arrange(self, run: Run, pace: float) -> None:
         """Everything at the services anew, and the people of this kind of run; every call takes so many seconds."""

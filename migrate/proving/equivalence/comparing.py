@@ -12,11 +12,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from assess.reading.excerpts import mask
 from migrate.proving.equivalence.courses import Course, Ending
 from migrate.proving.equivalence.outside import (
     KEY,
@@ -30,6 +32,8 @@ from migrate.proving.equivalence.outside import (
     together,
 )
 
+_LONGEST = 240
+_BEFORE = 40
 RESULT = "result"
 """Where a result's volatile paths stand among those of routes."""
 
@@ -50,14 +54,18 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Where the two part. `step` is the workflow's activity, where one is known; `path` leads into the value."""
+    """Where the two part. `step` and `place` are the workflow's activity and its line in the original, where known.
+
+    `path` leads into the value; what stands there on either side is cut, and masked where it may be a secret.
+    """
 
     what: What
     route: str
     step: str
     path: str
-    original: Any
-    workflow: Any
+    original: str
+    workflow: str
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +146,14 @@ def _calls(
     for _, call in missing:
         near = [c for c in rest if c.route == call.route]
         if not near:
-            yield Difference(What.MISSING, call.route, rules.owners.get(call.route, ""), "", call.asked, None)
+            yield Difference(What.MISSING, call.route, rules.owners.get(call.route, ""), "", shown(call.asked), "")
             continue
         twin = min(near, key=lambda c: len(_parts(call, c, rules)))
         rest.remove(twin)
         path, before, after = _parts(call, twin, rules)[0]
-        yield Difference(What.ARGUMENT, call.route, _step(twin, workflow, rules), ".".join(path), before, after)
+        yield Difference(What.ARGUMENT, call.route, _step(twin, workflow, rules), ".".join(path), *both(before, after))
     for call in rest:
-        yield Difference(What.EXTRA, call.route, _step(call, workflow, rules), "", None, call.asked)
+        yield Difference(What.EXTRA, call.route, _step(call, workflow, rules), "", "", shown(call.asked))
 
 
 def _parts(one: Outside, other: Outside, rules: Rules) -> list[tuple[Path, Any, Any]]:
@@ -182,25 +190,43 @@ def _keys(pairs: Sequence[_Pair], rules: Rules) -> Iterator[Difference]:
         theirs, ours = pair.original.key, pair.workflow.key
         if theirs is not None and theirs != ours and (pair.original.route, KEY) not in rules.volatile:
             step = rules.owners.get(pair.original.route, "")
-            yield Difference(What.KEY, pair.original.route, step, "key", theirs, ours)
+            yield Difference(What.KEY, pair.original.route, step, "key", *both(theirs, ours))
 
 
 def _twice(workflow: Course, rules: Rules) -> Iterator[Difference]:
     settled = {canonical(c, rules.volatile) for c in workflow.settled() if c.applied}
     for call in workflow.repeated_writes():
         if canonical(call, rules.volatile) in settled:
-            yield Difference(What.TWICE, call.route, _step(call, workflow, rules), "", "applied once", call.asked)
+            yield Difference(
+                What.TWICE, call.route, _step(call, workflow, rules), "", "applied once", shown(call.asked)
+            )
 
 
 def _endings(original: Ending, workflow: Ending, rules: Rules) -> Iterator[Difference]:
     if original.error is not None or workflow.error is not None:
         if (original.error, original.message) != (workflow.error, workflow.message):
-            yield Difference(What.ERROR, "", "", "", str(original), str(workflow))
+            yield Difference(What.ERROR, "", "", "", *both(str(original), str(workflow)))
         return
     one, other = (masked(e.result, RESULT, rules.volatile) for e in (original, workflow))
     for path, before, after in differing(one, other):
-        yield Difference(What.RESULT, "", "", ".".join(path), before, after)
+        yield Difference(What.RESULT, "", "", ".".join(path), *both(before, after))
         return
+
+
+def shown(value: Any) -> str:
+    """A value as text: cut, and masked where it may be a secret."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+    text = mask(text)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def both(one: Any, other: Any) -> tuple[str, str]:
+    """Two values as text, from a little before the place where they part."""
+    texts = [v if isinstance(v, str) else json.dumps(v, ensure_ascii=False, sort_keys=True) for v in (one, other)]
+    part = next((n for n, (a, b) in enumerate(zip(*texts, strict=False)) if a != b), min(map(len, texts)))
+    begin = 0 if part < _LONGEST // 2 else part - _BEFORE
+    first, second = (shown(("…" if begin else "") + text[begin:]) for text in texts)
+    return first, second
 
 
 def results_made_anew(one: Ending, other: Ending) -> Volatile:

@@ -48,8 +48,8 @@ class Fault:
         do, times = self.trouble.order
         where = {k: v.replace(self.run, run) if isinstance(v, str) else v for k, v in self.where}
         if self.nth > 1 and not where:
-            control.let_pass(run, self.route, self.nth - 1)
-        control.fault(run, self.route, do, times, where)
+            control.let_pass(None, self.route, self.nth - 1)
+        control.fault(None, self.route, do, times, where)
 
     @property
     def passes(self) -> bool:

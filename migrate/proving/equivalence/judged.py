@@ -9,7 +9,9 @@ from migrate.proving.equivalence.comparing import Difference
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One run of the workflow against the original's. `case` is the kind of run, `fault` empty where nothing failed.
+    """One run of the workflow against the original's. `case` is the kind of run.
+
+    `fault` says what failed, and of it `trouble` how; both are empty where nothing did.
 
     `against` says which run of the original it equals, or was held against: the one with the same fault, or the one
     with none, because the engine tries again where the original gives up.
@@ -17,6 +19,7 @@ class Compared:
 
     case: str
     fault: str
+    trouble: str
     step: str
     against: str
     original: str

@@ -40,7 +40,7 @@ class OriginalSide:
             fault.order(self._world.control, run.id)
         told = self._run(run)
         words = Words.of(run.id, self._world.known())
-        return Course(run.id, read_calls(self._world.control.log_of(run.id), words), ending_of(told, words))
+        return Course(run.id, read_calls(self._world.calls_of(run), words), ending_of(told, words))
 
     def stop(self) -> None:
         """End the services."""

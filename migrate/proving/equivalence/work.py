@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from migrate.proving.application import Scene
 from migrate.proving.description import Case
-from migrate.proving.equivalence.comparing import Difference, Rules, compare, results_made_anew
+from migrate.proving.equivalence.comparing import Difference, Rules, compare, results_made_anew, shown
 from migrate.proving.equivalence.courses import Course
 from migrate.proving.equivalence.faults import Fault, possible
 from migrate.proving.equivalence.judged import Compared, Equivalence, LeftOut
@@ -18,6 +18,7 @@ from migrate.proving.equivalence.workflow import WorkflowSide
 from migrate.proving.errors import ProofError
 
 _WAIT_SECONDS = 1200.0
+_MOST_DIFFERENCES = 5
 Key = tuple[str, Fault | None]
 
 
@@ -153,13 +154,18 @@ class Comparison:
         return Compared(
             case=name,
             fault="" if fault is None else str(fault),
+            trouble="" if fault is None else fault.trouble.value,
             step="" if fault is None else kind.rules.owners.get(fault.route, ""),
             against=against,
-            original=str(original.ending),
-            workflow=str(workflow.ending),
+            original=shown(str(original.ending)),
+            workflow=shown(str(workflow.ending)),
             calls=len([c for c in original.calls if c.route not in kind.rules.left_out]),
-            differences=differences,
+            differences=tuple(replace(d, place=self._place(d.step)) for d in differences[:_MOST_DIFFERENCES]),
         )
+
+    def _place(self, step: str) -> str:
+        activity = self._scene.project.activity(step)
+        return activity.place if activity is not None else ""
 
     def _nearest(
         self, name: str, kind: _Kind, fault: Fault | None, workflow: Course

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from migrate.proving.application import Scene
+from migrate.proving.campaign import at_once
 from migrate.proving.description import load_description
 from migrate.proving.equivalence.judged import Equivalence
 from migrate.proving.equivalence.work import Comparison
@@ -13,7 +14,6 @@ from migrate.proving.equivalence.workflow import NAMESPACE
 from migrate.proving.household import Household
 from migrate.proving.project import load_project
 from migrate.proving.server import TemporalServer
-from migrate.proving.usecases import at_once
 
 
 def compared(directory: Path, logs: Path) -> Equivalence:
