@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from reports.view.compared import compared_sentence, compared_tables
 from reports.view.given import Given, Spec, numbers_of, rows_of, tables_of
 from reports.words import count
 
@@ -99,9 +100,10 @@ def proof_view(proof: Mapping[str, Any]) -> Proved:
     points = tuple(_point(row) for row in rows_of(proof.get("checklist")))
     holds = proof.get("holds")
     verdict = "" if not isinstance(holds, bool) else "The proof holds." if holds else "The proof does not hold."
-    sentence = " ".join(part for part in (verdict, _compared(rows_of(proof.get("original")))) if part)
+    said = (verdict, compared_sentence(proof), _compared(rows_of(proof.get("original"))))
+    sentence = " ".join(part for part in said if part)
     return Proved(
-        Given(sentence, numbers_of(proof.get("totals")), tables_of(proof, _TABLES)),
+        Given(sentence, numbers_of(proof.get("totals")), (*compared_tables(proof), *tables_of(proof, _TABLES))),
         _kills(rows),
         points,
         _counted(points),
