@@ -10,8 +10,11 @@ from lastgood.console import note, out, width
 from lastgood.problems import Problem
 from lastgood.writing import check_place, write_file
 from migrate.proving.campaign import Part
+from migrate.proving.description import NoDescriptionError
+from migrate.proving.drafting import draft
 from migrate.proving.errors import ProofError
 from migrate.proving.kills import Point
+from migrate.proving.project import load_project
 from migrate.proving.proof import Proof, to_json
 from migrate.proving.rendering import render_proof
 from migrate.proving.usecases import ALL_POINTS, prove
@@ -46,12 +49,12 @@ def command(
     form: str,
     output: Path | None,
 ) -> int:
-    """Kill the workers of the project in DIR again and again, and count what was repeated, doubled and lost.
+    """Kill the workers of the project in DIR again and again, count what is repeated, compare it with the original.
 
     DIR is what 'lastgood migrate' wrote. This runs the project and the original code, against services on this machine
     that the project describes, with a Temporal server of its own. The description is a lastgood-proof.toml beside the
     code: which services there are and how the application is started. docs/proof.md tells its keys, and
-    examples/claims_triage has one.
+    examples/claims_triage has one. Where there is none, a draft of one is printed.
 
     Exit codes: 0 the proof holds, 1 it failed, 2 it could not be made.
     """
@@ -70,6 +73,9 @@ def command(
             logs=logs,
             port=port,
         )
+    except NoDescriptionError as problem:
+        out(draft(load_project(directory)))
+        raise Problem(f"{problem} A draft of it is printed.") from None
     except ProofError as problem:
         raise Problem(str(problem)) from None
     _show(proof, form, output)

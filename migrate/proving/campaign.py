@@ -73,12 +73,14 @@ class Campaign:
 
     def run(self) -> None:
         """The undisturbed runs first: what they show decides where is killed. The server dies alone, at the end."""
-        self._report(f"runs of {self._scene.project.package} with no kill, to see what each step calls")
-        self._at_once([self._undisturbed, *self._of(Part.POINTS, self._suite.work)])
+        if set(self._wishes.parts) != {Part.EQUIVALENCE}:
+            self._report(f"runs of {self._scene.project.package} with no kill, to see what each step calls")
+            self._at_once([self._undisturbed, *self._of(Part.POINTS, self._suite.work)])
         taken = self._kills() if Part.KILLS in self._wishes.parts else ()
         self._lanes += [Lane(self._scene, name) for name in NAMESPACES[1 : min(len(taken), _LANES)]]
         matrix = self._matrix(k for k in taken if k.point is not Point.SERVER)
-        self._report(f"{len(taken)} kill{'s' * (len(taken) != 1)} of the worker, {len(self._lanes)} at a time")
+        if taken:
+            self._report(f"{len(taken)} kill{'s' * (len(taken) != 1)} of the worker, {len(self._lanes)} at a time")
         self._at_once(
             [
                 *(partial(matrix.work, lane) for lane in self._lanes),

@@ -46,6 +46,10 @@ from migrate.proving.errors import ProofError
 DESCRIPTION = "lastgood-proof.toml"
 
 
+class NoDescriptionError(ProofError):
+    """Nobody has described the outside world yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """A command as described, with its placeholders, and the folder it runs in."""
@@ -99,7 +103,7 @@ def load_description(folders: Sequence[Path]) -> Description:
     """Read the description beside the legacy code: the first that one of these folders has."""
     file = next((f / DESCRIPTION for f in folders if (f / DESCRIPTION).is_file()), None)
     if file is None:
-        raise ProofError(
+        raise NoDescriptionError(
             f"{folders[0]} has no {DESCRIPTION}: describe there how to start the services that play the outside world "
             "(docs/proof.md shows how)."
         )

@@ -38,13 +38,14 @@ class Activity:
 class Wait:
     """A durable wait for a person; `update` is the name that the decision goes to.
 
-    `polls` are the places of the reads by which the original found out what was decided.
+    `polls` are the places of the reads by which the original found out what was decided; `example` is a decision.
     """
 
     name: str
     update: str
     place: str = ""
     polls: tuple[str, ...] = ()
+    example: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Entry:
     file: str = ""
     script: bool = False
     end_line: int = 0
+    parameters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +140,14 @@ def _entry(item: Mapping[str, Any]) -> Entry:
         file=_text(item.get("file")),
         script=bool(item.get("script", False)),
         end_line=int(item.get("end_line") or 0),
+        parameters=tuple(_text(p.get("name") if isinstance(p, Mapping) else p) for p in item.get("parameters", ())),
     )
 
 
 def _wait(item: Mapping[str, Any]) -> Wait:
     polls = tuple(str(place) for place in item.get("polls", ()))
-    return Wait(str(item["name"]), str(item["update"]), _text(item.get("place")), polls)
+    examples = (item.get("argument_schema") or {}).get("examples") or [None]
+    return Wait(str(item["name"]), str(item["update"]), _text(item.get("place")), polls, examples[0])
 
 
 def _activity(item: Mapping[str, Any]) -> Activity:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Sequence
 
-from migrate.proving.equivalence.judged import Equivalence
+from migrate.proving.equivalence.showing import render_equivalence
 from migrate.proving.judging import Outcome, Row
 from migrate.proving.kills import Point
 from migrate.proving.points.evidence import Shown, Verdict
 from migrate.proving.proof import Foretold, OriginalRow, Proof
+from migrate.proving.words import clean_text, grid
 
 _COLUMNS = {
     Point.START: "before",
@@ -35,15 +36,12 @@ _LEGEND = (
 
 def render_proof(proof: Proof, width: int = 100) -> str:
     """The table of kills, the sums beside those of the original, what broke, and what it means."""
-    parts = [
-        _fold(_title(proof), width),
-        kills_table(proof.rows),
-        _fold(_LEGEND, width),
-        comparison(proof),
-        *_prediction(proof.original),
-    ]
+    parts = [_fold(_title(proof), width)]
+    if proof.rows:
+        parts += [kills_table(proof.rows), _fold(_LEGEND, width), comparison(proof)]
+    parts += _prediction(proof.original)
     if proof.equivalence is not None:
-        parts.append(_equivalence(proof.equivalence, width))
+        parts.append(render_equivalence(proof.equivalence, width))
     if proof.checklist:
         parts.append(_checklist(proof.checklist, width))
     broken = [line for row in proof.rows if not row.good for line in _broken(row)]
@@ -52,7 +50,7 @@ def render_proof(proof: Proof, width: int = 100) -> str:
         parts.append("Broken:\n" + _bullets(broken, width))
     if wrong:
         parts.append("The crash table was wrong:\n" + _bullets(wrong, width))
-    parts += [_fold(PROMISE, width), _fold(_verdict(proof), width)]
+    parts += [*([_fold(PROMISE, width)] if proof.rows else []), _fold(_verdict(proof), width)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -106,18 +104,6 @@ def finished_again(row: OriginalRow) -> tuple[str, ...]:
     return tuple(name for name in row.repeated if name != row.step)
 
 
-def grid(lines: Sequence[Sequence[object]]) -> str:
-    """Columns as wide as their widest cell; the first to the left."""
-    texts = [[clean_text(str(cell)) for cell in line] for line in lines]
-    widths = [max(len(line[n]) for line in texts) for n in range(len(texts[0]))]
-    return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in texts)
-
-
-def clean_text(text: str) -> str:
-    """Text that cannot steer a terminal: what is not printable is shown as its escape."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-
-
 def kills_table(rows: Sequence[Row]) -> str:
     """A row a step, a column a moment: what came of the kills there."""
     used = [p for p in _COLUMNS if any(r.kill.point is p for r in rows)]
@@ -142,25 +128,6 @@ def _cell(rows: Sequence[Row]) -> str:
     if any(r.outcome is Outcome.NEEDS_PERSON for r in rows):
         return "person"
     return "ok, again" if any(r.in_flight_repeated for r in rows) else "ok"
-
-
-def _equivalence(equivalence: Equivalence, width: int) -> str:
-    """How many pairs of runs did the same; where they part, what parted."""
-    rows = equivalence.rows
-    failing, same = sum(1 for row in rows if row.fault), sum(row.same for row in rows)
-    pairs = f"{len(rows)} pairs of runs, {failing} of them with a step failing; {same} pairs did the same."
-    lines = [f"The original and the workflow on the same services: {pairs}"]
-    for row in rows:
-        for d in row.differences[:2]:
-            when = f"{row.case or 'run'}, {row.fault or 'nothing failing'}"
-            told = f"{when}: {d.what.value} at {d.step or d.route} {d.path}".rstrip()
-            lines.append(f"  - {told}: {str(d.original)[:60]!r} there, {str(d.workflow)[:60]!r} here")
-    if equivalence.unseen:
-        lines.append(f"  - no run comes by {', '.join(equivalence.unseen)}")
-    if equivalence.left_out:
-        waits = dict.fromkeys(f"{told.route} ({told.wait})" for told in equivalence.left_out)
-        lines.append(f"  - asked by the original only, because the workflow is told instead: {', '.join(waits)}")
-    return "\n".join(_hanging(line, 4, width) for line in lines)
 
 
 def _checklist(checklist: Sequence[Shown], width: int) -> str:

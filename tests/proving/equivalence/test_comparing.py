@@ -108,6 +108,17 @@ def test_an_error_is_its_class_and_its_message() -> None:
     assert found(original(ending=BROKEN), workflow()) == [What.ERROR]
 
 
+def test_that_an_sdks_own_attempts_are_used_up_is_no_part_of_an_error() -> None:
+    used_up = Ending(None, "ClientError", "calling the PutItem operation (reached max retries: 4): busy")
+    assert (
+        found(
+            original(ending=used_up),
+            workflow(ending=Ending(None, "ClientError", "calling the PutItem operation: busy")),
+        )
+        == []
+    )
+
+
 @pytest.mark.parametrize(("theirs", "ours", "said"), [(None, "k", []), ("k", "k", []), ("k", None, [What.KEY])])
 def test_a_key_may_be_added_but_not_taken_away(theirs: str | None, ours: str | None, said: list[What]) -> None:
     assert found(original(call(1, "a", key=theirs)), workflow(call(1, "a", key=ours))) == said
