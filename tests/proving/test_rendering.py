@@ -64,4 +64,4 @@ def test_a_wrong_prediction_fails_the_proof() -> None:
 
 
 def test_a_proof_without_a_kill_is_none() -> None:
-    assert proof(rows=()).exit_code == 1
+    assert proof(rows=(), original=()).exit_code == 1
