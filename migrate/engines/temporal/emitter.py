@@ -25,9 +25,9 @@ _PACKAGE = (
 )  # fmt: skip
 _TESTS = (
     "conftest", "probe", "test_workflow", "test_activities", "test_replay", "test_continuing", "test_payloads",
-    "test_connection", "test_worker", "test_determinism", "test_original",
+    "test_connection", "test_worker", "test_runbook", "test_determinism", "test_original",
 )  # fmt: skip
-_PAPERS = ("pyproject.toml", "README.md", "RUNBOOK.md", "LEDGER.md", "CUTOVER.md", ".gitignore")
+_PAPERS = ("pyproject.toml", "README.md", "RUNBOOK.md", "LEDGER.md", "CUTOVER.md", "compose.yaml", ".gitignore")
 
 
 def emit(plan: Plan, draft: Draft, change: CutOver) -> Mapping[str, str]:

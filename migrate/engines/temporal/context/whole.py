@@ -45,7 +45,7 @@ def make_context(plan: Plan, draft: Draft, change: CutOver) -> Context:
         **starter_part(plan, draft, shapes),
         **waits_part(draft, shapes),
         **fakes_part(plan, draft, shapes),
-        **papers_part(plan),
+        **papers_part(plan, draft),
         **caller_part(plan, draft, change),
     }
 
