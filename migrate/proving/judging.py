@@ -56,6 +56,7 @@ class Row:
     finished_model_calls_repeated: int = 0
     keyed_off: tuple[str, ...] = ()
     doubled: tuple[str, ...] = ()
+    applied_twice: tuple[str, ...] = ()
     asked_again: tuple[str, ...] = ()
     counted: tuple[StepCount, ...] = ()
     keys: tuple[Sent, ...] = ()
@@ -92,8 +93,13 @@ def judge(project: Project, clean: CleanRun, kill: Kill, run: str, seen: Seen) -
     history = seen.history or History("running", (), 0)
     extra = more(seen.tally.hits, clean.tally.hits)
     unexplained = more(extra, _allowed(clean, history, seen.executions))
-    effects = more(seen.tally.effects, clean.tally.effects)
     activities = {a.name: a for a in project.activities}
+    effects = {
+        route: number
+        for route, number in more(seen.tally.effects, clean.tally.effects).items()
+        if not _may_repeat(activities.get(clean.owner(route) or ""))
+    }
+    asked_again = _asked_again(clean, history, effects, activities)
     finished = _asked_twice(clean, history) | {clean.owner(route) or route for route in unexplained}
     return Row(
         kill=kill,
@@ -106,11 +112,17 @@ def judge(project: Project, clean: CleanRun, kill: Kill, run: str, seen: Seen) -
         finished_model_calls_repeated=_billed(unexplained, clean, activities),
         keyed_off=tuple(a.name for a in project.activities if a.keyed and _off(a, clean, history, seen)),
         doubled=tuple(sorted(_owners(effects, clean, activities, keyed=False))),
-        asked_again=_asked_again(clean, history, effects, activities),
+        applied_twice=tuple(sorted({clean.owner(route) or route for route in effects} - set(asked_again))),
+        asked_again=asked_again,
         counted=by_step(seen.tally, clean.tally, clean.owner),
         keys=tuple(_sent(a, clean, seen.calls) for a in project.activities if a.keyed),
         recovered=_recovered(history, seen.killed_at),
     )
+
+
+def _may_repeat(activity: Activity | None) -> bool:
+    """Whether a repeat leaves the other side as it was, though the service counts it as a change: it sets a state."""
+    return activity is not None and activity.effect == "idempotent_write"
 
 
 def _sent(activity: Activity, clean: CleanRun, calls: Sequence[Call]) -> Sent:

@@ -135,15 +135,11 @@ def totals(rows: Iterable[Row]) -> Totals:
         steps_in_flight_repeated=sum(len(r.in_flight_repeated) for r in listed),
         model_calls_repeated=sum(r.model_calls_repeated for r in listed),
         finished_model_calls_repeated=sum(r.finished_model_calls_repeated for r in listed),
-        writes_applied_twice=sum(len(_twice(r)) for r in listed),
+        writes_applied_twice=sum(len(r.applied_twice) for r in listed),
         keyed_writes_off=sum(len(r.keyed_off) for r in listed),
         unkeyed_writes_doubled=sum(len(r.doubled) for r in listed),
         asked_again=sum(len(r.asked_again) for r in listed),
     )
-
-
-def _twice(row: Row) -> tuple[str, ...]:
-    return tuple(c.step for c in row.counted if c.changes > c.changes_once and c.step not in row.asked_again)
 
 
 def to_json(proof: Proof) -> str:

@@ -135,3 +135,13 @@ def test_a_run_that_never_ends_is_lost(history: History | None) -> None:
     row = verdict(replace(GOOD, history=history))
     assert row.outcome is Outcome.LOST
     assert not row.good
+
+
+def test_a_write_that_sets_a_state_may_be_made_again() -> None:
+    setting = replace(MAIL, effect="idempotent_write", attempts=3)
+    project = replace(PROJECT, activities=(READ, SAVE, setting, ASK))
+    seen = again(GOOD, "mail", Call(5, "smtp", applied=True))
+    row = judge(project, CLEAN, Kill(Point.MID, "mail"), "R-1", seen)
+    assert row.good
+    assert (row.in_flight_repeated, row.doubled, row.applied_twice) == (("mail",), (), ())
+    assert verdict(seen).doubled == verdict(seen).applied_twice == ("mail",)
