@@ -378,7 +378,8 @@ class Statements:
         for lines in made.values():
             values = [s.value for line in lines for s in line.body if isinstance(s, cst.Assign)]
             in_one = any(set(lines) <= set(choice) for choice in together)
-            if len(lines) > 1 and not in_one and any(self._builds(v) for v in values):
+            alike = len({self.ex.code(line.with_changes(leading_lines=())) for line in lines}) == 1
+            if not (in_one or alike) and any(self._builds(v) for v in values):
                 raise self.ex.refuse("an object is built, and its name holds something else at another time", lines[1])
 
     def _holds_choice(self, node: cst.If) -> bool:
