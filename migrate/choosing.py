@@ -83,6 +83,17 @@ def files_of(pipeline: Pipeline) -> set[str]:
     return {pipeline.entry.file, *(s.file for s in pipeline.steps), *on_the_way}
 
 
+def refuse_odd_names(files: Iterable[str]) -> None:
+    """Raises MigrationError for a file whose name could not stand in a comment or a string of generated code."""
+    for file in sorted(files):
+        odd = next((c for c in file if not c.isprintable() or c in "\"'`\\{}"), None)
+        if odd is not None:
+            raise MigrationError(
+                f"{file!r} has {odd!r} in its name, which cannot be written into a workflow: "
+                "rename it, and assess again."
+            )
+
+
 def refuse_changed(assessment: Assessment, root: Path, files: Iterable[str]) -> None:
     """Raises MigrationError if one of these files is not what the assessment was made from."""
     changed = []

@@ -199,7 +199,7 @@ def _ask_about(activity: Activity, steps: list[Step], ask: _Ask) -> None:
             "a worker lost in it repeats all of them",
             activity.name,
         )
-    staying = next((r for r in activity.own_retries if r.fate is Fate.STAYS), None)
+    staying = next((r for r in activity.own_retries if r.fate is Fate.STAYS and r.written), None)
     if staying is not None:
         tries = f"{staying.attempts} times" if staying.attempts else "again and again"
         ask(

@@ -101,12 +101,16 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OwnRetry:
-    """A layer in the code that tries again by itself: a decorator, a loop, an SDK's own. `attempts` are in all."""
+    """A layer that tries again by itself: a decorator, a loop, an SDK's own. `attempts` are in all.
+
+    `written`: the code says so; otherwise it is what the SDK does if nothing is said.
+    """
 
     by: str
     file: str
     line: int
     attempts: int | None
+    written: bool
     fate: Fate
     because: str
 
@@ -265,7 +269,11 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All of it. `business_key` is the parameter that names a run, None if the caller has to; `run_id` says how."""
+    """All of it.
+
+    `business_key` is the parameter that names a run, None if the caller has to; `run_id` says how. `stages` are the
+    words by which a run says where it is, `found_by` what runs can be searched by.
+    """
 
     plan_version: str
     pipeline: str
@@ -279,6 +287,7 @@ class Plan:
     fan_outs: tuple[FanOut, ...]
     in_line: tuple[InLine, ...]
     stages: tuple[str, ...]
+    found_by: tuple[str, ...]
     ledger: tuple[Account, ...]
     questions: tuple[OpenQuestion, ...]
     target: Target | None = None

@@ -22,7 +22,7 @@ from migrate.plan import (
 )
 from migrate.retrying import Surroundings, layers_of, told
 from migrate.rewriting.copies import CopyKind
-from migrate.rewriting.draft import Draft, Unit
+from migrate.rewriting.draft import LONGEST_NAME, Draft, Unit
 
 _KEY_WORDS = re.compile(r"(^|_)(id|uuid|key|number|no|nr|ref|reference|slug|code)$", re.IGNORECASE)
 _DEADLINE_HOURS = 72
@@ -76,6 +76,7 @@ def make_plan(pipeline: WovenPipeline, draft: Draft) -> Plan:
             "failed",
             "expired",
         ),
+        found_by=_found_by(_business_key(draft), waits),
         ledger=(),
         questions=(),
     )
@@ -152,13 +153,18 @@ def _name(pipeline: WovenPipeline, draft: Draft) -> str:
 
 
 def _package(draft: Draft) -> str:
-    name = re.sub(r"\W+", "_", draft.entry.name).strip("_").lower() or "pipeline"
+    name = re.sub(r"\W+", "_", draft.entry.name).strip("_").lower()[:LONGEST_NAME].strip("_") or "pipeline"
     return f"{name}_workflow"
 
 
 def _business_key(draft: Draft) -> str | None:
     named = [name for name, _, _ in draft.parameters if _KEY_WORDS.search(name)]
     return named[0] if named else None
+
+
+def _found_by(key: str | None, waits: tuple[Wait, ...]) -> tuple[str, ...]:
+    """What search attributes tell of a run: names and words, never contents."""
+    return "its stage", *(["what it waits for"] if waits else []), *([f"its {key}"] if key is not None else [])
 
 
 def _run_id(key: str | None) -> str:

@@ -101,7 +101,10 @@ def taken_over(layers: Sequence[Layer]) -> Layer | None:
 def told(layers: Sequence[Layer]) -> tuple[OwnRetry, ...]:
     """The layers in the plan's words."""
     owner = taken_over(layers)
-    return tuple(OwnRetry(x.by, *_place(x), x.retry.attempts, x.fate, _because(x, is_owner=x is owner)) for x in layers)
+    return tuple(
+        OwnRetry(x.by, *_place(x), x.retry.attempts, x.retry.set, x.fate, _because(x, is_owner=x is owner))
+        for x in layers
+    )
 
 
 def _place(layer: Layer) -> tuple[str, int]:

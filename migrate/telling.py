@@ -107,7 +107,7 @@ def _cut(text: str) -> str:
 
 
 def _run(plan: Plan, width: int) -> list[str]:
-    rows = [("named by", plan.run_id), ("stages", ", ".join(plan.stages))]
+    rows = [("named by", plan.run_id), ("found by", ", ".join(plan.found_by)), ("stages", ", ".join(plan.stages))]
     rows += [("at once", f"{fan.activity}, {_number(fan.limit, ' at most')}") for fan in plan.fan_outs]
     return _rows(rows, width)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from assess.model.assessment import Assessment, Pipeline
 from assess.model.woven import WovenPipeline
-from migrate.choosing import chosen, files_of, refuse_changed
+from migrate.choosing import chosen, files_of, refuse_changed, refuse_odd_names
 from migrate.cutover.usecases import cut_over
 from migrate.engines.offers import ENGINES, looked_at
 from migrate.engines.temporal.capability import ENGINE, VOCABULARY
@@ -107,9 +107,12 @@ def migrate(assessment: Assessment, root: Path, *, pipeline: str | None, engine:
 
 def _fresh(assessment: Assessment, root: Path, found: Pipeline) -> tuple[Plan, Draft]:
     """Plan and draft, of code that is the same before and after it was read."""
+    refuse_odd_names(files_of(found))
     refuse_changed(assessment, root, files_of(found))
     made, draft = _drafted(found, root)
-    refuse_changed(assessment, root, {module.file for module in draft.legacy.read()})
+    read = {module.file for module in draft.legacy.read()}
+    refuse_odd_names(read)
+    refuse_changed(assessment, root, read)
     return made, draft
 
 

@@ -17,6 +17,7 @@ from lastgood.explaining import Spot, explain_code, read_place
 from lastgood.loading import assess_code
 from lastgood.next_step import following
 from lastgood.options import Output, colour_option, read_reports
+from lastgood.planned import plan_of_recommended
 from lastgood.writing import check_place, write_file
 from reports.formats import FORMATS
 from reports.html import render_html
@@ -112,9 +113,10 @@ def _show(assessment: Assessment, path: Path, form: str, colour: Colour, reasons
 
 
 def _rendered(form: str, assessment: Assessment, path: Path) -> str:
-    """The report; the page for people tells the next command for the path that was given here."""
+    """The report; the page for people has the plan for what to move first, and the next command for this path."""
     if form == "html":
-        return render_html(assessment, following=following(assessment, path))
+        plan = plan_of_recommended(assessment, path)
+        return render_html(assessment, plan=plan, following=following(assessment, path))
     return FORMATS[form](assessment)
 
 

@@ -70,6 +70,8 @@ ENGINES: Mapping[str, Engine] = {
             (
                 "TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE, or a profile (TEMPORAL_PROFILE): where the run is kept",
                 "TEMPORAL_API_KEY and TEMPORAL_TLS_...: who may reach it",
+                "PAYLOAD_STORE: where large values are kept, with a reference in the history",
+                "PAYLOAD_KEYS: the keys by which everything that is stored is encrypted",
             ),
             {},
             writes_projects=True,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import keyword
+import re
 from dataclasses import dataclass, field
 
 import libcst as cst
@@ -166,7 +168,7 @@ class Draft:
 
     def unique(self, base: str) -> str:
         """A name that no unit, wait or method has yet."""
-        base = base.strip("_").lower() or "step"
+        base = _fit(base)
         taken = {u.name for u in self.units} | {w.name for w in self.waits} | set(self.methods.values()) | _RESERVED
         taken.add(self.entry_method)
         name, n = base, 2
@@ -194,6 +196,16 @@ class Draft:
         units, waits, functions, notes, methods = mark
         del self.units[units:], self.waits[waits:], self.functions[functions:], self.notes[notes:]
         self.methods = methods
+
+
+LONGEST_NAME = 60
+"""Characters of a name that is made: it becomes a file's name and an id, and both have their limits."""
+
+
+def _fit(base: str) -> str:
+    """A text as a name that Python takes and people can read."""
+    name = re.sub(r"\W+", "_", base).strip("_").lower()[:LONGEST_NAME].strip("_")
+    return f"{name}_step" if not name.isidentifier() or keyword.iskeyword(name) else name
 
 
 _RESERVED = frozenset(

@@ -124,6 +124,9 @@ def _sentence(plan: Mapping[str, Any]) -> str:
     where = "" if places == len(ledger) else f" of a run, at {count(places, 'place')} in the code"
     named = plan.get("run_id")
     named = f" A run is named after {named}." if isinstance(named, str) else ""
+    found = plan.get("found_by")
+    if isinstance(found, list | tuple) and found:
+        named += f" Runs are found by {listed(map(str, found))}."
     return f"{count(len(ledger), 'step')}{where}: {listed(became)}.{named}"
 
 
