@@ -74,14 +74,15 @@ class Difference:
 class Rules:
     """What is known of a kind of run.
 
-    Routes that a wait replaces, values that the code makes anew, the steps of routes, and the calls of a run in which
-    nothing fails.
+    Routes that a wait replaces, values that the code makes anew, the steps of routes, the calls of a run in which
+    nothing fails, and pairs of routes that the original was seen to call at once: their order is chance.
     """
 
     left_out: frozenset[str]
     volatile: Volatile
     owners: Mapping[str, str]
     usual: frozenset[str]
+    beside: frozenset[frozenset[str]] = frozenset()
 
 
 def compare(original: Course, workflow: Course, rules: Rules) -> tuple[Difference, ...]:
@@ -172,6 +173,8 @@ def _order(pairs: Sequence[_Pair], workflow: Course, rules: Rules) -> Iterator[D
     for place, first in enumerate(pairs):
         for second in pairs[place + 1 :]:
             apart = first.group != second.group
+            if frozenset({first.original.route, second.original.route}) in rules.beside:
+                continue
             if not apart and (first.original.route == second.original.route):
                 continue
             if not (apart or first.original.before(second.original)):

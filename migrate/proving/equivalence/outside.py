@@ -114,6 +114,16 @@ def together(calls: Sequence[Outside]) -> list[list[Outside]]:
     return groups
 
 
+def at_once(calls: Sequence[Outside]) -> frozenset[frozenset[str]]:
+    """The pairs of routes of which one was called before the other was answered."""
+    return frozenset(
+        frozenset({one.route, other.route})
+        for place, one in enumerate(calls)
+        for other in calls[place + 1 :]
+        if one.route != other.route and not one.before(other)
+    )
+
+
 def canonical(call: Outside, volatile: Volatile) -> str:
     """One text for the call; equal texts are equal calls. Of what is made anew in each run only the shape counts."""
     return json.dumps([call.route, _masked(call.asked, (), call.route, volatile)], sort_keys=True)

@@ -13,7 +13,7 @@ from migrate.proving.equivalence.courses import Course
 from migrate.proving.equivalence.faults import Fault, possible
 from migrate.proving.equivalence.judged import Compared, Equivalence, LeftOut
 from migrate.proving.equivalence.original import OriginalSide
-from migrate.proving.equivalence.outside import Outside, canonical, made_anew
+from migrate.proving.equivalence.outside import Outside, at_once, canonical, made_anew
 from migrate.proving.equivalence.workflow import WorkflowSide
 from migrate.proving.errors import ProofError
 
@@ -127,6 +127,7 @@ class Comparison:
             volatile=volatile,
             owners={c.route: e.activity for c in reversed(workflow.calls) if (e := workflow.execution(c))},
             usual=frozenset(canonical(c, volatile) for c in original.calls),
+            beside=at_once(original.calls) | at_once(again.calls),
         )
         earlier = {fault.place for kind in self._kinds.values() for fault in kind.faults}
         faults = possible(original.calls, rules.left_out, original.run, volatile)

@@ -9,7 +9,7 @@ import pytest
 
 from migrate.proving.equivalence.comparing import Rules, What, compare
 from migrate.proving.equivalence.courses import Course, Ending, Execution
-from migrate.proving.equivalence.outside import KEY, Outside, Volatile, Words, canonical, made_anew, read_calls
+from migrate.proving.equivalence.outside import KEY, Outside, Volatile, Words, at_once, canonical, made_anew, read_calls
 from migrate.proving.history import Scheduled
 
 DONE = Ending({"paid": True})
@@ -38,8 +38,14 @@ def workflow(
     return Course("r", calls, ending, tuple(made), asked_for)
 
 
-def rules(usual: Iterable[Outside] = (), *, left_out: Iterable[str] = (), volatile: Volatile = frozenset()) -> Rules:
-    return Rules(frozenset(left_out), volatile, {}, frozenset(canonical(c, volatile) for c in usual))
+def rules(
+    usual: Iterable[Outside] = (),
+    *,
+    left_out: Iterable[str] = (),
+    volatile: Volatile = frozenset(),
+    beside: frozenset[frozenset[str]] = frozenset(),
+) -> Rules:
+    return Rules(frozenset(left_out), volatile, {}, frozenset(canonical(c, volatile) for c in usual), beside)
 
 
 def found(one: Course, other: Course, by: Rules | None = None) -> list[What]:
@@ -58,6 +64,14 @@ def test_calls_made_at_once_may_come_in_any_order() -> None:
 def test_what_follows_from_each_other_may_not_change_places_even_beside_others() -> None:
     chains = original(call(1, "slow", until=3), call(2, "first", until=2), call(3, "second", until=3))
     assert found(chains, workflow(call(1, "second"), call(2, "first"), call(3, "slow"))) == [What.ORDER]
+
+
+def test_of_what_was_once_seen_to_be_called_at_once_the_order_is_chance() -> None:
+    in_turn, swapped = original(call(1, "a"), call(2, "b")), workflow(call(1, "b"), call(2, "a"))
+    overlapping = at_once([call(1, "a", until=2), call(2, "b"), call(3, "c")])
+    assert overlapping == {frozenset({"a", "b"})}
+    assert found(in_turn, swapped) == [What.ORDER]
+    assert found(in_turn, swapped, rules(beside=overlapping)) == []
 
 
 def test_what_comes_in_turn_may_not_be_made_at_once() -> None:
