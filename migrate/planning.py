@@ -101,7 +101,7 @@ def _activity(unit: Unit, draft: Draft) -> Activity:
         line=unit.line,
         end_line=unit.end_line,
         colour=unit.colour,
-        visits=tuple(v.id for _, v in unit.visits),
+        visits=tuple(dict.fromkeys(v.id for _, v in unit.visits)),
         steps=tuple(s.id for s in steps),
         kind=kind_of(steps),
         effect=Effect.UNKNOWN if unit.uses and not steps else effect_of(steps),

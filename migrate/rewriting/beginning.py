@@ -11,6 +11,7 @@ import libcst as cst
 from assess.model.step import Step, Visit
 from assess.model.woven import TriggerKind, WovenPipeline
 from migrate.rewriting.consumers import Consumer, consumer_in
+from migrate.rewriting.detached import brought_in
 from migrate.rewriting.inlined import as_function
 from migrate.rewriting.names import binds, parameter_names
 from migrate.rewriting.scripts import placed, script
@@ -31,11 +32,15 @@ from migrate.rewriting.source import Function, Legacy
 Visits = list[tuple[Step, Visit]]
 
 
-def route(pipeline: WovenPipeline, legacy: Legacy, *, consumers: bool = True) -> Route:
-    """The way from the function that coordinates the steps down to each of them; `consumers`: look for loops that take
-    messages. Raises NoEntryError.
+def route(pipeline: WovenPipeline, legacy: Legacy, *, consumers: bool = True, detached: bool = True) -> Route:
+    """The way from the function that coordinates the steps down to each of them. Raises NoEntryError.
+
+    `consumers`: look for loops that take messages; `detached`: read what a thread does for the run as part of it.
     """
     visits = placed(pipeline, legacy)
+    threads: list[Function] = []
+    if detached:
+        visits, threads = brought_in(visits, legacy)
     callback = any(t.kind is TriggerKind.QUEUE for t in pipeline.triggers)
     passages: list[Passage] = []
     left: Visits = []
@@ -50,7 +55,7 @@ def route(pipeline: WovenPipeline, legacy: Legacy, *, consumers: bool = True) ->
             depth += 1
             continue
         found = route_from(legacy, function, visits, depth)
-        found.passages, found.left = passages, left
+        found.passages, found.left, found.threads = passages, left, threads
         consumer = consumer_in(found, is_callback=callback and not depth) if consumers and not function.script else None
         if consumer is not None:
             callback = False
@@ -77,7 +82,7 @@ def _in_line(legacy: Legacy, found: Route, consumer: Consumer, depth: int) -> Ro
     """The way in the work that stands in the loop itself."""
     made = as_function(legacy, found.function, consumer)
     inner = route_from(legacy, made, consumer.visits, depth)
-    inner.passages, inner.left = found.passages, found.left
+    inner.passages, inner.left, inner.threads = found.passages, found.left, found.threads
     if inner.lost:
         raise NoEntryError(f"{made.module.file}:{made.line}: the work on one message cannot be told from the taking")
     return inner

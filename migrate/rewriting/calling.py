@@ -367,7 +367,8 @@ class Calling:
             return site.callee.name
         function = self.route.function.name
         last = site.visits[0][0].call.rpartition(".")[2]
-        return function if len(self.route.sites) == 1 else f"{function}_{last}"
+        alone = len(self.route.sites) == 1 and not self.route.function.altered
+        return function if alone else f"{function}_{last}"
 
     # What is inside the workflow and what is outside
 

@@ -13,38 +13,41 @@ from assess.model.woven import WovenPipeline
 from migrate.plan import How
 from migrate.rewriting.answers import Uses, asks_over_http
 from migrate.rewriting.beginning import route
+from migrate.rewriting.bodies import closer, starred, with_unset
 from migrate.rewriting.calling import Calling
 from migrate.rewriting.copies import Copies
 from migrate.rewriting.crossing import Annotation, read_parameter, result_of, without_none
 from migrate.rewriting.determinism import violations
 from migrate.rewriting.draft import Draft, Factory, Given, Note, Unit, UntranslatableError, WaitPoint, Way
 from migrate.rewriting.expressions import Expressions
-from migrate.rewriting.inlined import without_gaps
 from migrate.rewriting.lifting import Surroundings
-from migrate.rewriting.looking import is_text
+from migrate.rewriting.looking import calls_in
 from migrate.rewriting.names import binds, imported_in, parameter_names, reads, target_names
 from migrate.rewriting.rendering import adapter_function, wanted_factories, workflow_functions
-from migrate.rewriting.sites import NoEntryError, Route, Site
+from migrate.rewriting.sites import NoEntryError, Route, Site, last_name
 from migrate.rewriting.soundness import read_too_early
 from migrate.rewriting.source import Function, Legacy, dotted_name
 from migrate.rewriting.statements import Statements
+from migrate.rewriting.texts import without_gaps
 from migrate.rewriting.vocabulary import Vocabulary
 from migrate.rewriting.waiting import describe_answer, human_waits, polled_for_people, words_compared
 
 
 def orchestrate(pipeline: WovenPipeline, root: Path, words: Vocabulary) -> Draft:
     """Read the legacy source and draft the workflow. Raises NoEntryError, UnreadableError."""
-    try:
-        return _drafted(pipeline, root, words, consumers=True)
-    except NoEntryError:
-        # What one message is cannot be told: then the loop that takes them is the workflow.
-        return _drafted(pipeline, root, words, consumers=False)
+    # What is read as something else than it says, and does not come out right, is read as it says.
+    for consumers, detached in ((True, True), (True, False)):
+        try:
+            return _drafted(pipeline, root, words, consumers=consumers, detached=detached)
+        except NoEntryError:
+            continue
+    return _drafted(pipeline, root, words, consumers=False, detached=False)
 
 
-def _drafted(pipeline: WovenPipeline, root: Path, words: Vocabulary, *, consumers: bool) -> Draft:
+def _drafted(pipeline: WovenPipeline, root: Path, words: Vocabulary, *, consumers: bool, detached: bool) -> Draft:
     files = {s.file for s in pipeline.steps} | {v.file for s in pipeline.steps for x in s.visits for v in x.via}
     legacy = Legacy(root, pipeline.entry.file, files)
-    way = route(pipeline, legacy, consumers=consumers)
+    way = route(pipeline, legacy, consumers=consumers, detached=detached)
     draft = Draft(legacy, Copies(legacy), way.function, pipeline.triggers, passages=way.passages, left=way.left)
     work = _Orchestration(draft, words, human_waits(pipeline))
     draft.returns = result_of(draft.copies, way.function, set())
@@ -54,14 +57,29 @@ def _drafted(pipeline: WovenPipeline, root: Path, words: Vocabulary, *, consumer
     try:
         work.translate(way, draft.entry_method, work.objects_of_caller(way.function))
         _refuse_what_cannot_be_replayed(draft)
+        _refuse_calls_of_what_was_altered(draft)
     except UntranslatableError as problem:
+        if any(f.altered for m in legacy.read() for f in m.every):
+            raise NoEntryError(f"{problem.file}:{problem.line}: {problem.reason}") from None
         draft.back_to(mark)
         draft.parameters = everything
         work.whole(way, problem)
     work.account(way)
+    draft.notes += [_beside(thread) for thread in way.threads]
     used = wanted_factories(draft)
     draft.notes = [n for n in draft.notes if n.factory is None or n.factory in used]
     return draft
+
+
+def _beside(thread: Function) -> Note:
+    return Note(
+        thread.module.file,
+        thread.line,
+        f"What {thread.qualname} does in a thread is part of the run, where something is put into its queue",
+        "a thread and its queue are lost with the process; as in the original, an error of it does not end the run",
+        "the run waits for it, and one that fails for good is seen in the history only",
+        question=False,
+    )
 
 
 def _refuse_what_cannot_be_replayed(draft: Draft) -> None:
@@ -78,6 +96,14 @@ def _refuse_what_cannot_be_replayed(draft: Draft) -> None:
         early = read_too_early(functions)
         if early is not None:
             raise UntranslatableError(f"`{early}` means one thing before and another one after it is set", *place)
+
+
+def _refuse_calls_of_what_was_altered(draft: Draft) -> None:
+    """Functions that were read as something else must not be called as they are."""
+    altered = {f.name for m in draft.legacy.read() for f in m.every if f.altered}
+    for unit in draft.units if altered else []:
+        if any(last_name(c.func) in altered for s in unit.body for c in calls_in(s)):
+            raise UntranslatableError("an activity would call a function that hands work on", unit.file, unit.line)
 
 
 class _Orchestration:
@@ -109,7 +135,7 @@ class _Orchestration:
         statements = Statements(expressions)
         statements.refuse_objects_made_anew()
         body = statements.suite(function.node.body)
-        body = _with_unset(body, dict.fromkeys(expressions.unset, "Any = None") | _starred(function))
+        body = with_unset(body, dict.fromkeys(expressions.unset, "Any = None") | starred(function))
         self.draft.functions.append(self._function(function, name, body, objects))
 
     def objects_of_caller(self, function: Function) -> dict[str, str]:
@@ -187,10 +213,10 @@ class _Orchestration:
 
     def method_of(self, site: Site, calling: Calling) -> str | None:
         """The workflow's own method for a function on the way to several visits; None if it stays one activity."""
-        if site.inner is None or site.callee is None or site.opaque or not site.many:
+        if site.inner is None or site.callee is None or site.opaque:
             return None
         callee = site.callee
-        if self._one_transaction(site):
+        if not callee.altered and (not site.many or self._one_transaction(site)):
             return None
         way: Way = callee, ()
         mark = self.draft.mark()
@@ -208,6 +234,8 @@ class _Orchestration:
             self.translate(site.inner, name, objects)
         except UntranslatableError as problem:
             self.draft.back_to(mark)
+            if callee.altered:
+                raise
             if way in self.refused:
                 return None
             self.refused[way] = problem
@@ -326,7 +354,7 @@ class _Orchestration:
         self._carry(returns)
         made = cst.parse_statement(f"async def {name}({', '.join(['self', *params])}) -> {text}: ...")
         assert isinstance(made, cst.FunctionDef)
-        return made.with_changes(body=_closer(without_gaps(body)) if function.script else body)
+        return made.with_changes(body=closer(without_gaps(body)) if function.script or function.altered else body)
 
     def _carry(self, annotation: Annotation) -> None:
         for copied in annotation.copies:
@@ -398,39 +426,6 @@ class _Orchestration:
                 if any(s.id == step.id for s, _ in visits):
                     visits.append((step, visit))
                     break
-
-
-def _starred(function: Function) -> dict[str, str]:
-    """Parameters that take the rest: the workflow passes each argument by its name, so there is none."""
-    params = function.node.params
-    found = {}
-    if isinstance(params.star_arg, cst.Param):
-        found[params.star_arg.name.value] = "Any = ()"
-    if params.star_kwarg is not None:
-        found[params.star_kwarg.name.value] = "Any = {}"
-    return found
-
-
-def _with_unset(body: cst.IndentedBlock, names: Mapping[str, str]) -> cst.IndentedBlock:
-    """The body, with a value for names that go into an activity before they surely have one."""
-    first = [cst.parse_statement(f"{name}: {value}") for name, value in names.items()]
-    if not first:
-        return body
-    at = int(bool(body.body) and is_text(body.body[0]))
-    return body.with_changes(body=[*body.body[:at], *first, *body.body[at:]])
-
-
-def _closer(body: cst.IndentedBlock) -> cst.IndentedBlock:
-    """What stood at module level with the empty lines of a function: none first, never two."""
-    made = []
-    for number, node in enumerate(body.body):
-        lines: list[cst.EmptyLine] = []
-        for line in getattr(node, "leading_lines", ()):
-            empty_before = lines[-1].comment is None if lines else not number
-            if line.comment is not None or not empty_before:
-                lines.append(line)
-        made.append(node.with_changes(leading_lines=lines) if hasattr(node, "leading_lines") else node)
-    return body.with_changes(body=made)
 
 
 _OF_ANSWERS = frozenset("json text status_code headers ok is_success raise_for_status content".split())

@@ -73,7 +73,8 @@ class Passage:
 class Route:
     """One function on the way, its sites, and the visits whose way could not be followed.
 
-    `passages` lead from the pipeline's entry here; `left` are visits that stay with them.
+    `passages` lead from the pipeline's entry here; `left` are visits that stay with them. `threads` worked
+    beside the run, and what they did for it is part of it.
     """
 
     function: Function
@@ -85,6 +86,7 @@ class Route:
     found: dict[cst.CSTNode, frozenset[cst.CSTNode]] = field(default_factory=dict)
     passages: list[Passage] = field(default_factory=list)
     left: list[tuple[Step, Visit]] = field(default_factory=list)
+    threads: list[Function] = field(default_factory=list)
 
     @property
     def repeats(self) -> bool:

@@ -6,8 +6,8 @@ Knows files, positions and names. Knows nothing of steps, plans or engines.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import libcst as cst
@@ -46,6 +46,7 @@ class Function:
     line: int
     end_line: int
     script: bool = False
+    altered: bool = False
 
     @property
     def name(self) -> str:
@@ -95,6 +96,12 @@ class Module:
     def text(self, node: cst.CSTNode) -> str:
         """The node as written."""
         return self.tree.code_for_node(node)
+
+    def mark_altered(self, names: Collection[str]) -> None:
+        """Say of functions that their text is not the one that the legacy process runs: nobody can call them."""
+        made = {n: replace(f, altered=True) for n, f in self.functions.items() if n in names}
+        self.functions |= made
+        self.every = [made.get(f.qualname, f) for f in self.every]
 
     def function_at(self, line: int) -> Function | None:
         """The innermost function that holds this line."""

@@ -276,7 +276,8 @@ class Statements:
                 self.around.running |= set(binds(item))
             elif last == "suppress" and isinstance(item.item, cst.Call):
                 arguments = [a.with_changes(value=self.errors.named(a.value)) for a in item.item.args]
-                self.ex.rewrite(item.item.func)
+                for name in reads(item.item.func):
+                    self.ex.carries(name)
                 kept.append(item.with_changes(item=item.item.with_changes(args=arguments)))
             elif any(self.calling.is_outside(n) for n in reads(item.item)):
                 self._enter(node, item, inside)

@@ -10,6 +10,7 @@ import libcst as cst
 from assess.model.step import Kind
 from migrate.rewriting.engine_means import PAUSES
 from migrate.rewriting.liveness import look
+from migrate.rewriting.looking import calls_in
 from migrate.rewriting.sites import Route, Site
 from migrate.rewriting.source import dotted_name
 
@@ -33,14 +34,6 @@ def is_costly(site: Site) -> bool:
 def is_acknowledging(call: str) -> bool:
     """Whether a call tells a queue that a message is done with, by its name."""
     return bool(_ACKNOWLEDGES.fullmatch(call.rpartition(".")[2]))
-
-
-class _Calls(cst.CSTVisitor):
-    def __init__(self) -> None:
-        self.found: list[cst.Call] = []
-
-    def visit_Call(self, node: cst.Call) -> None:
-        self.found.append(node)
 
 
 class _Without(cst.CSTTransformer):
@@ -67,9 +60,7 @@ class Reading:
     def calls(self, node: cst.CSTNode) -> list[cst.Call]:
         """Every call in this code."""
         if node not in self._inside:
-            looking = _Calls()
-            node.visit(looking)
-            self._inside[node] = looking.found
+            self._inside[node] = calls_in(node)
         return self._inside[node]
 
     def sites(self, node: cst.CSTNode) -> list[Site]:

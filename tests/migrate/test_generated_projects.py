@@ -17,7 +17,18 @@ from migrate.rewriting.notebooks import script_of
 from tests.migrate.conftest import NAMES, Migrated
 
 # One of each kind of coordination runs its own tests on a real server; the others are read.
-RUN = ("background", "branch", "handlers", "inlinepoll", "messages", "polling", "replies", "script", "streams")
+RUN = (
+    "background",
+    "beside",
+    "branch",
+    "handlers",
+    "inlinepoll",
+    "messages",
+    "polling",
+    "replies",
+    "script",
+    "streams",
+)
 ALL = [*NAMES, "claims"]
 # Taking a message and acknowledging it stay with the loop that does it.
 LEFT = {

@@ -447,3 +447,34 @@ def entry(name: str) -> str:
 """)
     )
     assert "async for number, answer in numbered((await self.step_for(prompt, Activities.ask, prompt)" in text
+
+
+def test_what_a_thread_does_beside_the_run_is_done_where_it_is_put(migrated: dict[str, Migrated]) -> None:
+    text = migrated["beside"].text("workflow")
+    assert 'await self.note(parcel_id, "read")' in text
+    assert 'await self.tell({"parcel": parcel_id, "what": what})' in text
+    # Nobody heard of an error of the thread.
+    assert re.search(r"with contextlib.suppress\(Exception\):\n +await self.step\(Activities.tell_post, news\)", text)
+    assert "Thread" not in text + migrated["beside"].text("adapter")
+    assert ".put(" not in text + migrated["beside"].text("adapter")
+
+
+def test_a_thread_whose_items_nobody_puts_there_is_left_alone(rewritten: Rewritten) -> None:
+    draft = rewritten(
+        """
+import queue, threading
+jobs = queue.Queue()
+
+def work():
+    while True:
+        job = jobs.get()
+        tell(job)
+
+def entry(name: str) -> str:
+    threading.Thread(target=work, daemon=True).start()
+    answer = ask(name)
+    tell(answer)
+    return answer
+"""
+    )
+    assert not any(f.altered for m in draft.legacy.read() for f in m.every)

@@ -1,0 +1,43 @@
+"""The body of a function as the body of a method of the workflow: what it needs at its head, and its empty lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import libcst as cst
+
+from migrate.rewriting.looking import is_text
+from migrate.rewriting.source import Function
+
+
+def starred(function: Function) -> dict[str, str]:
+    """Parameters that take the rest: the workflow passes each argument by its name, so there is none."""
+    params = function.node.params
+    found = {}
+    if isinstance(params.star_arg, cst.Param):
+        found[params.star_arg.name.value] = "Any = ()"
+    if params.star_kwarg is not None:
+        found[params.star_kwarg.name.value] = "Any = {}"
+    return found
+
+
+def with_unset(body: cst.IndentedBlock, names: Mapping[str, str]) -> cst.IndentedBlock:
+    """The body, with a value for names that go into an activity before they surely have one."""
+    first = [cst.parse_statement(f"{name}: {value}") for name, value in names.items()]
+    if not first:
+        return body
+    at = int(bool(body.body) and is_text(body.body[0]))
+    return body.with_changes(body=[*body.body[:at], *first, *body.body[at:]])
+
+
+def closer(body: cst.IndentedBlock) -> cst.IndentedBlock:
+    """What stood at module level with the empty lines of a function: none first, never two."""
+    made = []
+    for number, node in enumerate(body.body):
+        lines: list[cst.EmptyLine] = []
+        for line in getattr(node, "leading_lines", ()):
+            empty_before = lines[-1].comment is None if lines else not number
+            if line.comment is not None or not empty_before:
+                lines.append(line)
+        made.append(node.with_changes(leading_lines=lines) if hasattr(node, "leading_lines") else node)
+    return body.with_changes(body=made)
