@@ -56,7 +56,8 @@ def render_proof(proof: Proof, width: int = 100) -> str:
 
 def _title(proof: Proof) -> str:
     kills = proof.totals.kills
-    return f"Proof of {clean_text(proof.project)}: {kills} kill{'' if kills == 1 else 's'} of its worker with SIGKILL"
+    killed = f": {kills} kill{'' if kills == 1 else 's'} of its worker with SIGKILL" if proof.rows else ""
+    return f"Proof of {clean_text(proof.project)}{killed}"
 
 
 def comparison(proof: Proof) -> str:

@@ -71,7 +71,9 @@ class Comparison:
             for fault in kind.faults:
                 self._workflows[case.name, fault] = side.course(case, fault)
             runs = 1 + len(kind.faults)
-            self._report(f"original and workflow compared in {runs} runs{_named(case)}")
+            self._report(
+                f"workflow run {runs} time{'' if runs == 1 else 's'}{_named(case)}, to be compared with the original"
+            )
         side.stop()
 
     def judged(self) -> Equivalence:
@@ -187,4 +189,4 @@ def _is_poll(calls: Sequence[Outside]) -> bool:
 
 
 def _named(case: Case) -> str:
-    return f" of the kind {case.name!r}" if case.name else ""
+    return f" in the kind {case.name!r}" if case.name else ""
