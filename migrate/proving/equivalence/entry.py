@@ -35,12 +35,7 @@ def main() -> None:
     sys.path.insert(0, plan["root"])
     sys.stdin = io.StringIO(plan["answers"])
     sys.argv = [plan["file"] or plan["module"]]
-    try:
-        ending = {"result": plain(_run(plan))}
-    except BaseException as error:  # noqa: BLE001 - SystemExit is an ending too
-        kinds = [f"{c.__module__}.{c.__qualname__}" for c in type(error).__mro__]
-        ending = {"error": {"type": type(error).__name__, "kinds": kinds, "message": str(error)}}
-        sys.excepthook(*sys.exc_info())
+    ending = _ending(plan)
     draft = plan["ending"] + ".part"
     with open(draft, "w", encoding="utf-8") as target:  # noqa: PTH123
         json.dump(ending, target)
@@ -50,17 +45,31 @@ def main() -> None:
     os._exit(0)
 
 
-def _run(plan: Mapping[str, Any]) -> Any:
+def _ending(plan: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        entry = _entry(plan)
+    except BaseException as error:  # noqa: BLE001 - whatever it is, the run has not begun
+        return {"unable": f"{type(error).__name__}: {error}"}
+    try:
+        value = entry(**plan["arguments"])
+        return {"result": plain(asyncio.run(_awaited(value)) if inspect.isawaitable(value) else value)}
+    except BaseException as error:  # noqa: BLE001 - SystemExit is an ending too
+        sys.excepthook(*sys.exc_info())
+        kinds = [f"{c.__module__}.{c.__qualname__}" for c in type(error).__mro__]
+        return {"error": {"type": type(error).__name__, "kinds": kinds, "message": str(error)}}
+
+
+def _entry(plan: Mapping[str, Any]) -> Any:
+    """What is called; a method needs an object, which is made without arguments."""
     if plan["source"] is not None:
-        return _script(plan["source"], plan["file"])
+        return lambda **_: _script(plan["source"], plan["file"])
     found: Any = importlib.import_module(plan["module"])
     holder = None
     for name in plan["symbol"].split("."):
         holder, found = found, getattr(found, name)
     if inspect.isclass(holder) and not isinstance(inspect.getattr_static(holder, name), staticmethod | classmethod):
         found = getattr(holder(), name)
-    value = found(**plan["arguments"])
-    return asyncio.run(_awaited(value)) if inspect.isawaitable(value) else value
+    return found
 
 
 def _script(source: str, file: str) -> None:

@@ -60,7 +60,13 @@ class OriginalSide:
         self._scene.household.wait(lambda: not child.running, seconds=_RUN_SECONDS)
         child.stop()
         try:
-            return json.loads(ending.read_text("utf-8"))
+            told = json.loads(ending.read_text("utf-8"))
+            if "unable" not in told:
+                return told
+            raise ProofError(
+                f"The original cannot be entered, so nothing can be compared with it: {told['unable']} "
+                f"(--only kills leaves the comparison out; its log: {child.log})"
+            )
         except (OSError, ValueError):
             raise ProofError(
                 f"The original came to no end that could be compared: {child.last_words()} (its log: {child.log})"
