@@ -71,7 +71,12 @@ class Control:
 
     def reset(self, pace: float) -> None:
         """Begin anew; every call takes at least so many seconds."""
-        self._order("reset", {"pace": pace})
+        try:
+            self._order("reset", {"pace": pace})
+        except ProofError as problem:
+            raise ProofError(
+                f"{problem} The comparison with the original needs it (docs/proof.md; --only kills leaves it out)."
+            ) from None
 
     def arranged(self, orders: Iterable[Mapping[str, Any]]) -> None:
         """Orders of the description; the key `order` is the request, the rest its fields."""

@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from migrate.proving.errors import ProofError
+
 # What a client library or the worker adds for its own ends; none of it is asked by the code.
 _OWN_HEADERS = frozenset(
     """host content-length connection accept-encoding user-agent date idempotency-key traceparent tracestate
@@ -72,16 +74,22 @@ class Words:
 
 
 def read_calls(log: Sequence[Mapping[str, Any]], words: Words) -> tuple[Outside, ...]:
-    """The services' log -> calls in order of arrival."""
+    """The services' log -> calls in order of arrival. Raises ProofError where it says too little to be compared."""
+    silent = next((name for name in ("arguments", "refused", "until") if any(name not in call for call in log)), None)
+    if silent is not None:
+        raise ProofError(
+            f"The services do not say {silent!r} of a call, which the comparison with the original needs "
+            "(docs/proof.md; --only kills leaves it out)."
+        )
     return tuple(
         Outside(
             number=int(call["number"]),
-            until=None if call.get("until") is None else int(call["until"]),
+            until=None if call["until"] is None else int(call["until"]),
             route=str(call["route"]),
-            asked=words.shared(_without_own_headers(call.get("arguments") or {})),
-            told=call.get("arguments") or {},
+            asked=words.shared(_without_own_headers(call["arguments"] or {})),
+            told=call["arguments"] or {},
             key=words.shared(call.get("key")),
-            refused=bool(call.get("refused")),
+            refused=bool(call["refused"]),
             applied=bool(call.get("effect")),
         )
         for call in log

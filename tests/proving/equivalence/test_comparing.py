@@ -10,6 +10,7 @@ import pytest
 from migrate.proving.equivalence.comparing import Rules, What, compare
 from migrate.proving.equivalence.courses import Course, Ending, Execution
 from migrate.proving.equivalence.outside import KEY, Outside, Volatile, Words, at_once, canonical, made_anew, read_calls
+from migrate.proving.errors import ProofError
 from migrate.proving.history import Scheduled
 
 DONE = Ending({"paid": True})
@@ -155,12 +156,21 @@ def test_the_polls_of_a_wait_are_left_out_on_both_sides() -> None:
     assert found(polled, told) == [What.MISSING, What.MISSING]
 
 
+@pytest.mark.parametrize("silent", ["arguments", "refused", "until"])
+def test_services_that_say_too_little_are_not_taken_for_equal(silent: str) -> None:
+    call = {"number": 1, "route": "a", "arguments": {}, "refused": False, "until": 1}
+    del call[silent]
+    with pytest.raises(ProofError, match=f"do not say '{silent}' of a call"):
+        read_calls([call], Words.of("R-1", {}))
+
+
 def test_ports_runs_and_the_libraries_own_headers_belong_to_one_side() -> None:
     def read(port: int, run: str) -> Outside:
         known = {"crm": f"http://127.0.0.1:{port}/crm", "crm.host": "127.0.0.1", "crm.port": str(port)}
         headers = {"host": f"127.0.0.1:{port}", "user-agent": f"x/{port}", "x-tenant": "7"}
         arguments = {"headers": headers, "body": {"back_to": f"http://127.0.0.1:{port}/crm/{run}"}}
-        (one,) = read_calls([{"number": 1, "route": "a", "arguments": arguments}], Words.of(run, known))
+        log = [{"number": 1, "route": "a", "refused": False, "until": 1, "arguments": arguments}]
+        (one,) = read_calls(log, Words.of(run, known))
         return one
 
     first, second = read(4001, "R-1"), read(5002, "R-2")
