@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from migrate.proving.clean import Entry, read_diary
+from migrate.proving.clean import Entry, first_ready, read_diary
 from migrate.proving.description import Description
 from migrate.proving.errors import ProofError
 from migrate.proving.household import Household
@@ -128,6 +128,10 @@ class Application:
         log = self._folder / f"{file.stem}.log"
         household, folder = self._scene.household, self._scene.project.folder
         return household.start(file.stem, command, folder=folder, log=log, env=env | dict(settings))
+
+    def ready_after(self, moment: float) -> float | None:
+        """When the next worker could take a step."""
+        return first_ready(self._diary, moment)
 
     def diary(self, workflow: str) -> tuple[Entry, ...]:
         """What the workers noted of one workflow."""

@@ -108,6 +108,18 @@ def read_diary(path: Path, workflow_id: str) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
+def first_ready(path: Path, after: float) -> float | None:
+    """When the first worker that started after this moment could take a step."""
+    for line in path.read_text("utf-8").splitlines() if path.exists() else []:
+        try:
+            said = json.loads(line)
+        except ValueError:
+            continue
+        if said.get("what") == "ready" and said["at"] > after:
+            return float(said["at"])
+    return None
+
+
 def executions(diary: Iterable[Entry]) -> Counter[str]:
     """How often the body of each activity id was entered."""
     return Counter(e.activity_id for e in diary if e.what == "enter")

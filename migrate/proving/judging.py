@@ -43,7 +43,8 @@ class Sent:
 class Row:
     """What one kill did. All names are activities of the project.
 
-    `recovered`: seconds from the kill to the next step recorded as finished; None where none was due.
+    `recovered`: seconds from the kill to the next step recorded as finished; None where none was due. `restarted`:
+    seconds until the new worker could take one.
     """
 
     kill: Kill
@@ -61,6 +62,7 @@ class Row:
     counted: tuple[StepCount, ...] = ()
     keys: tuple[Sent, ...] = ()
     recovered: float | None = None
+    restarted: float | None = None
 
     @property
     def good(self) -> bool:
@@ -77,6 +79,7 @@ class Seen:
     executions: Mapping[str, int]
     calls: tuple[Call, ...]
     killed_at: float | None = None
+    ready_at: float | None = None
 
     @property
     def tally(self) -> Tally:
@@ -117,6 +120,7 @@ def judge(project: Project, clean: CleanRun, kill: Kill, run: str, seen: Seen) -
         counted=by_step(seen.tally, clean.tally, clean.owner),
         keys=tuple(_sent(a, clean, seen.calls) for a in project.activities if a.keyed),
         recovered=_recovered(history, seen.killed_at),
+        restarted=round(seen.ready_at - seen.killed_at, 2) if seen.killed_at and seen.ready_at else None,
     )
 
 

@@ -100,7 +100,8 @@ class Lane:
     def _seen(self, course: _Course, killed_at: float | None) -> Seen:
         diary = self._application.diary(course.workflow)
         calls = self._world.control.calls(course.run.id)
-        return Seen(self._histories.of(course.workflow), executions(diary), calls, killed_at)
+        ready_at = None if killed_at is None else self._application.ready_after(killed_at)
+        return Seen(self._histories.of(course.workflow), executions(diary), calls, killed_at, ready_at)
 
     def _die(self, kill: Kill, run: Run, clean: CleanRun) -> tuple[bool, _Course]:
         """Bring the run to the place and kill the worker there; whether it came there."""

@@ -43,6 +43,10 @@ class Watched(Interceptor):
         """Put the watcher around the body."""
         return _Watcher(next, self)
 
+    def begin(self) -> None:
+        """One line: from now on this worker can take a step."""
+        os.write(self.diary, (json.dumps({"what": "ready", "at": time.time()}) + "\n").encode())
+
     def note(self, what: str, info: activity.Info) -> None:
         """One line, written at once, so that it is there after SIGKILL."""
         line = {
@@ -126,6 +130,7 @@ def main() -> None:
 
     async def serve() -> None:
         watched = Watched(asked.orders, asked.diary, asked.calls)
+        watched.begin()
         await serving.serve(interceptors=[watched])
 
     asyncio.run(serve())

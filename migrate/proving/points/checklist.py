@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 from migrate.proving.points import files, killed
@@ -28,8 +29,11 @@ def _tests_pass(ground: Ground) -> Iterator[Evidence]:
         return
     for test in failed[:5]:
         yield Evidence(holds=False, says=f"{test.name} failed: {test.says}")
-    says = f"{passed} tests passed in {suite.seconds:.0f} s, with no key in the environment and no way off this machine"
-    yield Evidence(holds=not failed and suite.seconds < _SUITE_SECONDS, says=says)
+    busy = os.getloadavg()[0] > (os.cpu_count() or 1)
+    took = suite.processor if busy else suite.seconds
+    loaded = f", {suite.processor:.0f} s of them at work, because the machine was busy" if busy else ""
+    says = f"{passed} tests passed in {suite.seconds:.0f} s{loaded}, with no key in the environment and no way off the machine"
+    yield Evidence(holds=not failed and took < _SUITE_SECONDS, says=says)
 
 
 def _nobody_is_asked(ground: Ground) -> str | None:

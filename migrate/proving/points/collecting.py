@@ -49,6 +49,13 @@ def pytest_runtest_logreport(report: Any) -> None:
         file.write(json.dumps(line) + "\n")
 
 
+def pytest_sessionfinish() -> None:
+    """How much of a processor the tests took."""
+    used = os.times()
+    with open(REPORT, "a", encoding="utf-8") as file:  # noqa: PTH123
+        file.write(json.dumps({"processor": sum(used[:4])}) + "\n")
+
+
 def _last_line(report: Any) -> str:
     if report.skipped and isinstance(report.longrepr, tuple):
         return str(report.longrepr[-1])[:200]

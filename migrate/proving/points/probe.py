@@ -29,6 +29,28 @@ STEPS = 20
 SECONDS = 0.5
 
 
+done: list[tuple[float, float]] = []
+
+
+@activity.defn
+def sleepy() -> None:
+    """Block a thread."""
+    began = time.monotonic()
+    time.sleep(SECONDS)
+    done.append((began, time.monotonic()))
+
+
+@workflow.defn(sandboxed=False)
+class Many:
+    """All at once."""
+
+    @workflow.run
+    async def run(self) -> None:
+        """Wait for all."""
+        limit = timedelta(seconds=60)
+        await asyncio.gather(*(workflow.execute_activity(sleepy, start_to_close_timeout=limit) for _ in range(STEPS)))
+
+
 def imports(package: str, legacy: str) -> dict[str, Any]:
     """Import what a client needs; say what came along from the original's folder."""
     for module in ("workflow", "starter", "shared", "policies"):
@@ -53,22 +75,6 @@ def threads(package: str) -> dict[str, Any]:
     """Blocking steps, beside each other in the executor and under the limit of the project's own worker."""
     connection = importlib.import_module(f"{package}.connection")
     serving = importlib.import_module(f"{package}.worker")
-    done: list[tuple[float, float]] = []
-
-    @activity.defn
-    def sleepy() -> None:
-        began = time.monotonic()
-        time.sleep(SECONDS)
-        done.append((began, time.monotonic()))
-
-    @workflow.defn(sandboxed=False)
-    class Many:
-        @workflow.run
-        async def run(self) -> None:
-            limit = timedelta(seconds=60)
-            await asyncio.gather(
-                *(workflow.execute_activity(sleepy, start_to_close_timeout=limit) for _ in range(STEPS))
-            )
 
     async def measure() -> dict[str, Any]:
         client = await connection.connect()

@@ -7,9 +7,9 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from migrate.proving.household import Household
 from migrate.proving.points.evidence import Evidence
@@ -33,7 +33,10 @@ class Tested:
 
 
 class Suite:
-    """Runs the tests; afterwards `tests`, `seconds` and `trouble` (why there is no result) are known."""
+    """Runs the tests; afterwards `tests` and `trouble` (why there is no result) are known.
+
+    `seconds` went by meanwhile, `processor` seconds were worked.
+    """
 
     def __init__(self, project: Project, python: Path, folder: Path, household: Household) -> None:
         self._project = project
@@ -42,6 +45,7 @@ class Suite:
         self._household = household
         self.tests: tuple[Tested, ...] = ()
         self.seconds = 0.0
+        self.processor = 0.0
         self.trouble = ""
 
     def work(self) -> None:
@@ -61,7 +65,11 @@ class Suite:
         ended = self._household.wait(lambda: not child.running, seconds=_SECONDS)
         self.seconds = time.monotonic() - began
         child.stop()
-        self.tests = tuple(_read(collected))
+        told = _read(collected)
+        self.tests = tuple(
+            Tested(t["name"], t["outcome"], tuple(t["points"]), t["says"]) for t in told if "outcome" in t
+        )
+        self.processor = sum(float(t.get("processor", 0)) for t in told)
         if not ended:
             self.trouble = f"the project's tests had not ended after {_SECONDS:.0f} s"
         elif not self.tests:
@@ -98,7 +106,6 @@ def _bare(folder: Path, collected: Path) -> dict[str, str]:
     }
 
 
-def _read(collected: Path) -> Iterable[Tested]:
-    for line in collected.read_text("utf-8").splitlines() if collected.exists() else []:
-        said = json.loads(line)
-        yield Tested(said["name"], said["outcome"], tuple(said["points"]), said["says"])
+def _read(collected: Path) -> list[dict[str, Any]]:
+    lines = collected.read_text("utf-8").splitlines() if collected.exists() else []
+    return [json.loads(line) for line in lines]

@@ -144,10 +144,16 @@ def with_rows(ground: Ground, **changes: object) -> Ground:
         (killed.keyed_writes_have_one_effect, {"doubled": ("notify_claimant",)}),
         (killed.repeats_carry_their_key, {"keys": (Sent("update_crm", 2, 2, 1),)}),
         (killed.the_next_step_comes_soon, {"recovered": 23.0}),
+        (killed.the_next_step_comes_soon, {"recovered": 41.0, "restarted": 30.0}),
     ],
 )
 def test_a_kill_that_went_wrong(ground: Ground, look: Look, changes: dict[str, object]) -> None:
     assert verdict(look, with_rows(ground, **changes)) is False
+
+
+def test_a_worker_that_is_slow_to_start_is_waited_for(ground: Ground) -> None:
+    slow = with_rows(ground, recovered=39.0, restarted=30.0)
+    assert verdict(killed.the_next_step_comes_soon, slow) is True
 
 
 def test_a_moment_that_no_kill_was_made_at(ground: Ground) -> None:
