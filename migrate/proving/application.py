@@ -97,7 +97,10 @@ class Application:
     def check_worker(self) -> None:
         """A worker that ended by itself, not by SIGKILL, is no proof of anything."""
         if self._worker is not None and self._worker.code not in (None, -signal.SIGKILL):
-            raise ProofError(f"The worker ended by itself: {self._worker.last_words()} (its log: {self.log})")
+            said = self._worker.last_words()
+            missing = "ModuleNotFoundError" in said or "ImportError" in said
+            advice = "; --python names the interpreter that has the application's packages" if missing else ""
+            raise ProofError(f"The worker ended by itself: {said} (its log: {self.log}){advice}")
 
     def order_death(self, activity: str, visit: int, moment: str, marker: Path) -> None:
         """Tell the worker where to kill itself; the marker appears when it did."""

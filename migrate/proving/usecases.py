@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from migrate.proving.application import Scene
@@ -54,6 +55,7 @@ def prove(
     wishes = Wishes(_wanted(parts, narrowed=narrowed), points, step, kills)
     folder = _fresh(logs)
     with (
+        _said_plainly(folder),
         ends_on_sigterm(),
         TemporalServer(folder / "server", namespaces=NAMESPACES, port=port) as server,
         Household() as household,
@@ -65,6 +67,15 @@ def prove(
     if logs is None:
         shutil.rmtree(folder, ignore_errors=True)
     return proof
+
+
+@contextlib.contextmanager
+def _said_plainly(folder: Path) -> Iterator[None]:
+    """A full disk, or a folder that went away, is a sentence too."""
+    try:
+        yield
+    except OSError as problem:
+        raise ProofError(f"The proof cannot go on in {folder}: {problem.strerror or problem}.") from None
 
 
 def _wanted(parts: Collection[Part] | None, *, narrowed: bool) -> Collection[Part]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -78,7 +79,9 @@ def test_a_busy_port(project: Path) -> None:
 
 def test_a_worker_that_does_not_start(project: Path) -> None:
     edit(project / "intake_durable/activities.py", "import intake\n", "import no_such_module\n")
-    assert "The worker ended by itself: ModuleNotFoundError: No module named 'no_such_module'" in stopped(project)
+    said = stopped(project)
+    assert "The worker ended by itself: ModuleNotFoundError: No module named 'no_such_module'" in said
+    assert "--python names the interpreter that has the application's packages" in said
 
 
 def test_a_run_that_does_not_complete_without_any_kill(project: Path) -> None:
@@ -105,6 +108,24 @@ def test_a_folder_for_logs_that_holds_something_else(project: Path, place: Path)
     with pytest.raises(ProofError, match="holds other files"):
         prove(project, logs=place / "legacy")
     assert (place / "legacy/intake.py").exists()
+
+
+def test_no_room_on_the_disk(project: Path, place: Path) -> None:
+    def without_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+
+    ended = subprocess.run(
+        [sys.executable, "-m", "lastgood", "prove", str(project), "--logs", str(place / "logs")],
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONDONTWRITEBYTECODE": "1"},
+        preexec_fn=without_room,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 2
+    said = [line for line in ended.stderr.splitlines() if line.strip()]
+    assert "Traceback" not in ended.stderr
+    assert said[-1].startswith("lastgood: "), said
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])

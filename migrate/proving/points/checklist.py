@@ -32,7 +32,8 @@ def _tests_pass(ground: Ground) -> Iterator[Evidence]:
     busy = os.getloadavg()[0] > (os.cpu_count() or 1)
     took = suite.processor if busy else suite.seconds
     loaded = f", {suite.processor:.0f} s of them at work, because the machine was busy" if busy else ""
-    says = f"{passed} tests passed in {suite.seconds:.0f} s{loaded}, with no key in the environment and no way off the machine"
+    closed = "no key in the environment and no way off the machine"
+    says = f"{passed} tests passed in {suite.seconds:.0f} s{loaded}, with {closed}"
     yield Evidence(holds=not failed and took < _SUITE_SECONDS, says=says)
 
 

@@ -93,7 +93,7 @@ def the_next_step_comes_soon(ground: Ground) -> Iterator[Evidence]:
     median = sorted(took)[len(took) // 2][0]
     says = (
         f"{len(took)} kills: median {median:.1f} s, longest {longest:.1f} s until the next step was recorded, of which "
-        f"the new worker took {started:.1f} s to start; the engine's own waits are {engine:.0f} s, and {_SLACK:.0f} s more "
+        f"the new worker took {started:.1f} s to start; the engine's own waits are {engine:.0f} s, {_SLACK:.0f} s more "
         "are allowed"
     )
     yield Evidence(holds=over <= _SLACK, says=says)
