@@ -68,9 +68,17 @@ _ACTIVITY: Spec = (
         ("Heartbeat, s", "timeouts.heartbeat.value"),
         ("Key of a write", "key.how"),
         ("Because", "key.because"),
-        ("Gives", "result.type"),
+    ),
+)
+_GIVES: Spec = (
+    "activities",
+    "What each step gives to the run",
+    (
+        ("Activity", "name"),
+        ("Type", "result.type"),
         ("About, bytes", "result.expected"),
-        ("By reference", "result.by_reference"),
+        ("Pass a reference", "result.by_reference"),
+        ("Because", "result.because"),
     ),
 )
 _NUMBERS = (
@@ -105,13 +113,20 @@ def plan_view(plan: Mapping[str, Any]) -> Given:
     lost = target if isinstance(target, Mapping) else {}
     tables = (
         *tables_of(plan, _BEFORE),
-        *tables_of(plan, (_ACTIVITY,)),
+        *tables_of({"activities": [_plain(a) for a in activities]}, (_ACTIVITY, _GIVES)),
         *_reasons(activities),
         *tables_of({"own": own}, (_OWN,)),
         *tables_of(plan, _AFTER),
         *tables_of(lost, (_LOST,)),
     )
     return Given(_sentence(plan), (), tables)
+
+
+def _plain(activity: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The activity with its words as people write them."""
+    key = activity.get("key")
+    how = str(key.get("how", "")).replace("_", " ") if isinstance(key, Mapping) else ""
+    return {**activity, "key": {**key, "how": how}} if isinstance(key, Mapping) else activity
 
 
 def _sentence(plan: Mapping[str, Any]) -> str:
