@@ -25,6 +25,8 @@ from migrate.rewriting.copies import CopyKind
 from migrate.rewriting.draft import LONGEST_NAME, Draft, Unit
 
 _KEY_WORDS = re.compile(r"(^|_)(id|uuid|key|number|no|nr|ref|reference|slug|code)$", re.IGNORECASE)
+# Keys of another kind: many read the name of a run.
+_SECRETS = re.compile(r"(^|_)(api|access|secret|private|signing|auth|encryption|ssh)_?(key|id|code)s?$", re.IGNORECASE)
 _DEADLINE_HOURS = 72
 _AT_ONCE = 10
 
@@ -158,7 +160,7 @@ def _package(draft: Draft) -> str:
 
 
 def _business_key(draft: Draft) -> str | None:
-    named = [name for name, _, _ in draft.parameters if _KEY_WORDS.search(name)]
+    named = [name for name, _, _ in draft.parameters if _KEY_WORDS.search(name) and not _SECRETS.search(name)]
     return named[0] if named else None
 
 
