@@ -14,6 +14,10 @@ from migrate.errors import MigrationError, NothingToMigrateError
 _FEW = 5
 
 
+# LangGraph's checkpointer keeps the state of a graph; nothing takes up a killed run by itself.
+KEEPS_STATE_ONLY = "langgraph_checkpointer"
+
+
 def chosen(assessment: Assessment, wanted: str | None) -> Pipeline:
     """The pipeline that is meant; the recommended one if none is named.
 
@@ -25,7 +29,7 @@ def chosen(assessment: Assessment, wanted: str | None) -> Pipeline:
             because = " ".join(assessment.recommendation.because) or "There is no AI chain that is not durable yet."
             raise NothingToMigrateError(f"There is nothing to move: {because}")
     found = _found(assessment, wanted)
-    if found.durable_engine != "none":
+    if found.durable_engine not in ("none", KEEPS_STATE_ONLY):
         raise NothingToMigrateError(
             f"{found.id} ({found.entry.place}) is run by {found.durable_engine} already: "
             "lastgood moves plain code, and no pipeline from one engine to another."

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from assess.model.observed import Handler
 from assess.model.step import Effect, Kind, Step
 from assess.model.woven import WovenPipeline
+from migrate.frameworks import name_of, wrapped_whole
 from migrate.plan import Account, Activity, Becomes, Fate, How, KeyHow, OpenQuestion, Outcome, Plan, Wait
-from migrate.rewriting.draft import Draft
+from migrate.rewriting.draft import Draft, Unit
 
 _Ask = Callable[..., None]
 _PAUSES = ("time.sleep", "asyncio.sleep", "sleep")
@@ -17,7 +18,7 @@ _MOST = 6
 
 def accounts(plan: Plan, pipeline: WovenPipeline, draft: Draft) -> tuple[Account, ...]:
     """One line for each visit of each step: none that the assessment found is missing."""
-    activities = {v: a for a in plan.activities for v in a.visits}
+    activities = {v: a for a in (*plan.activities, *plan.inside) for v in a.visits}
     waits = {v: w for w in plan.waits for v in w.visits}
     left = {v.id for _, v in draft.left}
     steps = {s.id: s for s in pipeline.steps}
@@ -81,6 +82,9 @@ def _in_activity(visit: str, step: Step, activity: Activity, together: Sequence[
     def account(outcome: Outcome, because: str, risk: str) -> Account:
         return _account(visit, step, outcome, Becomes.ACTIVITY, activity.name, because, risk)
 
+    framework = next((u for u in draft.units if u.name == activity.name and u.framework), None)
+    if framework is not None:
+        return account(Outcome.MOVED, _as_one(framework), _risk(step, activity, together))
     piece = draft.is_piece(activity.name)
     entry = (draft.entry.module.dotted, draft.entry.qualname) == (activity.module, activity.symbol)
     if activity.how is How.WHOLE and entry and not piece:
@@ -97,8 +101,17 @@ def _in_activity(visit: str, step: Step, activity: Activity, together: Sequence[
         How.WHOLE: f"lines {_lines(activity)} are called as written, with the {len(together)} steps in them"
         if piece
         else f"{activity.symbol} is called unchanged, with the {len(together)} steps in it",
+        How.INSIDE: f"{activity.symbol} is called unchanged; the framework's own loop reaches it by its plugin",
     }[activity.how]
+    whole = wrapped_whole(step) if activity.how is not How.INSIDE else None
+    if whole is not None:
+        because = f"{because}; {whole}"
     return account(Outcome.MOVED, because, _risk(step, activity, together))
+
+
+def _as_one(unit: Unit) -> str:
+    """Why a framework's run is one activity."""
+    return f"the run of {name_of(unit.framework)} is one activity, called as written, because {unit.reason}"
 
 
 def _lines(activity: Activity) -> str:
@@ -158,7 +171,7 @@ def questions(plan: Plan, pipeline: WovenPipeline, draft: Draft) -> tuple[OpenQu
         found.append(OpenQuestion(f"q{len(found) + 1}", file, line, question, because, risk, about))
 
     steps = {s.id: s for s in pipeline.steps}
-    for activity in plan.activities:
+    for activity in plan.recorded:
         _ask_about(activity, [steps[i] for i in activity.steps], ask)
     for wait in plan.waits:
         ask(

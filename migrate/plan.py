@@ -20,6 +20,7 @@ class How(StrEnum):
     CALLED = "called"  # the legacy function, called unchanged
     LIFTED = "lifted"  # statements of the orchestrating function, their text unchanged
     WHOLE = "whole"  # a function with several steps, called unchanged: a crash in it repeats all of them
+    INSIDE = "inside"  # a node of a graph, a tool or a model of an agent: reached by the framework, through its plugin
 
 
 class KeyHow(StrEnum):
@@ -166,6 +167,21 @@ class Activity:
 
 
 @dataclass(frozen=True, slots=True)
+class FrameworkRun:
+    """A step that is a run of a framework, whose own loop goes on inside the workflow by the vendor's plugin.
+
+    `activity` is the step's name, `framework` the framework's (langgraph, openai_agents), `kept` the place where the
+    legacy code keeps what is run, as `module:name`. `inside` are the activities that the framework reaches.
+    """
+
+    activity: str
+    framework: str
+    kept: str
+    inside: tuple[Activity, ...]
+    waits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Wait:
     """A wait for a person that outlives the process. `replaces` is what the code did instead: a poll, `input()`."""
 
@@ -291,6 +307,7 @@ class Plan:
     ledger: tuple[Account, ...]
     questions: tuple[OpenQuestion, ...]
     target: Target | None = None
+    runs: tuple[FrameworkRun, ...] = ()
 
     @property
     def places(self) -> int:
@@ -300,6 +317,17 @@ class Plan:
     def counted(self, outcome: Outcome) -> int:
         """How many steps of a run have this outcome."""
         return sum(a.outcome is outcome for a in self.ledger)
+
+    @property
+    def inside(self) -> tuple[Activity, ...]:
+        """What frameworks reach inside the workflow, each once."""
+        return tuple({a.name: a for run in self.runs for a in run.inside}.values())
+
+    @property
+    def recorded(self) -> tuple[Activity, ...]:
+        """The activities of a run: of a framework's run those inside, not the run as a whole."""
+        runs = {run.activity for run in self.runs}
+        return (*(a for a in self.activities if a.name not in runs), *self.inside)
 
     def activity(self, name: str) -> Activity:
         """The activity with this name."""

@@ -13,6 +13,7 @@ from migrate.plan import (
     PLAN_VERSION,
     Activity,
     FanOut,
+    FrameworkRun,
     InLine,
     Number,
     Parameter,
@@ -48,6 +49,17 @@ def make_plan(pipeline: WovenPipeline, draft: Draft) -> Plan:
         for w in draft.waits
     )
     entry = draft.entry
+    runs = tuple(
+        FrameworkRun(
+            unit.name,
+            unit.drive.framework,
+            ":".join(unit.drive.kept),
+            tuple(_activity(inner, draft) for inner in unit.drive.inside),
+            (unit.drive.wait,) if unit.drive.wait is not None else (),
+        )
+        for unit in draft.units
+        if unit.drive is not None
+    )
     plan = Plan(
         plan_version=PLAN_VERSION,
         pipeline=pipeline.id,
@@ -81,6 +93,7 @@ def make_plan(pipeline: WovenPipeline, draft: Draft) -> Plan:
         found_by=_found_by(_business_key(draft), waits),
         ledger=(),
         questions=(),
+        runs=runs,
     )
     return _accounted(plan, pipeline, draft)
 

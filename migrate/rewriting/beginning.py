@@ -22,6 +22,7 @@ from migrate.rewriting.sites import (
     Route,
     Site,
     function_of,
+    in_a_graph,
     last_name,
     repeated,
     route_from,
@@ -46,7 +47,9 @@ def route(pipeline: WovenPipeline, legacy: Legacy, *, consumers: bool = True, de
     left: Visits = []
     depth = 0
     while True:
-        function = function_of(legacy, visits, depth)
+        function = function_of(legacy, [v for v in visits if not in_a_graph(legacy, v[1], depth)], depth)
+        if function is None and not depth:
+            function = _of_graph(legacy, pipeline, visits)
         if function is None and not depth:
             function = _script(legacy, pipeline, visits)
         if function is None:
@@ -117,6 +120,19 @@ def _script(legacy: Legacy, pipeline: WovenPipeline, visits: list[tuple[Step, Vi
     found = script(legacy.module(pipeline.entry.file), lines)
     told_apart = without_shadows(legacy, found) if found is not None else None
     return found if told_apart is None else script(told_apart, lines)
+
+
+def _of_graph(legacy: Legacy, pipeline: WovenPipeline, visits: Visits) -> Function | None:
+    """The function that runs a graph which makes all steps: the entry, or one for a graph that a platform runs."""
+    if not visits or not all(in_a_graph(legacy, visit, 0) for _, visit in visits):
+        return None
+    entry = pipeline.entry
+    module = legacy.module(entry.file)
+    if entry.symbol in module.assigned:
+        text = f"async def {entry.symbol}(state: dict) -> dict:\n    return await {entry.symbol}.ainvoke(state)\n"
+        return legacy.with_function(entry.file, text)
+    function = module.function_at(entry.line)
+    return function if function is not None and function.name == entry.symbol else None
 
 
 def _by_entry(legacy: Legacy, pipeline: WovenPipeline, visits: list[tuple[Step, Visit]]) -> Route:

@@ -27,6 +27,7 @@ from migrate.rewriting.determinism import BANNED_CALLS, is_pure_module
 from migrate.rewriting.draft import Draft, Factory, Given, Unit, UntranslatableError
 from migrate.rewriting.engine_means import PROGRESS
 from migrate.rewriting.exits import telling
+from migrate.rewriting.frameworks import drive
 from migrate.rewriting.lifting import Needed, Piece, Surroundings
 from migrate.rewriting.looking import awaits, code_of, has_decorator, yields
 from migrate.rewriting.mutating import is_place
@@ -280,6 +281,7 @@ class Calling:
             body, returns = bringing_back(value, given, changes, returns, converts=False)
         unit = self._lift(body, [node], site.visits, self._name(site), returns)
         unit.changes = changes
+        drive(self.draft, self.route, unit, [site])
         return unit
 
     def lift_plain(self, node: cst.BaseExpression) -> Unit:
@@ -366,6 +368,8 @@ class Calling:
         if site.callee is not None:
             return site.callee.name
         function = self.route.function.name
+        if site.framework:
+            return f"{function}_{reads_of_chain(site.node)[-1]}"
         last = site.visits[0][0].call.rpartition(".")[2]
         alone = len(self.route.sites) == 1 and not self.route.function.altered
         return function if alone else f"{function}_{last}"

@@ -65,6 +65,22 @@ class Unit:
     is_statements: bool = False
     heaviest: tuple[int, int] = (0, 0)
     uses: tuple[str, ...] = ()
+    drive: Drive | None = None
+    framework: str = ""
+
+
+@dataclass(slots=True)
+class Drive:
+    """A framework's run that goes on inside the workflow: what is run, what it reaches, whom it asks.
+
+    `kept` is the module and the expression of the graph or agent there; `body` is the unit's with the run awaited.
+    """
+
+    framework: str
+    kept: tuple[str, str]
+    inside: list[Unit]
+    body: list[cst.BaseStatement]
+    wait: str | None = None
 
 
 @dataclass(slots=True)

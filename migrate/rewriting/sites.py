@@ -12,6 +12,7 @@ import libcst as cst
 from libcst.metadata import PositionProvider
 
 from assess.model.step import RetryBy, Step, Via, Visit
+from migrate.rewriting.sites_of_graphs import node_name, run_of_graph
 from migrate.rewriting.source import Function, Legacy, Module, dotted_name
 
 
@@ -27,7 +28,8 @@ _CALLED_AS_OBJECTS = frozenset({"__call__", "forward", "aforward", "__init__", "
 class Site:
     """One call in an orchestrating function that leads to visits.
 
-    `callee` is None where the call itself is the step; `opaque`: the code does not show which function it reaches.
+    `callee` is None where the call itself is the step; `opaque`: the code does not show which function it reaches;
+    `framework`: the call runs one, which makes the visits.
     """
 
     node: cst.Call
@@ -38,6 +40,7 @@ class Site:
     inner: Route | None = None
     opaque: bool = False
     ways: dict[Function | None, list[Step]] = field(default_factory=dict)
+    framework: str = ""
 
     def heaviest(self) -> tuple[int, int]:
         """The most writes and the most billed calls that a run makes here; of several callees it takes one."""
@@ -100,6 +103,14 @@ class Route:
         )
 
 
+_FRAMEWORKS = {f"agents.Runner.{how}": "openai_agents" for how in ("run", "run_sync", "run_streamed")}
+
+
+def in_a_graph(legacy: Legacy, visit: Visit, depth: int) -> bool:
+    """Whether the way goes on from where a node is added to a graph, not from where the graph is run."""
+    return depth < len(visit.via) and node_name(legacy, visit.via[depth]) is not None
+
+
 def function_of(legacy: Legacy, visits: list[tuple[Step, Visit]], depth: int) -> Function | None:
     """The function in which all ways stand at this depth, None if they stand in several."""
     found = set()
@@ -128,16 +139,21 @@ def route_from(legacy: Legacy, function: Function, visits: list[tuple[Step, Visi
         way = step.id, visit.via
         turn = seen[way], alike[way]
         seen[way] += 1
-        if depth < len(visit.via):
+        framework, in_graph = "", in_a_graph(legacy, visit, depth)
+        if in_graph:
+            node, as_argument, framework = run_of_graph(legacy, function, visit.via[depth]), False, "langgraph"
+        elif depth < len(visit.via):
             file, line = stop(step, visit, depth + 1)
             callee = legacy.module(file).function_at(line)
             node, as_argument = _leading(legacy, function.module, calls, visit.via[depth].line, callee, turn)
         else:
             node, as_argument = _itself(function.module, calls, step), False
-        opaque = node is None and bool(calls.at.get(visit.via[depth].line if depth < len(visit.via) else step.line))
+            framework = _FRAMEWORKS.get(step.target or "", "")
+        here = calls.at.get(visit.via[depth].line if depth < len(visit.via) else step.line, [])
+        opaque = node is None and bool(here) and not in_graph
         if opaque:
             # Some call of this line leads there, by a way that names do not show: the outermost is taken as written.
-            node = calls.at[visit.via[depth].line if depth < len(visit.via) else step.line][0]
+            node = here[0]
         if node is None or (callee is function):
             found.lost.append((step, visit))
             continue
@@ -147,9 +163,12 @@ def route_from(legacy: Legacy, function: Function, visits: list[tuple[Step, Visi
             site = found.sites[node] = Site(node, line, callee, [], as_argument)
         # More than one callee: which of them runs is decided while it runs.
         site.opaque = site.opaque or opaque or callee is not site.callee
+        site.framework = site.framework or framework
         site.visits.append((step, visit))
         site.ways.setdefault(callee, []).append(step)
     for site in found.sites.values():
+        if site.framework:
+            site.callee, site.opaque = None, True
         if site.callee is not None and depth < 40:
             site.inner = route_from(legacy, site.callee, site.visits, depth + 1)
     _take_in_nested(found)

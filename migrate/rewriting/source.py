@@ -81,6 +81,7 @@ class Module:
     positions: Mapping[cst.CSTNode, CodeRange] = field(default_factory=dict)
     without: list[tuple[int, int]] = field(default_factory=list)
     takes_all: bool = False  # `from somewhere import *` stands in it
+    nodes: dict[int, str] | None = None  # where nodes are added to graphs, by line; None: not looked yet
 
     def span(self, node: cst.CSTNode) -> tuple[int, int]:
         """First and last line of a node; of one that was put together, those of its parts."""
@@ -130,6 +131,12 @@ class Legacy:
         _index(made, is_package=module.file.endswith("__init__.py"))
         self._modules[module.file] = made
         return made
+
+    def with_function(self, file: str, text: str) -> Function:
+        """The module in this file as if this function stood at its end: the function."""
+        made = _read(self.root, self.import_root, file, f"\n\n{text}")
+        self._modules[file] = made
+        return made.every[-1]
 
     def read(self) -> list[Module]:
         """The modules that were read so far."""
@@ -214,7 +221,7 @@ def _absolute_imports(path: Path) -> list[str]:
     return names
 
 
-def _read(root: Path, import_root: Path, file: str) -> Module:
+def _read(root: Path, import_root: Path, file: str, more: str = "") -> Module:
     path = root / file
     cells: dict[int, int] = {}
     try:
@@ -222,6 +229,7 @@ def _read(root: Path, import_root: Path, file: str) -> Module:
         if file.endswith(".ipynb") and isinstance(data, bytes):
             data, cells = script_of(data)
         tree = cst.parse_module(data)
+        tree = cst.parse_module(tree.code + more) if more else tree
     except (OSError, cst.ParserSyntaxError, UnicodeDecodeError, NotANotebookError) as problem:
         raise UnreadableError(f"{file} cannot be read as Python: {problem}") from None
     parts = list(path.relative_to(import_root).with_suffix("").parts)

@@ -61,6 +61,10 @@ def emit(plan: Plan, draft: Draft, change: CutOver) -> Mapping[str, str]:
         files[f"{package}/definitions.py"] = made("definitions.py")
     if context["pool_words"]:
         files[f"{package}/pool.py"] = made("pool.py")
+    if plan.runs:
+        files |= {f"{package}/{name}.py": made(f"{name}.py") for name in ("driven", "runs")}
+        files |= {f"{package}/{d.file}": made(f"frameworks/{d.file}") for d in context["driver_modules"]}
+        files["tests/test_driven.py"] = made("tests/test_driven.py")
     if plan.waits:
         files[f"{package}/approve.py"] = made("approve.py")
     files |= {f"cutover/{c.name}": c.diff for c in change.changes}

@@ -22,7 +22,8 @@ class NeverOn:
 def _never_on(plan: Plan) -> list[NeverOn]:
     """The groups of names, the shortest first; others are written as that one and more."""
     found = sorted(
-        {a.retry.never_on: a.retry.never_on_because for a in plan.activities}.items(), key=lambda g: len(g[0])
+        {a.retry.never_on: a.retry.never_on_because for a in (*plan.activities, *plan.inside)}.items(),
+        key=lambda g: len(g[0]),
     )
     groups: list[NeverOn] = []
     for n, (names, because) in enumerate(found):
@@ -40,6 +41,7 @@ def policies_part(plan: Plan) -> Context:
     """What `policies.py` shows."""
     never_on = _never_on(plan)
     return {
+        "policy_groups": [("POLICIES", plan.activities), *([("INSIDE", plan.inside)] if plan.runs else [])],
         "never_on": never_on,
         "plain_errors": never_on[0].meant if never_on else (),
         "never_on_name": lambda a: next(n.name for n in never_on if n.meant == a.retry.never_on),

@@ -10,6 +10,7 @@ from migrate.engines.temporal.context.activities import activities_part
 from migrate.engines.temporal.context.adapter import adapter_part
 from migrate.engines.temporal.context.caller import caller_part
 from migrate.engines.temporal.context.fakes import fakes_part
+from migrate.engines.temporal.context.frameworks import frameworks_part
 from migrate.engines.temporal.context.kinds import Context
 from migrate.engines.temporal.context.originals import originals_part
 from migrate.engines.temporal.context.papers import papers_part
@@ -47,6 +48,7 @@ def make_context(plan: Plan, draft: Draft, change: CutOver) -> Context:
         **fakes_part(plan, draft, shapes),
         **papers_part(plan, draft),
         **caller_part(plan, draft, change),
+        **frameworks_part(draft),
     }
 
 
