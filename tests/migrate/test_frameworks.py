@@ -101,15 +101,15 @@ def test_a_graph_that_a_platform_runs_is_a_workflow_of_its_own(migrated: dict[st
 
 
 def test_tools_are_activities_and_an_agents_call_stands_as_it_stood(migrated: dict[str, Migrated]) -> None:
-    [run] = migrated["agents"].result.plan.runs
+    [run] = migrated["refunds"].result.plan.runs
     assert [a.name for a in run.inside] == ["model", "look_up_order", "refund"]
-    assert "return await Runner.run(triage, question, context=case)" in migrated["agents"].text("runs")
-    keyed = re.search(r'"refund": Policy\(.*?add_key=True', migrated["agents"].text("policies"), re.DOTALL)
+    assert "return await Runner.run(triage, question, context=case)" in migrated["refunds"].text("runs")
+    keyed = re.search(r'"refund": Policy\(.*?add_key=True', migrated["refunds"].text("policies"), re.DOTALL)
     assert keyed is not None
 
 
 def test_only_the_worker_needs_the_framework(migrated: dict[str, Migrated]) -> None:
-    for shape, framework in (("graph", "langgraph"), ("agents", "agents")):
+    for shape, framework in (("graph", "langgraph"), ("refunds", "agents")):
         importing = [
             path.name
             for path in migrated[shape].folder.rglob("*.py")
