@@ -65,9 +65,9 @@ precision: setup
 	@$(PY) tests/corpus/precision.py --out "$(OUT)" $(if $(SEED),--seed "$(SEED)")
 	@$(PY) tests/corpus/precision.py --out "$(OUT)" --sightings
 
-# Migrates and proves the examples and writes what came of it into docs/proof.md: half an hour.
+# Migrates and proves the examples and writes what came of it into docs/proof.md: half an hour. ONLY=none: the page.
 proofs: setup
-	@$(PY) examples/proofs.py $(if $(ONLY),--only "$(ONLY)",--page)
+	@$(PY) examples/proofs.py $(if $(ONLY),--only "$(ONLY)")
 
 # Kills the examples during and right after every step and writes what came of it into docs/crashes.md: a quarter of an hour.
 crashes: setup

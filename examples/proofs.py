@@ -1,8 +1,12 @@
-"""What `make proofs` does: every example is migrated and proved, and what came of it is written into docs/proof.md."""
+"""What `make proofs` does: examples are migrated and proved, and what came of it is written into docs/proof.md.
+
+The page is made from the proofs under build/proofs, so that examples can be proved one after the other.
+"""
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -12,135 +16,125 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-
-from migrate.proving.description import DESCRIPTION
-from migrate.proving.errors import ProofError
-from migrate.proving.points.evidence import Verdict
-from migrate.proving.proof import Proof, to_json
-from migrate.proving.rendering import kills_table
-from migrate.proving.usecases import prove
+from typing import Any
 
 HOME = Path(__file__).resolve().parent.parent
 EXAMPLES = Path("examples")
 BUILD = Path("build/proofs")
 PAGE = Path("docs/proof.md")
 BEGIN, END = "<!-- figures: written by make proofs -->", "<!-- end of the figures -->"
+VERDICTS = ("pass", "fail", "not applicable")
 COLUMNS = (
-    "example",
-    "kills",
-    "finished steps repeated",
-    "runs lost",
-    "writes off",
-    "for a person",
-    "pairs of runs compared",
-    "the same",
-    "points shown",
-    "not shown",
-    "not applicable",
-    "minutes",
+    *("example", "kills", "finished steps repeated", "runs lost", "writes off", "for a person"),
+    *("pairs of runs compared", "the same", "points shown", "not shown", "not applicable", "minutes"),
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Proved:
-    """An example, its proof, and how long that took in seconds."""
+    """An example and its proof as JSON; `text` is what the command printed, `minutes` how long it took."""
 
     name: str
-    proof: Proof
-    seconds: float
+    proof: dict[str, Any]
+    text: str
+    minutes: float
+    date: str
 
 
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--only", default="", help="examples, with commas between")
-    options.add_argument("--page", action="store_true", help="write docs/proof.md")
+    options.add_argument("--only", default="", help="examples, with commas between; none: the page only")
     asked = options.parse_args()
     os.chdir(HOME)
-    described = sorted(file.parent.name for file in EXAMPLES.glob(f"*/{DESCRIPTION}"))
-    wanted = asked.only.split(",") if asked.only else described
-    proved = []
-    for name in wanted:
-        try:
-            proved.append(proved_example(name))
-        except (ProofError, subprocess.CalledProcessError) as problem:
-            print(f"{name}: no proof could be made: {problem}", file=sys.stderr)
-            return 2
-    figures = "\n".join(paragraphs(proved))
-    print(figures)
-    if asked.page:
+    described = sorted(file.parent.name for file in EXAMPLES.glob("*/lastgood-proof.toml"))
+    wanted = described if not asked.only else [name for name in asked.only.split(",") if name != "none"]
+    codes = [prove_example(name) for name in wanted]
+    proved = [read(name) for name in described if (BUILD / name / "run.json").exists()]
+    if proved:
+        figures = "\n".join(paragraphs(proved))
         before, _, rest = PAGE.read_text("utf-8").partition(BEGIN)
-        after = rest.partition(END)[2]
-        PAGE.write_text(f"{before}{BEGIN}\n\n{figures}\n{END}{after}", "utf-8")
-    return max(one.proof.exit_code for one in proved)
+        PAGE.write_text(f"{before}{BEGIN}\n\n{figures}\n\n{END}{rest.partition(END)[2]}", "utf-8")
+    return max(codes, default=0)
 
 
-def proved_example(name: str) -> Proved:
+def prove_example(name: str) -> int:
     """Assess, migrate and prove one example, as a user would."""
     folder = BUILD / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    assessment, durable = folder / "assessment.json", folder / "durable"
-    lastgood = [sys.executable, "-m", "lastgood"]
-    subprocess.run([*lastgood, "assess", str(EXAMPLES / name), "--report", f"json={assessment}"], check=True)
-    subprocess.run([*lastgood, "migrate", str(EXAMPLES / name), "--output", str(durable)], check=True)
+    assessment, durable, proof = folder / "assessment.json", folder / "durable", folder / "proof.json"
+    lastgood("assess", EXAMPLES / name, "--report", f"json={assessment}")
+    lastgood("migrate", EXAMPLES / name, "--output", durable)
     began = time.monotonic()
-    proof = prove(
-        durable,
-        assessment=assessment,
-        report=lambda line: print(f"{name}: {line}", flush=True),
-        logs=folder / "logs",
-        date=datetime.now(UTC).date().isoformat(),
-    )
-    seconds = time.monotonic() - began
-    (folder / "proof.json").write_text(to_json(proof), "utf-8")
-    report = ["report", str(assessment), "--proof", str(folder / "proof.json"), "--output", str(folder / "report.html")]
-    subprocess.run([*lastgood, *report], check=True)
-    return Proved(name, proof, seconds)
+    ended = lastgood("prove", durable, "--assessment", assessment, "-o", proof, "--logs", folder / "logs")
+    if not proof.exists():
+        return ended.returncode
+    (folder / "proof.txt").write_text(ended.stdout, "utf-8")
+    run = {"minutes": (time.monotonic() - began) / 60, "date": datetime.now(UTC).date().isoformat()}
+    (folder / "run.json").write_text(json.dumps(run), "utf-8")
+    lastgood("report", assessment, "--proof", proof, "--output", folder / "report.html")
+    return ended.returncode
+
+
+def lastgood(*words: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "lastgood", *map(str, words)]
+    ended = subprocess.run(command, check=False, stdout=subprocess.PIPE, text=True)
+    print(ended.stdout, flush=True)
+    return ended
+
+
+def read(name: str) -> Proved:
+    folder = BUILD / name
+    run = json.loads((folder / "run.json").read_text("utf-8"))
+    proof = json.loads((folder / "proof.json").read_text("utf-8"))
+    return Proved(name, proof, (folder / "proof.txt").read_text("utf-8"), run["minutes"], run["date"])
 
 
 def paragraphs(proved: Sequence[Proved]) -> Iterator[str]:
     """The figures as Markdown."""
-    kills = sum(one.proof.totals.kills for one in proved)
-    repeated = sum(one.proof.totals.finished_steps_repeated for one in proved)
-    lost = sum(one.proof.totals.lost for one in proved)
-    off = sum(one.proof.totals.keyed_writes_off + one.proof.totals.unkeyed_writes_doubled for one in proved)
-    yield f"Measured on {proved[0].proof.date} on two cores that others used too, remade by `make proofs`:"
-    yield f"{kills} kills in {len(proved)} examples, {repeated} finished steps repeated, {lost} runs lost, {off} writes off."
+
+    def total(*names: str) -> int:
+        return sum(one.proof["totals"][name] for one in proved for name in names)
+
+    yield f"Measured on {max(one.date for one in proved)} on two cores that others used too, remade by `make proofs`:"
+    yield (
+        f"{total('kills')} kills in {len(proved)} examples, {total('finished_steps_repeated')} finished steps repeated, "
+        f"{total('lost')} runs lost, {total('keyed_writes_off', 'unkeyed_writes_doubled')} writes off, "
+        f"{total('model_calls_repeated')} model calls paid again, {total('finished_model_calls_repeated')} of them finished."
+    )
     yield ""
     yield from table([COLUMNS, *(row(one) for one in proved)])
-    yield ""
-    yield "The forty points; what each rests on stands in the proof's JSON and in the report."
-    yield ""
-    yield from table([("", "point", *(one.name for one in proved)), *points(proved)])
+    shown = [one for one in proved if one.proof["checklist"]]
+    if shown:
+        yield ""
+        yield "The forty points. What each rests on stands in the proof's JSON and in the report."
+        yield ""
+        yield from table([("", "point", *(one.name for one in shown)), *points(shown)])
     for one in proved:
-        failed = [shown for shown in one.proof.checklist if shown.verdict is Verdict.FAIL]
+        failed = [point for point in one.proof["checklist"] if point["verdict"] == "fail"]
         if failed:
             yield f"\nNot shown by {one.name}:\n"
-            yield from (f"- {shown.number}, {shown.title}: {shown.evidence[0][:200]}" for shown in failed)
+            yield from (f"- {point['number']}, {point['title']}: {point['evidence'][0][:200]}" for point in failed)
     for one in proved:
-        yield f"\n{one.name}:\n\n```text\n{kills_table(one.proof.rows)}\n```"
+        kills = one.text.partition("\n\n")[2].partition("\n\n")[0]
+        yield f"\n{one.name}:\n\n```text\n{kills}\n```"
 
 
 def row(one: Proved) -> tuple[object, ...]:
-    sums, pairs = one.proof.totals, one.proof.equivalence.rows if one.proof.equivalence else ()
-    verdicts = [shown.verdict for shown in one.proof.checklist]
+    sums, pairs = one.proof["totals"], (one.proof["equivalence"] or {"rows": []})["rows"]
+    verdicts = [point["verdict"] for point in one.proof["checklist"]]
     return (
-        one.name,
-        sums.kills,
-        sums.finished_steps_repeated,
-        sums.lost,
-        sums.keyed_writes_off + sums.unkeyed_writes_doubled,
-        sums.needs_person,
-        len(pairs),
-        sum(pair.same for pair in pairs),
-        *(verdicts.count(verdict) for verdict in (Verdict.PASS, Verdict.FAIL, Verdict.SPARED)),
-        f"{one.seconds / 60:.1f}",
+        *(one.name, sums["kills"], sums["finished_steps_repeated"], sums["lost"]),
+        sums["keyed_writes_off"] + sums["unkeyed_writes_doubled"],
+        *(sums["needs_person"], len(pairs), sum(not pair["differences"] for pair in pairs)),
+        *(verdicts.count(verdict) for verdict in VERDICTS),
+        f"{one.minutes:.1f}",
     )
 
 
 def points(proved: Sequence[Proved]) -> Iterator[tuple[object, ...]]:
-    for together in zip(*(one.proof.checklist for one in proved), strict=True):
-        yield together[0].number, together[0].title, *(shown.verdict.value for shown in together)
+    for together in zip(*(one.proof["checklist"] for one in proved), strict=True):
+        yield together[0]["number"], together[0]["title"], *(point["verdict"] for point in together)
 
 
 def table(lines: Sequence[Sequence[object]]) -> Iterator[str]:
