@@ -172,10 +172,17 @@ class Lane:
         decisions: int | None = None,
         seconds: float = _REACH_SECONDS,
     ) -> bool:
-        """Follow a run until it is somewhere; on the way give the decisions that it waits for, at most so many."""
+        """Follow a run until it is somewhere; on the way give the decisions that it waits for, at most so many.
+
+        False when it has ended elsewhere, or when nothing has happened in it for so many seconds: a run that goes on
+        slowly, on a busy machine, is not lost.
+        """
         end = time.monotonic() + seconds
+        before = _NOTHING_YET
         while time.monotonic() < end:
             history = self._histories.of(course.workflow) or _NOTHING_YET
+            if history != before:
+                before, end = history, time.monotonic() + seconds
             if reached(history):
                 return True
             if history.closed:
