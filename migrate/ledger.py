@@ -9,7 +9,7 @@ from assess.model.step import Effect, Kind, Step
 from assess.model.woven import WovenPipeline
 from migrate.frameworks import name_of, wrapped_whole
 from migrate.plan import Account, Activity, Becomes, Fate, How, KeyHow, OpenQuestion, Outcome, Plan, Wait
-from migrate.rewriting.draft import Draft, Unit
+from migrate.rewriting.draft import Draft, Unit, WaitPoint
 
 _Ask = Callable[..., None]
 _PAUSES = ("time.sleep", "asyncio.sleep", "sleep")
@@ -53,8 +53,7 @@ def _left(visit: str, step: Step, draft: Draft) -> Account:
 
 
 def _waited(visit: str, step: Step, wait: Wait) -> Account:
-    most = f"{wait.deadline_hours.value:g} hours"
-    because = f"instead of {wait.replaces} the run waits until `decide` is called, at most {most}"
+    because = f"instead of {wait.replaces} the run waits until `decide` is called, at most {wait.at_most}"
     risk = "if nobody calls `decide`, the run ends as expired; see the open question"
     return _account(visit, step, Outcome.MOVED, Becomes.WAIT, wait.name, because, risk)
 
@@ -182,6 +181,18 @@ def questions(plan: Plan, pipeline: WovenPipeline, draft: Draft) -> tuple[OpenQu
             "nobody tells it, and the run expires",
             wait.name,
         )
+    for point in draft.waits:
+        _ask_about_limit(point, ask)
+    waited = {v for w in plan.waits for v in w.visits}
+    for poll in pipeline.observed.polls:
+        if not poll.bounded and not waited & set(poll.visits) and not {v.id for _, v in draft.left} & set(poll.visits):
+            ask(
+                poll.file,
+                poll.line,
+                f"How long may {poll.function.rpartition('.')[2]} go on asking?",
+                "the loop has no end of its own; between two questions the run sleeps, and survives a crash",
+                "what never answers keeps the run open for ever",
+            )
     for handler in pipeline.observed.handlers:
         _ask_about_handler(handler, plan, ask)
     if plan.business_key is None:
@@ -249,6 +260,19 @@ def _ask_about_key(activity: Activity, steps: list[Step], ask: _Ask) -> None:
             "the code passes a key of its own; whether it is made anew on each call is not shown",
             "a key made anew does not stop a second write",
             name,
+        )
+
+
+def _ask_about_limit(wait: WaitPoint, ask: _Ask) -> None:
+    """Code that runs when nobody has answered in time does not run in the workflow: the run ends as expired."""
+    if wait.limit is not None and wait.limit.otherwise:
+        ask(
+            wait.file,
+            wait.limit.line,
+            f"What is to happen when nobody decides on {wait.name} in time?",
+            "the loop has an `else` for that; the workflow ends as expired instead",
+            "what stands in the `else` is not done",
+            wait.name,
         )
 
 

@@ -194,6 +194,19 @@ class Wait:
     deadline_hours: Number
     end_state: str
 
+    @property
+    def deadline(self) -> tuple[float, str]:
+        """The deadline in the unit in which it is a whole number: `(10, "minutes")`."""
+        seconds = round(self.deadline_hours.value * 3600, 3)
+        unit, name = next((u for u in ((3600, "hours"), (60, "minutes")) if not seconds % u[0]), (1, "seconds"))
+        return seconds / unit, name
+
+    @property
+    def at_most(self) -> str:
+        """The deadline in words."""
+        number, unit = self.deadline
+        return f"{number:g} {unit if number != 1 else unit[:-1]}"
+
 
 @dataclass(frozen=True, slots=True)
 class FanOut:

@@ -23,7 +23,7 @@ from migrate.plan import (
 )
 from migrate.retrying import Surroundings, layers_of, told
 from migrate.rewriting.copies import CopyKind
-from migrate.rewriting.draft import LONGEST_NAME, Draft, Unit
+from migrate.rewriting.draft import LONGEST_NAME, Draft, Unit, WaitPoint
 
 _KEY_WORDS = re.compile(r"(^|_)(id|uuid|key|number|no|nr|ref|reference|slug|code)$", re.IGNORECASE)
 # Keys of another kind: many read the name of a run.
@@ -43,7 +43,7 @@ def make_plan(pipeline: WovenPipeline, draft: Draft) -> Plan:
             w.end_line,
             tuple(v.id for _, v in w.visits),
             _replaces(w.visits),
-            Number(_DEADLINE_HOURS, "three days, a weekend included; nobody waits for ever"),
+            _deadline(w),
             "expired",
         )
         for w in draft.waits
@@ -158,6 +158,14 @@ def _fan_out(activity: Activity, draft: Draft) -> FanOut:
     else:
         limit = Number(_AT_ONCE, "the code sets no limit; ten at once keep a provider's rate limit in reach")
     return FanOut(activity.name, activity.file, activity.line, limit)
+
+
+def _deadline(wait: WaitPoint) -> Number:
+    """What the code says itself, else three days."""
+    if wait.limit is None:
+        return Number(_DEADLINE_HOURS, "three days, a weekend included; nobody waits for ever")
+    because = f"taken over from the code, which asks {wait.limit.says} (line {wait.limit.line})"
+    return Number(wait.limit.seconds / 3600, because)
 
 
 def _name(pipeline: WovenPipeline, draft: Draft) -> str:

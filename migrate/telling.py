@@ -80,7 +80,9 @@ def whole(plan: Plan, width: int) -> list[str]:
         lines += ["", *_activity(activity, plan, usual, width)]
     for wait in plan.waits:
         lines += ["", f"WAIT {wait.name}  {wait.file}:{wait.line}"]
-        lines += _rows([("instead of", wait.replaces), ("deadline", _number(wait.deadline_hours, " hours"))], width)
+        lines += _rows(
+            [("instead of", wait.replaces), ("deadline", f"{wait.at_most}: {wait.deadline_hours.because}")], width
+        )
         lines += _rows([("after that", f"the run ends as {wait.end_state}")], width)
     if plan.in_line:
         lines += ["", "RUN BY THE WORKFLOW ITSELF: pure code, copied as it stands"]

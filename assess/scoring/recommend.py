@@ -33,16 +33,30 @@ def _because(pipeline: WovenPipeline, risk: int, findings: Sequence[Finding], am
     named = systems(pipeline.steps)
     over = f"{counted(len(named), 'system')} ({listed(named[:5], len(named) - 5)})"
     rank = "the highest" if among > 1 else "the only one"
+    steps = f"{_one_run(pipeline)} takes {counted(len(pipeline.visits()), 'step')} over {over}"
     chains = counted(among, "AI chain that is", "AI chains that are")
     said = [
         f"{pipeline.name} has a risk of {risk} of 100, {rank} among {chains} not durable yet.",
-        f"One run takes {counted(len(pipeline.visits()), 'step')} over {over}; a kill leaves the rest undone.",
+        f"{steps}; a kill leaves the rest undone.",
     ]
     said.append(_cost(pipeline))
     serious = sorted({f.check for f in findings if f.severity.value in ("high", "medium")})
     if serious:
         said.append(f"The code shows {listed(serious[:4], len(serious) - 4)}.")
     return said[:4]
+
+
+def _one_run(pipeline: WovenPipeline) -> str:
+    """What one run is: of a loop that takes messages, what its handler does with one of them."""
+    visits = pipeline.visits().values()
+    taking = any(step.kind is Kind.QUEUE and not visit.via for step, visit in visits)
+    work = [(s, v) for s, v in visits if v.via or s.kind not in (Kind.QUEUE, Kind.WAIT)]
+    below = {v.via[0].line for _, v in work if v.via}
+    if not taking or len(below) != 1 or not all(v.via for _, v in work):
+        return "One run"
+    step, visit = work[0]
+    handler = visit.via[1].function if len(visit.via) > 1 else step.function
+    return f"One message is one run of `{handler.rpartition('.')[2]}`, which"
 
 
 def _cost(pipeline: WovenPipeline) -> str:

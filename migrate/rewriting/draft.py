@@ -13,6 +13,7 @@ from assess.model.woven import Trigger
 from migrate.plan import How
 from migrate.rewriting.copies import Copies
 from migrate.rewriting.crossing import UNKNOWN, Annotation
+from migrate.rewriting.limits import Limit
 from migrate.rewriting.mutating import Mutations
 from migrate.rewriting.sites import Passage
 from migrate.rewriting.source import Function, Legacy
@@ -99,6 +100,7 @@ class WaitPoint:
     optional: list[str] = field(default_factory=list)
     words: list[tuple[str, str]] = field(default_factory=list)
     pending: list[tuple[str, str]] = field(default_factory=list)
+    limit: Limit | None = None
 
 
 @dataclass(frozen=True, slots=True)

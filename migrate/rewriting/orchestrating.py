@@ -21,6 +21,7 @@ from migrate.rewriting.determinism import violations
 from migrate.rewriting.draft import Draft, Factory, Given, Note, Unit, UntranslatableError, WaitPoint, Way
 from migrate.rewriting.expressions import Expressions
 from migrate.rewriting.lifting import Surroundings
+from migrate.rewriting.limits import limit_around
 from migrate.rewriting.looking import calls_in
 from migrate.rewriting.names import binds, imported_in, parameter_names, reads, target_names
 from migrate.rewriting.rendering import adapter_function, wanted_factories, workflow_functions
@@ -294,6 +295,7 @@ class _Orchestration:
         answer = without_none(answer)
         line, end = function.module.span(site.node)
         point = WaitPoint(name, function.module.file, line, end, function.dotted, [], step.id, answer)
+        point.limit = limit_around(self.draft.legacy, function, site.node)
         over_http = asks_over_http(site)
         if over_http:
             point.answer = Annotation("dict", storable=True)

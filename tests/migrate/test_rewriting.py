@@ -478,3 +478,37 @@ def entry(name: str) -> str:
 """
     )
     assert not any(f.altered for m in draft.legacy.read() for f in m.every)
+
+
+def test_the_code_itself_says_how_long_it_waits(migrated: dict[str, Migrated], tmp_path: Path) -> None:
+    plan = migrated["polling"].result.plan
+    assert [w.at_most for w in plan.waits] == ["10 minutes"]
+    assert "timedelta(minutes=10)" in migrated["polling"].text("policies")
+    assert any("in time?" in q.question for q in plan.questions)
+    assert [w.at_most for w in migrated["replies"].result.plan.waits] == ["72 hours"]
+
+    (tmp_path / "app.py").write_text(
+        "import os, time, httpx\n"
+        "from openai import OpenAI\n"
+        "client = OpenAI()\n"
+        'PATIENCE = float(os.environ.get("PATIENCE", "60")) * 60\n'
+        "def approval(name):\n"
+        '    return httpx.get(f"http://localhost:9/approvals/{name}").json()["state"]\n'
+        "def entry(name: str) -> str:\n"
+        '    text = client.responses.create(model="m", input=name).output_text\n'
+        "    started = time.monotonic()\n"
+        '    state = "open"\n'
+        "    while time.monotonic() - started < PATIENCE:\n"
+        "        state = approval(name)\n"
+        '        if state != "open":\n'
+        "            break\n"
+        "        time.sleep(2)\n"
+        '    httpx.post("http://localhost:9/letters", json={"text": text, "state": state})\n'
+        "    return state\n",
+        "utf-8",
+    )
+    from migrate.usecases import plan as planned  # noqa: PLC0415
+
+    pipeline = assess(tmp_path).pipeline("entry")
+    assert pipeline is not None
+    assert [w.at_most for w in planned(pipeline, tmp_path).waits] == ["1 hour"]
