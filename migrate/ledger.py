@@ -92,20 +92,22 @@ def _in_activity(visit: str, step: Step, activity: Activity, together: Sequence[
     if activity.how is How.WHOLE and piece and _too_much(draft, activity.name):
         because = f"lines {_lines(activity)} could not be told apart: {_reason(draft, activity.name)}"
         return account(Outcome.PERSON, because, f"a crash in them repeats all of them: {_repeats(together)}")
-    because = {
-        How.CALLED: f"{activity.symbol} is called unchanged",
-        How.LIFTED: f"line {_lines(activity)} is called as written"
-        if activity.line == activity.end_line
-        else f"lines {_lines(activity)} are called as written",
-        How.WHOLE: f"lines {_lines(activity)} are called as written, with the {len(together)} steps in them"
-        if piece
-        else f"{activity.symbol} is called unchanged, with the {len(together)} steps in it",
-        How.INSIDE: f"{activity.symbol} is called unchanged; the framework's own loop reaches it by its plugin",
-    }[activity.how]
+    because = _as_called(activity, len(together), piece=piece)
     whole = wrapped_whole(step) if activity.how is not How.INSIDE else None
     if whole is not None:
         because = f"{because}; {whole}"
     return account(Outcome.MOVED, because, _risk(step, activity, together))
+
+
+def _as_called(activity: Activity, steps: int, *, piece: bool) -> str:
+    """How the activity reaches the legacy code."""
+    if activity.how is How.INSIDE:
+        return f"{activity.symbol} is called unchanged; the framework's own loop reaches it by its plugin"
+    single = activity.line == activity.end_line
+    written = f"line {_lines(activity)} is" if single else f"lines {_lines(activity)} are"
+    lifted = piece or activity.how is How.LIFTED
+    within = f", with the {steps} steps in {'them' if lifted and not single else 'it'}" if steps > 1 else ""
+    return (f"{written} called as written" if lifted else f"{activity.symbol} is called unchanged") + within
 
 
 def _as_one(unit: Unit) -> str:

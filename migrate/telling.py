@@ -17,6 +17,7 @@ _HOW = {
     How.CALLED: "called unchanged",
     How.LIFTED: "lines called as written",
     How.WHOLE: "several steps, called unchanged",
+    How.INSIDE: "called unchanged, by the framework's own loop",
 }
 _FINAL = {Outcome.LEFT: "left as it is", Outcome.PERSON: "needs a person"}
 
@@ -57,11 +58,11 @@ def summary(plan: Plan, width: int) -> list[str]:
 
 
 def _parts(plan: Plan) -> str:
-    recorded = sum(not a.local for a in plan.activities)
+    recorded = sum(not a.local for a in plan.recorded)
     parts = [many(recorded, "activity", "activities"), many(len(plan.waits), "durable wait")]
     timers = sum(a.becomes is Becomes.TIMER for a in plan.ledger)
     parts += [many(timers, "timer")] if timers else []
-    inside = len(plan.activities) - recorded + len(plan.in_line)
+    inside = len(plan.recorded) - recorded + len(plan.in_line)
     parts += [many(inside, "function") + " without a step"] if inside else []
     return ", ".join(parts)
 
@@ -76,7 +77,7 @@ def whole(plan: Plan, width: int) -> list[str]:
     ]
     lines += [*summary(plan, width), "", "STEPS", *_steps(plan), "", "THE RUN", *_run(plan, width)]
     lines += ["", "FOR EVERY ACTIVITY unless said otherwise below", *_numbers(usual, width)]
-    for activity in plan.activities:
+    for activity in plan.recorded:
         lines += ["", *_activity(activity, plan, usual, width)]
     for wait in plan.waits:
         lines += ["", f"WAIT {wait.name}  {wait.file}:{wait.line}"]
@@ -117,7 +118,7 @@ def _run(plan: Plan, width: int) -> list[str]:
 def _usual(plan: Plan) -> dict[str, Number]:
     """The numbers that most activities share, by their label."""
     found: dict[str, Number] = {}
-    rows = [_policy(a) for a in plan.activities]
+    rows = [_policy(a) for a in plan.recorded]
     for label in dict.fromkeys(name for row in rows for name in row):
         number, times = Counter(row[label] for row in rows if label in row).most_common(1)[0]
         if times > 1 or len(rows) == 1:
@@ -162,7 +163,7 @@ def _activity(activity: Activity, plan: Plan, usual: dict[str, Number], width: i
 def _again(activity: Activity, plan: Plan) -> Iterable[tuple[str, str]]:
     """On which errors it is tried again, where that is not as usual, and who else tries."""
     retry = activity.retry
-    if retry.never_on != Counter(a.retry.never_on for a in plan.activities).most_common(1)[0][0]:
+    if retry.never_on != Counter(a.retry.never_on for a in plan.recorded).most_common(1)[0][0]:
         yield "never again on", f"{', '.join(retry.never_on)}: {retry.never_on_because}"
     if retry.only_on:
         yield "again only on", ", ".join(retry.only_on)

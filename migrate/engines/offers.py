@@ -26,7 +26,7 @@ class Feature(StrEnum):
 
 
 def _activities(plan: Plan) -> tuple[str, ...]:
-    return tuple(a.name for a in plan.activities if not a.local)
+    return tuple(a.name for a in plan.recorded if not a.local)
 
 
 def _waits(plan: Plan) -> tuple[str, ...]:
@@ -34,13 +34,13 @@ def _waits(plan: Plan) -> tuple[str, ...]:
 
 
 ASKED: Mapping[Feature, Callable[[Plan], tuple[str, ...]]] = {
-    Feature.FINAL_ERRORS: lambda plan: tuple(a.name for a in plan.activities if a.retry.attempts.value > 1),
-    Feature.PAUSES: lambda plan: tuple(a.name for a in plan.activities if a.retry.attempts.value > 1),
+    Feature.FINAL_ERRORS: lambda plan: tuple(a.name for a in plan.recorded if a.retry.attempts.value > 1),
+    Feature.PAUSES: lambda plan: tuple(a.name for a in plan.recorded if a.retry.attempts.value > 1),
     Feature.WHOLE_TIME: _activities,
     Feature.HEARTBEAT: _activities,
     Feature.REFUSING: _waits,
     Feature.LONG_WAIT: lambda plan: (*_waits(plan), *(["timers"] if _has_timer(plan) else [])),
-    Feature.LONG_LOOP: lambda plan: tuple(a.name for a in plan.activities if a.in_loop),
+    Feature.LONG_LOOP: lambda plan: tuple(a.name for a in plan.recorded if a.in_loop),
     Feature.STATUS: lambda plan: (plan.entry.symbol,),
 }
 """Which parts of a plan ask for a feature; none if nothing does."""

@@ -1,0 +1,103 @@
+"""The plan and its ledger: what is told of each step, and what an engine does not have."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from assess.model.wire import dumps, schema
+from assess.usecases import assess
+from migrate.engines.offers import ENGINES
+from migrate.plan import Becomes, Outcome, Plan
+from migrate.telling import counted, outcomes, whole
+from migrate.usecases import plan, plan_for
+from tests.migrate.conftest import SHAPES, assessed
+
+Tree = Callable[[Mapping[str, str]], Path]
+HEAD = "import openai, requests\nclient = openai.OpenAI()\n\n"
+CLAIMS = SHAPES.parents[2] / "examples" / "claims_triage"
+
+
+def planned(root: Path) -> Plan:
+    return plan(assess(root).pipelines[0], root)
+
+
+def test_every_number_has_a_reason_and_the_form_is_published() -> None:
+    made = plan_for(assessed(CLAIMS), CLAIMS, pipeline=None, engine="mistral")
+    jsonschema.validate(json.loads(dumps(made)), schema(Plan))
+    for activity in made.activities:
+        retry, times = activity.retry, activity.timeouts
+        numbers = (retry.attempts, retry.initial, retry.factor, retry.maximum)
+        for number in (*numbers, times.start_to_close, times.schedule_to_close, times.heartbeat):
+            assert number.because
+
+
+@pytest.mark.parametrize(("engine", "lost"), [("temporal", set()), ("dbos", {"heartbeats"}), ("mistral", {"errors"})])
+def test_what_an_engine_does_not_have_is_told(engine: str, lost: set[str]) -> None:
+    made = plan_for(assessed(CLAIMS), CLAIMS, pipeline=None, engine=engine)
+    assert made.target is not None
+    assert made.target.engine in ENGINES
+    words = {one.what.partition(" ")[0].strip(",") for one in made.target.lost}
+    assert lost <= words
+    assert bool(made.target.lost) == (engine != "temporal")
+    names = {a.name for a in made.activities} | {w.name for w in made.waits} | {"timers", made.entry.symbol}
+    assert all(set(one.where) <= names for one in made.target.lost)
+
+
+def test_places_and_steps_of_a_run_are_counted_apart() -> None:
+    made = plan_for(assessed(CLAIMS), CLAIMS, pipeline=None, engine="temporal")
+    assert counted(made) == "12 steps of a run, at 11 places in the code"
+    assert outcomes(made) == "12 moved, 0 left as they are, 0 need a person"
+    told = "\n".join(whole(made, 100))
+    assert all(f"ACTIVITY {a.name} " in told for a in made.activities)
+
+
+def test_an_unchanged_function_tells_by_name_what_a_crash_in_it_repeats(tree: Tree) -> None:
+    code = (
+        "def both(text):\n"
+        "    with requests.Session() as session:\n"
+        '        session.post("https://a.example", json=text, timeout=3)\n'
+        '        session.post("https://b.example", json=text, timeout=3)\n'
+        "        yield 1\n\n\n"
+        "def main(text):\n"
+        '    answer = client.responses.create(model="m", input=text).output_text\n'
+        "    list(both(answer))\n"
+    )
+    made = planned(tree({"app.py": HEAD + code}))
+    lines = [a for a in made.ledger if a.call == "session.post"]
+    assert [a.outcome for a in lines] == [Outcome.MOVED] * 2
+    for line in lines:
+        assert "with the 2 steps in it" in line.because
+        assert "`session.post` (app.py:6, writes) and `session.post` (app.py:7, writes)" in line.risk
+
+
+def test_a_write_in_a_loop_that_is_not_one_function_needs_a_person(tree: Tree) -> None:
+    code = (
+        "def main(text, items):\n"
+        '    answer = client.responses.create(model="m", input=text, stream=True)\n'
+        "    for event in answer:\n"
+        '        requests.post("https://a.example", json=str(event), timeout=3)\n'
+    )
+    made = planned(tree({"app.py": HEAD + code}))
+    post = next(a for a in made.ledger if a.call == "requests.post")
+    assert (post.outcome, post.becomes) == (Outcome.PERSON, Becomes.ACTIVITY)
+    assert "`requests.post` (app.py:7, writes)" in post.risk
+
+
+def test_open_questions_stand_in_the_code_that_they_are_about(tmp_path: Path) -> None:
+    from migrate.usecases import migrate  # noqa: PLC0415
+
+    assessment = assessed(CLAIMS)
+    done = migrate(assessment, CLAIMS, pipeline=None, engine="temporal", output=tmp_path / "out")
+    code = " ".join(
+        line.strip().removeprefix("# ")
+        for line in (tmp_path / "out" / done.plan.package / "policies.py").read_text("utf-8").splitlines()
+    )
+    assert done.plan.questions
+    for asked in done.plan.questions:
+        assert f"TODO(lastgood): {asked.file}:{asked.line}: {asked.question}" in code
+        assert f"{asked.because}; {asked.risk}." in code
