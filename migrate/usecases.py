@@ -84,7 +84,8 @@ def prepare(assessment: Assessment, root: Path, *, pipeline: str | None, engine:
     if engine != ENGINE:
         told = f"'lastgood plan --engine {engine}' tells what of a plan is lost there" if engine in ENGINES else ""
         raise MigrationError(f"lastgood writes projects for {ENGINE}, not for {engine}{told and '; ' + told}.")
-    made, draft = _fresh(assessment, root, chosen(assessment, pipeline))
+    found = chosen(assessment, pipeline)
+    made, draft = _fresh(assessment, root, found)
     made = replace(made, target=looked_at(made, engine))
     target = output.resolve()
     if target.is_relative_to(draft.legacy.import_root) and (target / "__init__.py").exists():
@@ -96,7 +97,8 @@ def prepare(assessment: Assessment, root: Path, *, pipeline: str | None, engine:
         raise MigrationError(f"{target.name} holds the project of another pipeline, {there}: name another folder.")
     change = cut_over(made, draft)
     files = dict(emit(made, draft, change))
-    files[MANIFEST] = manifest(made, draft, change, files, target)
+    beside = frozenset(visit for work in found.observed.detached for visit in work.visits)
+    files[MANIFEST] = manifest(made, draft, change, files, target, beside)
     return Prepared(output, engine, made, files, news(before, made))
 
 

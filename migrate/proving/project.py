@@ -15,7 +15,10 @@ MANIFEST = "lastgood.json"
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """One activity: what it calls, and what a repeat of it may do outside."""
+    """One activity: what it calls, and what a repeat of it may do outside.
+
+    `beside`: the original calls it in a thread or task for which nobody waits.
+    """
 
     name: str
     legacy: str
@@ -26,6 +29,7 @@ class Activity:
     billed: bool
     keyed: bool
     attempts: int | None
+    beside: bool = False
     local: bool = False
 
     @property
@@ -162,6 +166,7 @@ def _activity(item: Mapping[str, Any]) -> Activity:
         billed=bool(item.get("billed", False)),
         keyed=bool(item.get("keyed", False)),
         attempts=None if attempts is None else int(attempts),
+        beside=bool(item.get("beside", False)),
         local=bool(item.get("local", False)),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,9 @@ from migrate.rewriting.draft import Draft, WaitPoint
 from migrate.writing import digest
 
 
-def manifest(plan: Plan, draft: Draft, change: CutOver, files: Mapping[str, str], target: Path) -> str:
+def manifest(
+    plan: Plan, draft: Draft, change: CutOver, files: Mapping[str, str], target: Path, beside: Collection[str]
+) -> str:
     """The manifest as text; `target` is where the project will stand."""
     last = plan.entry.symbol.rpartition(".")[2]
     waits = {w.name: w for w in draft.waits}
@@ -48,7 +50,7 @@ def manifest(plan: Plan, draft: Draft, change: CutOver, files: Mapping[str, str]
             ],
         },
         "steps": kept(plan),
-        "activities": [_activity(a) for a in plan.activities],
+        "activities": [_activity(a, beside) for a in plan.activities],
         "waits": [
             {
                 "name": w.name,
@@ -67,7 +69,8 @@ def manifest(plan: Plan, draft: Draft, change: CutOver, files: Mapping[str, str]
     return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
 
 
-def _activity(activity: Activity) -> dict[str, Any]:
+def _activity(activity: Activity, beside: Collection[str]) -> dict[str, Any]:
+    """`beside` are visits that the original makes in a thread or task for which nobody waits."""
     return {
         "name": activity.name,
         "legacy": f"{activity.module}.{activity.symbol}",
@@ -79,6 +82,7 @@ def _activity(activity: Activity) -> dict[str, Any]:
         "keyed": activity.keyed,
         "attempts": int(activity.retry.attempts.value),
         "local": activity.local,
+        "beside": any(visit in beside for visit in activity.visits),
     }
 
 

@@ -75,14 +75,16 @@ class Rules:
     """What is known of a kind of run.
 
     Routes that a wait replaces, values that the code makes anew, the steps of routes, the calls of a run in which
-    nothing fails, and pairs of routes that the original was seen to call at once: their order is chance.
+    nothing fails, and what the original calls in an order of chance: pairs of routes that it was seen to call at once,
+    and routes that it calls in a thread for which nobody waits.
     """
 
     left_out: frozenset[str]
     volatile: Volatile
     owners: Mapping[str, str]
     usual: frozenset[str]
-    beside: frozenset[frozenset[str]] = frozenset()
+    at_once: frozenset[frozenset[str]] = frozenset()
+    beside: frozenset[str] = frozenset()
 
 
 def compare(original: Course, workflow: Course, rules: Rules) -> tuple[Difference, ...]:
@@ -173,7 +175,8 @@ def _order(pairs: Sequence[_Pair], workflow: Course, rules: Rules) -> Iterator[D
     for place, first in enumerate(pairs):
         for second in pairs[place + 1 :]:
             apart = first.group != second.group
-            if frozenset({first.original.route, second.original.route}) in rules.beside:
+            routes = frozenset({first.original.route, second.original.route})
+            if routes in rules.at_once or routes & rules.beside:
                 continue
             if not apart and (first.original.route == second.original.route):
                 continue

@@ -19,7 +19,8 @@ from migrate.rewriting.notebooks import script_of
 _ENTRY = Path(__file__).with_name("entry.py")
 _NAME = "same-original"
 _RUN_SECONDS = 120.0
-PACE = 0.08
+_REST_SECONDS = 1.5
+PACE = 0.15
 
 
 class OriginalSide:
@@ -31,6 +32,7 @@ class OriginalSide:
         self._world = World(scene.description, python=scene.python, folder=self._folder, household=scene.household)
         self._world.start()
         self._source = self._script()
+        self._beside = any(a.beside for a in scene.project.activities)
 
     def course(self, case: Case, fault: Fault | None = None) -> Course:
         """One run; every call takes a moment, so that calls made at once are seen to be."""
@@ -57,7 +59,9 @@ class OriginalSide:
             log=self._folder / "original.log",
             env=self._world.environment(run),
         )
-        self._scene.household.wait(lambda: not child.running, seconds=_RUN_SECONDS)
+        self._scene.household.wait(lambda: not child.running or ending.exists(), seconds=_RUN_SECONDS)
+        if ending.exists() and self._beside:
+            self._come_to_rest()
         child.stop()
         try:
             told = json.loads(ending.read_text("utf-8"))
@@ -72,6 +76,13 @@ class OriginalSide:
                 f"The original came to no end that could be compared: {child.last_words()} (its log: {child.log})"
             ) from None
 
+    def _come_to_rest(self) -> None:
+        """Wait for what runs beside the run, until the services have heard nothing new for a while."""
+        heard = -1
+        while (now := len(self._world.control.whole_log())) != heard:
+            heard = now
+            self._scene.household.pause(_REST_SECONDS)
+
     def _plan(self, run: Run, ending: Path) -> dict[str, Any]:
         entry = self._scene.project.entry
         return {
@@ -83,6 +94,7 @@ class OriginalSide:
             "arguments": self._world.arguments(run),
             "answers": "".join(f"{line}\n" for line in run.case.answers),
             "ending": str(ending),
+            "stays": self._beside,
         }
 
     def _script(self) -> str | None:

@@ -123,12 +123,12 @@ def together(calls: Sequence[Outside]) -> list[list[Outside]]:
 
 
 def at_once(calls: Sequence[Outside]) -> frozenset[frozenset[str]]:
-    """The pairs of routes of which one was called before the other was answered."""
+    """The pairs of routes of which one was called before the other was answered; a route can be a pair with itself."""
     return frozenset(
         frozenset({one.route, other.route})
         for place, one in enumerate(calls)
         for other in calls[place + 1 :]
-        if one.route != other.route and not one.before(other)
+        if not one.before(other)
     )
 
 

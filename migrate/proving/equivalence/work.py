@@ -124,12 +124,14 @@ class Comparison:
         workflow = self._workflows[case.name, None]
         left_out = self._replaced(case, original, workflow)
         volatile = made_anew(original.calls, again.calls) | results_made_anew(original.ending, again.ending)
+        owners = {c.route: e.activity for c in reversed(workflow.calls) if (e := workflow.execution(c))}
         rules = Rules(
             left_out=frozenset(told.route for told in left_out),
             volatile=volatile,
-            owners={c.route: e.activity for c in reversed(workflow.calls) if (e := workflow.execution(c))},
+            owners=owners,
             usual=frozenset(canonical(c, volatile) for c in original.calls),
-            beside=at_once(original.calls) | at_once(again.calls),
+            at_once=at_once(original.calls) | at_once(again.calls),
+            beside=frozenset(route for route, step in owners.items() if self._is_beside(step)),
         )
         earlier = {fault.place for kind in self._kinds.values() for fault in kind.faults}
         faults = possible(original.calls, rules.left_out, original.run, volatile)
@@ -165,6 +167,10 @@ class Comparison:
             calls=len([c for c in original.calls if c.route not in kind.rules.left_out]),
             differences=tuple(replace(d, place=self._place(d.step)) for d in differences[:_MOST_DIFFERENCES]),
         )
+
+    def _is_beside(self, step: str) -> bool:
+        activity = self._scene.project.activity(step)
+        return activity is not None and activity.beside
 
     def _place(self, step: str) -> str:
         activity = self._scene.project.activity(step)

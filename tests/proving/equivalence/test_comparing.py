@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from migrate.proving.equivalence import outside
 from migrate.proving.equivalence.comparing import Rules, What, compare
 from migrate.proving.equivalence.courses import Course, Ending, Execution
-from migrate.proving.equivalence.outside import KEY, Outside, Volatile, Words, at_once, canonical, made_anew, read_calls
+from migrate.proving.equivalence.outside import KEY, Outside, Volatile, Words, canonical, made_anew, read_calls
 from migrate.proving.errors import ProofError
 from migrate.proving.history import Scheduled
 
@@ -44,9 +45,10 @@ def rules(
     *,
     left_out: Iterable[str] = (),
     volatile: Volatile = frozenset(),
-    beside: frozenset[frozenset[str]] = frozenset(),
+    at_once: frozenset[frozenset[str]] = frozenset(),
+    beside: frozenset[str] = frozenset(),
 ) -> Rules:
-    return Rules(frozenset(left_out), volatile, {}, frozenset(canonical(c, volatile) for c in usual), beside)
+    return Rules(frozenset(left_out), volatile, {}, frozenset(canonical(c, volatile) for c in usual), at_once, beside)
 
 
 def found(one: Course, other: Course, by: Rules | None = None) -> list[What]:
@@ -69,10 +71,11 @@ def test_what_follows_from_each_other_may_not_change_places_even_beside_others()
 
 def test_of_what_was_once_seen_to_be_called_at_once_the_order_is_chance() -> None:
     in_turn, swapped = original(call(1, "a"), call(2, "b")), workflow(call(1, "b"), call(2, "a"))
-    overlapping = at_once([call(1, "a", until=2), call(2, "b"), call(3, "c")])
+    overlapping = outside.at_once([call(1, "a", until=2), call(2, "b"), call(3, "c")])
     assert overlapping == {frozenset({"a", "b"})}
     assert found(in_turn, swapped) == [What.ORDER]
-    assert found(in_turn, swapped, rules(beside=overlapping)) == []
+    assert found(in_turn, swapped, rules(at_once=overlapping)) == []
+    assert found(in_turn, swapped, rules(beside=frozenset({"a"}))) == []
 
 
 def test_what_comes_in_turn_may_not_be_made_at_once() -> None:

@@ -56,6 +56,7 @@ def ended(folder: Path, symbol: str, **plan: Any) -> dict[str, Any]:
         "arguments": {"sum": 3},
         "answers": "yes\n",
         "ending": str(folder / "ending.json"),
+        "stays": False,
         **plan,
     }
     (folder / "plan.json").write_text(json.dumps(full), "utf-8")
