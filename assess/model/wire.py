@@ -12,6 +12,7 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from assess.model.assessment import SCHEMA_VERSION, Assessment
+from assess.model.building import MismatchError, builder
 
 T = TypeVar("T")
 
@@ -92,6 +93,11 @@ def loads_assessment(text: str) -> Assessment:
 
 def from_json(kind: type[T], data: Any) -> T:
     """Build a model value from plain JSON; unknown fields are ignored. Raises WireError."""
+    try:
+        return typing.cast("T", builder(typing.cast("typing.Hashable", kind))(data))
+    except (MismatchError, ValueError, TypeError, KeyError):
+        # Once more, to say what is wrong where.
+        pass
     return typing.cast("T", _build(kind, data, "assessment"))
 
 

@@ -11,6 +11,7 @@ import libcst as cst
 from migrate.rewriting.draft import Draft
 from migrate.rewriting.sites import last_name
 from migrate.rewriting.source import Function, Legacy, Module, UnreadableError, dotted_name
+from migrate.rewriting.syntax import Looking
 
 _AT_MOST = 40
 _ELSEWHERE = re.compile(
@@ -29,7 +30,7 @@ class Caller:
     takes_messages: bool
 
 
-class _Naming(cst.CSTVisitor):
+class _Naming(Looking):
     """Calls that name one function."""
 
     def __init__(self, legacy: Legacy, module: Module, wanted: Function) -> None:
@@ -71,7 +72,7 @@ def callers_of(draft: Draft) -> list[Caller]:
         except UnreadableError:
             continue
         naming = _Naming(legacy, module, entry)
-        module.tree.visit(naming)
+        naming.look(module.tree)
         for call, handed in naming.found:
             function = module.function_at(module.span(call)[0])
             inside = function is not None and file == entry.module.file and function.qualname == entry.qualname

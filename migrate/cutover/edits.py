@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 import libcst as cst
-from libcst.metadata import ParentNodeProvider, PositionProvider
+from libcst.metadata import ParentNodeProvider
 
 from migrate.cutover.callers import Caller
 from migrate.cutover.change import Edit
@@ -17,6 +17,7 @@ from migrate.rewriting.looking import is_text
 from migrate.rewriting.names import binds, parameter_names
 from migrate.rewriting.sites import Passage
 from migrate.rewriting.source import Function, Module, dotted_name
+from migrate.rewriting.syntax import Looking
 
 _ID_IN_MESSAGE = re.compile(r"""^(\w+)\[(["'])(\w*(?:id|key|number|reference))\2\]$""", re.IGNORECASE)
 _RUNNERS = ("run", "create_task", "ensure_future", "run_until_complete")
@@ -29,7 +30,7 @@ class FileEdits:
         self.module = module
         self.name = _free(module, "caller")
         self._package = package
-        self._positions = module.wrapper.resolve(PositionProvider)
+        self._positions = module.positions
         self._parents = module.wrapper.resolve(ParentNodeProvider)
         self._edits: list[Edit] = []
         self._replaced: list[cst.CSTNode] = []
@@ -117,12 +118,12 @@ class FileEdits:
         """What names the run where no parameter does: the id in the message."""
         looking = _Items()
         for statement in passage.region:
-            statement.visit(looking)
+            looking.look(statement)
         texts = [self.module.text(node) for node in looking.found]
         return next((t for t in texts if (m := _ID_IN_MESSAGE.match(t)) and m.group(1) in given), None)
 
 
-class _Items(cst.CSTVisitor):
+class _Items(Looking):
     def __init__(self) -> None:
         self.found: list[cst.Subscript] = []
 
@@ -130,7 +131,7 @@ class _Items(cst.CSTVisitor):
         self.found.append(node)
 
 
-class _Answers(cst.CSTVisitor):
+class _Answers(Looking):
     def __init__(self) -> None:
         self.found = False
 
@@ -144,7 +145,7 @@ class _Answers(cst.CSTVisitor):
 
 def _returns(function: Function) -> bool:
     looking = _Answers()
-    function.node.body.visit(looking)
+    looking.look(function.node.body)
     return looking.found
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import libcst as cst
-from libcst.metadata import PositionProvider
 
 from migrate.cutover.change import Edit
 from migrate.rewriting.looking import is_text
 from migrate.rewriting.names import binds, reads
 from migrate.rewriting.source import Module
+from migrate.rewriting.syntax import Looking
 
 
 def import_edits(module: Module, package: str, name: str, replaced: Sequence[cst.CSTNode]) -> list[Edit]:
     """The edits: one line more, in place of an import that nobody needs now if there is one."""
     line = f"from {package} import caller" + ("" if name == "caller" else f" as {name}")
-    positions = module.wrapper.resolve(PositionProvider)
+    positions = module.positions
     imports = [s for s in module.tree.body if _is_import(s)]
     needless = _needless(module, imports, replaced)
     for statement in imports:
@@ -42,7 +42,7 @@ def _without(module: Module, statement: cst.CSTNode, needless: set[str]) -> Edit
     if len(kept) == len(small.names) or not kept:
         return None
     kept[-1] = kept[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
-    where = module.wrapper.resolve(PositionProvider)[small]
+    where = module.positions[small]
     text = module.tree.code_for_node(small.with_changes(names=kept))
     return Edit((where.start.line, where.start.column), (where.end.line, where.end.column), text)
 
@@ -50,12 +50,12 @@ def _without(module: Module, statement: cst.CSTNode, needless: set[str]) -> Edit
 def _needless(module: Module, imports: Sequence[cst.CSTNode], replaced: Sequence[cst.CSTNode]) -> set[str]:
     """Imported names that only the replaced code read."""
     used = _Used(set(replaced))
-    module.tree.visit(used)
+    used.look(module.tree)
     gone = {n for node in replaced for n in reads(node)}
     return {n for s in imports for n in binds(s) if n in gone and n not in used.names}
 
 
-class _Used(cst.CSTVisitor):
+class _Used(Looking):
     """Names that are read outside what was replaced."""
 
     def __init__(self, replaced: set[cst.CSTNode]) -> None:

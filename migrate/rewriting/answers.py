@@ -15,6 +15,7 @@ from migrate.rewriting.chains import chain_nodes, head_name
 from migrate.rewriting.names import parameter_names, target_names
 from migrate.rewriting.sites import Site
 from migrate.rewriting.source import Function, Legacy, dotted_name
+from migrate.rewriting.syntax import Looking
 
 # What a record offers beside the methods of plain data.
 _RECORD = frozenset("model_dump model_dump_json dict json to_dict".split())
@@ -69,13 +70,13 @@ def derived(body: cst.CSTNode, names: Sequence[str]) -> set[str]:
     found = set(names)
     while True:
         looking = _Derived(found)
-        body.visit(looking)
+        looking.look(body)
         if looking.more <= found:
             return found
         found |= looking.more
 
 
-class _Derived(cst.CSTVisitor):
+class _Derived(Looking):
     def __init__(self, known: set[str]) -> None:
         self._known = known
         self.more: set[str] = set()
@@ -109,11 +110,11 @@ class _Derived(cst.CSTVisitor):
 def needs_object(node: cst.CSTNode, names: set[str]) -> bool:
     """Whether this code calls a method of one of these names that plain data does not have, or enters or awaits it."""
     looking = _Needing(names)
-    node.visit(looking)
+    looking.look(node)
     return looking.found
 
 
-class _Needing(cst.CSTVisitor):
+class _Needing(Looking):
     def __init__(self, names: set[str]) -> None:
         self._names = names
         self.found = False
@@ -165,7 +166,7 @@ class Uses:
         if depth >= _DEEPEST:
             return False
         handing = _Handing(name)
-        body.visit(handing)
+        handing.look(body)
         for call, index, keyword in handing.given_to:
             callee = callee_of(self._legacy, function, call)
             if callee is None:
@@ -190,7 +191,7 @@ def callee_of(legacy: Legacy, function: Function, call: cst.Call) -> Function | 
     return found[0].functions.get(found[1]) if found is not None else None
 
 
-class _Handing(cst.CSTVisitor):
+class _Handing(Looking):
     def __init__(self, name: str) -> None:
         self._name = name
         self.given_to: list[tuple[cst.Call, int, str | None]] = []

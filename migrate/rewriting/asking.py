@@ -17,6 +17,7 @@ from migrate.rewriting.lifting import Surroundings
 from migrate.rewriting.names import target_names
 from migrate.rewriting.sites import Route, Site
 from migrate.rewriting.source import dotted_name
+from migrate.rewriting.syntax import Looking
 
 
 class Rewriting(Protocol):
@@ -54,7 +55,7 @@ class Rewriting(Protocol):
         """The node as written."""
 
 
-class _Bindings(cst.CSTVisitor):
+class _Bindings(Looking):
     """Names that are bound to what the legacy process gives."""
 
     def __init__(self, objects: Objects) -> None:
@@ -126,7 +127,7 @@ class Objects:
         """Names that hold what a step, or code of the legacy process, has given."""
         if self._foreign_names is None:
             looking = _Bindings(self)
-            self._ex.route.function.node.body.visit(looking)
+            looking.look(self._ex.route.function.node.body)
             self._foreign_names = derived(self._ex.route.function.node.body, list(looking.names))
         return self._foreign_names
 

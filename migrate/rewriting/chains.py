@@ -8,6 +8,7 @@ import libcst as cst
 
 from assess.model.step import RetryBy, Step
 from migrate.rewriting.sites import Route
+from migrate.rewriting.syntax import Looking, walk
 
 
 def chain_nodes(node: cst.CSTNode) -> list[cst.CSTNode]:
@@ -43,27 +44,16 @@ def outer_call(node: cst.CSTNode) -> cst.Call | None:
     return node if isinstance(node, cst.Call) else None
 
 
-class _Finder(cst.CSTVisitor):
-    def __init__(self, route: Route) -> None:
-        self._route = route
-        self.sites: set[cst.CSTNode] = set()
-
-    def visit_Call(self, node: cst.Call) -> None:
-        if node in self._route.sites:
-            self.sites.add(node)
-
-
 def sites_in(node: cst.CSTNode, route: Route) -> set[cst.CSTNode]:
     """The calls in this code that lead to steps."""
     known = route.found.get(node)
     if known is None:
-        finder = _Finder(route)
-        node.visit(finder)
-        known = route.found[node] = frozenset(finder.sites)
+        found = frozenset(n for n in walk(node) if n in route.sites)
+        known = route.found[node] = found
     return set(known)
 
 
-class _Loops(cst.CSTVisitor):
+class _Loops(Looking):
     """The bodies of loops, and what comprehensions make for each item."""
 
     def __init__(self) -> None:
@@ -92,7 +82,7 @@ def repeated_in(nodes: Iterable[cst.CSTNode], route: Route) -> set[cst.CSTNode]:
     """The calls that lead to steps and that this code makes once an item; a loop that tries again makes one."""
     loops = _Loops()
     for node in nodes:
-        node.visit(loops)
+        loops.look(node)
     found = {site for body in loops.bodies for site in sites_in(body, route)}
     return {n for n in found if any(RetryBy.LOOP not in _layers(step) for step, _ in route.sites[n].visits)}
 
@@ -101,19 +91,9 @@ def _layers(step: Step) -> set[RetryBy]:
     return {layer.by for layer in step.retry.layers}
 
 
-class _Awaits(cst.CSTVisitor):
-    def __init__(self) -> None:
-        self.found = False
-
-    def visit_Await(self, node: cst.Await) -> None:  # noqa: ARG002 - libcst calls it so
-        self.found = True
-
-
 def holds_await(node: cst.CSTNode) -> bool:
     """Whether something is awaited in this code."""
-    looking = _Awaits()
-    node.visit(looking)
-    return looking.found
+    return any(isinstance(n, cst.Await) for n in walk(node))
 
 
 def last_called(node: cst.CSTNode) -> str | None:
@@ -124,17 +104,6 @@ def last_called(node: cst.CSTNode) -> str | None:
     return func.attr.value if isinstance(func, cst.Attribute) else func.value if isinstance(func, cst.Name) else None
 
 
-class _Called(cst.CSTVisitor):
-    def __init__(self, names: frozenset[str]) -> None:
-        self._names = names
-        self.found = False
-
-    def visit_Call(self, node: cst.Call) -> None:
-        self.found = self.found or last_called(node) in self._names
-
-
 def calls_any(node: cst.CSTNode, names: frozenset[str]) -> bool:
     """Whether something of one of these names is called in this code."""
-    looking = _Called(names)
-    node.visit(looking)
-    return looking.found
+    return any(last_called(n) in names for n in walk(node) if isinstance(n, cst.Call))

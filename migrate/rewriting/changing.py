@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 import libcst as cst
 
+from migrate.rewriting.syntax import Looking
 
-class _Changing(cst.CSTVisitor):
+
+class _Changing(Looking):
     def __init__(self) -> None:
         self.names: dict[str, None] = {}
 
@@ -36,5 +38,5 @@ def changed_in(group: Sequence[cst.CSTNode]) -> list[str]:
     """Names whose value these statements change without giving the name another one."""
     looking = _Changing()
     for node in group:
-        node.visit(looking)
+        looking.look(node)
     return list(looking.names)

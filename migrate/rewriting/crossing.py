@@ -11,6 +11,7 @@ from migrate.rewriting.copies import Copies, CopyKind
 from migrate.rewriting.determinism import is_pure_module
 from migrate.rewriting.names import globals_read
 from migrate.rewriting.source import Function, Module, dotted_name
+from migrate.rewriting.syntax import Looking
 
 _STORABLE = frozenset("str int float bool bytes dict list tuple set frozenset None object complex".split())
 _LIVE = frozenset(
@@ -114,7 +115,7 @@ def result_of(copies: Copies, function: Function, live: set[cst.CSTNode]) -> Ann
     if function.node.returns is not None:
         return read_annotation(copies, function.module, function.node.returns)
     returned = _Returns()
-    function.node.body.visit(returned)
+    returned.look(function.node.body)
     if not returned.values:
         return NOTHING
     from_live = {
@@ -154,7 +155,7 @@ def _core(node: cst.CSTNode | None) -> cst.CSTNode | None:
     return node
 
 
-class _Returns(cst.CSTVisitor):
+class _Returns(Looking):
     def __init__(self) -> None:
         self.values: list[cst.BaseExpression] = []
         self.assigns: list[cst.Assign] = []

@@ -23,6 +23,7 @@ from migrate.rewriting.lifting import Surroundings
 from migrate.rewriting.names import binds, parameter_names, reads, target_names
 from migrate.rewriting.sites import Route, Site
 from migrate.rewriting.source import Function, dotted_name
+from migrate.rewriting.syntax import Looking
 from migrate.rewriting.vocabulary import Vocabulary
 from migrate.rewriting.written import brought_back
 
@@ -176,7 +177,7 @@ class Dispatching:
         if not keyed:
             return derived(body, names)
         looking = _Keys(names)
-        body.visit(looking)
+        looking.look(body)
         return {*names, *looking.found}
 
     def _is_waited_for(self, call: cst.Call) -> bool:
@@ -351,7 +352,7 @@ class Dispatching:
             return False
         name = dotted_name(parent.targets[0].target)
         looking = _Reading(name or "", self._ex.parents)
-        self._ex.route.function.node.body.visit(looking)
+        looking.look(self._ex.route.function.node.body)
         if name is None or looking.elsewhere or not all(self._gives_steps(value) for value in looking.bound):
             return False
         self.lazy_names.add(name)
@@ -384,7 +385,7 @@ class Dispatching:
         return new.with_changes(value=self._ex.parsed(f"[item async for item in {self._ex.code(new.value)}]"))
 
 
-class _Reading(cst.CSTVisitor):
+class _Reading(Looking):
     """What a name is bound to, and whether it is read anywhere but as what a loop goes through."""
 
     def __init__(self, name: str, parents: Mapping[cst.CSTNode, cst.CSTNode]) -> None:
@@ -408,7 +409,7 @@ class _Reading(cst.CSTVisitor):
         self.elsewhere = self.elsewhere or not (takes or loops or other)
 
 
-class _Keys(cst.CSTVisitor):
+class _Keys(Looking):
     """Variables of loops over the keys of these names."""
 
     def __init__(self, names: Sequence[str]) -> None:
@@ -427,7 +428,7 @@ class _Keys(cst.CSTVisitor):
         self._look(node)
 
 
-class _CallFinder(cst.CSTVisitor):
+class _CallFinder(Looking):
     def __init__(self) -> None:
         self.found: list[cst.Call] = []
 
@@ -437,7 +438,7 @@ class _CallFinder(cst.CSTVisitor):
 
 def _calls(node: cst.CSTNode) -> list[cst.Call]:
     looking = _CallFinder()
-    node.visit(looking)
+    looking.look(node)
     return looking.found
 
 

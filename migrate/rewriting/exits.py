@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 import libcst as cst
 
+from migrate.rewriting.syntax import Looking
+
 _OUTER = (cst.FunctionDef, cst.Lambda, cst.ClassDef)
 
 
-class Exits(cst.CSTVisitor):
+class Exits(Looking):
     """What leaves these statements, and what forbids to move them."""
 
     def __init__(self, group: Sequence[cst.CSTNode]) -> None:
@@ -20,7 +22,7 @@ class Exits(cst.CSTVisitor):
         self._loops = 0
         self._functions = 0
         for node in group:
-            node.visit(self)
+            self.look(node)
 
     def on_visit(self, node: cst.CSTNode) -> bool:
         """Note what leaves; what stands in functions inside does not."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import libcst as cst
-from libcst.metadata import ParentNodeProvider
 
 from migrate.rewriting.answers import Uses, asks_over_http
 from migrate.rewriting.asking import Objects
@@ -24,6 +23,7 @@ from migrate.rewriting.inference import Inference
 from migrate.rewriting.lifting import Surroundings
 from migrate.rewriting.sites import Route, Site
 from migrate.rewriting.source import dotted_name
+from migrate.rewriting.syntax import parents_in
 from migrate.rewriting.vocabulary import Vocabulary
 from migrate.rewriting.written import brought_back
 
@@ -84,7 +84,7 @@ class Expressions(Carrying):
         super().__init__(draft, route.function.module, around, Logging(draft, words, around))
         self.words = words
         self.route = route
-        self.parents = self.module.wrapper.resolve(ParentNodeProvider)
+        self.parents = parents_in(route.function.node)
         self.calling = Calling(draft, route, around)
         self.uses = Uses(draft.legacy)
         self.types = Inference(self.calling)

@@ -20,6 +20,7 @@ from migrate.rewriting.liveness import Place, look, place_of
 from migrate.rewriting.names import binds, parameter_names, reads, target_names
 from migrate.rewriting.sites import Site
 from migrate.rewriting.source import dotted_name
+from migrate.rewriting.syntax import Looking
 
 POOLS = frozenset({"ThreadPoolExecutor", "ProcessPoolExecutor"})
 
@@ -220,7 +221,7 @@ _BEGINNING = frozenset("submit ensure_future create_task apply_async map_async".
 _LAZY = frozenset("map filter zip iter reversed enumerate open imap imap_unordered".split())
 
 
-class _Fleeting(cst.CSTVisitor):
+class _Fleeting(Looking):
     def __init__(self) -> None:
         self.names: set[str] = set()
 
@@ -240,5 +241,5 @@ def fleeting(group: Sequence[cst.CSTNode]) -> set[str]:
     """Names to which these statements give what nobody can store: work that has begun, items that come one by one."""
     looking = _Fleeting()
     for node in group:
-        node.visit(looking)
+        looking.look(node)
     return looking.names

@@ -12,6 +12,7 @@ from migrate.rewriting.consumers import Consumer
 from migrate.rewriting.liveness import statements_of
 from migrate.rewriting.looking import awaits
 from migrate.rewriting.source import Function, Legacy
+from migrate.rewriting.syntax import Looking
 from migrate.rewriting.texts import GONE, Text
 
 _ENDINGS = re.compile(r"_(id|key|raw|text|name|number|data|body)$")
@@ -55,11 +56,11 @@ def _ending_the_round(region: Sequence[cst.BaseStatement]) -> list[cst.Continue]
     """Each `continue` of the consumer's own loop."""
     looking = _Continues()
     for statement in region:
-        statement.visit(looking)
+        looking.look(statement)
     return looking.found
 
 
-class _Continues(cst.CSTVisitor):
+class _Continues(Looking):
     def __init__(self) -> None:
         self.found: list[cst.Continue] = []
 
@@ -85,7 +86,7 @@ def _acknowledging(
     """Statements that only acknowledge, and whether nothing else stands in their block."""
     looking = _Blocks()
     for statement in region:
-        statement.visit(looking)
+        looking.look(statement)
     found: list[tuple[cst.BaseSmallStatement, bool]] = []
     for block in (region, *looking.found):
         told = [s for s in block if isinstance(s, cst.SimpleStatementLine) and _called(s) in acknowledged]
@@ -101,7 +102,7 @@ def ends_with_acknowledging(region: Sequence[cst.BaseStatement], acknowledged: S
     return last
 
 
-class _Blocks(cst.CSTVisitor):
+class _Blocks(Looking):
     def __init__(self) -> None:
         self.found: list[Sequence[cst.BaseStatement]] = []
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from migrate.rewriting.names import binds, parameter_names, reads, target_names
+from migrate.rewriting.syntax import Looking
 
 _Suite = cst.BaseSuite | None
 
@@ -194,7 +195,7 @@ def place_of(body: cst.BaseSuite, group: Sequence[cst.CSTNode], parameters: Sequ
     finding.block(statements_of(body), set(parameters), set(parameters), set())
     found = finding.place or Place(frozenset(parameters), frozenset(parameters), frozenset(reads(body)))
     late = _Late(group)
-    body.visit(late)
+    late.look(body)
     return Place(found.maybe_set, found.surely_set, found.read_after | late.names)
 
 
@@ -280,7 +281,7 @@ def _then(statements: Sequence[cst.CSTNode], after: set[str]) -> set[str]:
     return set(looked.reads) | (after - looked.sets)
 
 
-class _Late(cst.CSTVisitor):
+class _Late(Looking):
     """Names that functions inside the function read: nobody knows when."""
 
     def __init__(self, group: Sequence[cst.CSTNode]) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import libcst as cst
 
 from migrate.rewriting.source import Function, dotted_name
+from migrate.rewriting.syntax import Looking
 
 
-class _Looking(cst.CSTVisitor):
+class _Looking(Looking):
     def __init__(self) -> None:
         self.awaits = False
         self.yields = False
@@ -39,14 +40,14 @@ class _Looking(cst.CSTVisitor):
 def awaits(node: cst.CSTNode) -> bool:
     """Whether it has to be awaited as a whole."""
     looking = _Looking()
-    node.visit(looking)
+    looking.look(node)
     return looking.awaits
 
 
 def yields(function: Function) -> bool:
     """Whether it is a generator."""
     looking = _Looking()
-    function.node.body.visit(looking)
+    looking.look(function.node.body)
     return looking.yields
 
 
@@ -66,7 +67,7 @@ def is_text(node: cst.CSTNode) -> bool:
     return isinstance(small, cst.Expr) and isinstance(small.value, cst.SimpleString | cst.ConcatenatedString)
 
 
-class _Calls(cst.CSTVisitor):
+class _Calls(Looking):
     def __init__(self) -> None:
         self.found: list[cst.Call] = []
 
@@ -77,5 +78,5 @@ class _Calls(cst.CSTVisitor):
 def calls_in(node: cst.CSTNode) -> list[cst.Call]:
     """Every call in this code."""
     looking = _Calls()
-    node.visit(looking)
+    looking.look(node)
     return looking.found

@@ -14,6 +14,7 @@ from migrate.rewriting.chains import chain_nodes, head_name
 from migrate.rewriting.looking import has_decorator
 from migrate.rewriting.names import parameter_names, target_names
 from migrate.rewriting.source import Function, Legacy
+from migrate.rewriting.syntax import Looking
 
 _CHANGING = frozenset(
     """append extend insert remove pop clear sort reverse update setdefault popitem add discard appendleft popleft
@@ -47,7 +48,7 @@ class Mutations:
     def _changed(self, function: Function, nodes: Sequence[cst.CSTNode], depth: int) -> set[str]:
         looking = _Changing()
         for node in nodes:
-            node.visit(looking)
+            looking.look(node)
         found = set(looking.names)
         for call in looking.calls if depth < _DEEPEST else ():
             given = [a for a in call.args if isinstance(a.value, cst.Name | cst.Attribute | cst.Subscript)]
@@ -78,7 +79,7 @@ def is_place(node: cst.BaseExpression) -> bool:
     return plain and not sliced
 
 
-class _Changing(cst.CSTVisitor):
+class _Changing(Looking):
     def __init__(self) -> None:
         self.names: dict[str, None] = {}
         self.calls: list[cst.Call] = []

@@ -9,10 +9,12 @@ from functools import lru_cache
 
 import libcst as cst
 
+from migrate.rewriting.syntax import Looking
+
 _COMPREHENSIONS = (cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
 
 
-class _Names(cst.CSTVisitor):
+class _Names(Looking):
     def __init__(self) -> None:
         self.reads: dict[str, None] = {}
         self.binds: dict[str, None] = {}
@@ -34,11 +36,11 @@ class _Names(cst.CSTVisitor):
         return False
 
     def visit_Attribute(self, node: cst.Attribute) -> bool:
-        node.value.visit(self)
+        self.look(node.value)
         return False
 
     def visit_Arg(self, node: cst.Arg) -> bool:
-        node.value.visit(self)
+        self.look(node.value)
         return False
 
     def visit_AssignTarget(self, node: cst.AssignTarget) -> bool:
@@ -47,28 +49,28 @@ class _Names(cst.CSTVisitor):
 
     def visit_AnnAssign(self, node: cst.AnnAssign) -> bool:
         self._target(node.target)
-        node.annotation.visit(self)
+        self.look(node.annotation)
         if node.value is not None:
-            node.value.visit(self)
+            self.look(node.value)
         return False
 
     def visit_AugAssign(self, node: cst.AugAssign) -> bool:
-        node.target.visit(self)
+        self.look(node.target)
         self._target(node.target)
-        node.value.visit(self)
+        self.look(node.value)
         return False
 
     def visit_NamedExpr(self, node: cst.NamedExpr) -> bool:
         self._target(node.target)
-        node.value.visit(self)
+        self.look(node.value)
         return False
 
     def visit_For(self, node: cst.For) -> bool:
         self._target(node.target)
-        node.iter.visit(self)
-        node.body.visit(self)
+        self.look(node.iter)
+        self.look(node.body)
         if node.orelse is not None:
-            node.orelse.visit(self)
+            self.look(node.orelse)
         return False
 
     def visit_AsName(self, node: cst.AsName) -> bool:
@@ -95,20 +97,20 @@ class _Names(cst.CSTVisitor):
             clause = clause.inner_for_in
         self._hidden.append(frozenset(bound))
         for child in node.children:
-            child.visit(self)
+            self.look(child)
         self._hidden.pop()
         return False
 
     def visit_Lambda(self, node: cst.Lambda) -> bool:
         self._hidden.append(frozenset(parameter_names(node.params)))
-        node.body.visit(self)
+        self.look(node.body)
         self._hidden.pop()
         return False
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
         self.binds.setdefault(node.name.value)
         inner = _Names()
-        node.body.visit(inner)
+        inner.look(node.body)
         own = set(parameter_names(node.params)) | set(inner.binds)
         for name in inner.reads:
             if name not in own:
@@ -119,7 +121,7 @@ class _Names(cst.CSTVisitor):
         self.binds.setdefault(node.name.value)
         inner = _Names()
         for part in (*node.bases, *node.keywords, *node.decorators, node.body):
-            part.visit(inner)
+            inner.look(part)
         for name in inner.reads:
             if name not in inner.binds:
                 self._read(name)
@@ -134,7 +136,7 @@ class _Names(cst.CSTVisitor):
         elif isinstance(node, cst.StarredElement):
             self._target(node.value)
         else:
-            node.visit(self)
+            self.look(node)
 
 
 def _imported(node: cst.Import | cst.ImportFrom) -> list[str]:
@@ -146,11 +148,11 @@ def _imported(node: cst.Import | cst.ImportFrom) -> list[str]:
 def imported_in(node: cst.CSTNode) -> set[str]:
     """Names that import statements in this code bind."""
     looking = _Imports()
-    node.visit(looking)
+    looking.look(node)
     return looking.names
 
 
-class _Imports(cst.CSTVisitor):
+class _Imports(Looking):
     def __init__(self) -> None:
         self.names: set[str] = set()
 
@@ -175,7 +177,7 @@ def binds(*nodes: cst.CSTNode) -> list[str]:
 def _named(node: cst.CSTNode) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What one piece of code reads and binds; nodes never change, and the same one is asked for again and again."""
     visitor = _Names()
-    node.visit(visitor)
+    visitor.look(node)
     return tuple(visitor.reads), tuple(visitor.binds)
 
 

@@ -29,6 +29,7 @@ from migrate.rewriting.sites import NoEntryError, Route, Site, last_name
 from migrate.rewriting.soundness import read_too_early
 from migrate.rewriting.source import Function, Legacy, dotted_name
 from migrate.rewriting.statements import Statements
+from migrate.rewriting.syntax import Looking
 from migrate.rewriting.texts import without_gaps
 from migrate.rewriting.vocabulary import Vocabulary
 from migrate.rewriting.waiting import describe_answer, human_waits, polled_for_people, words_compared
@@ -461,13 +462,13 @@ def _all_nodes(node: cst.CSTNode) -> list[cst.CSTNode]:
 def _local_names(function: Function) -> set[str]:
     names = set(parameter_names(function.node.params)) | set(binds(function.node.body))
     looking = _Bound()
-    function.node.body.visit(looking)
+    looking.look(function.node.body)
     names |= looking.names
     names -= imported_in(function.node.body)
     return names - ({"self"} if function.owner is not None else set())
 
 
-class _Bound(cst.CSTVisitor):
+class _Bound(Looking):
     """Names that comprehensions and functions inside the function bind."""
 
     def __init__(self) -> None:

@@ -11,6 +11,7 @@ from migrate.rewriting.determinism import is_pure_module, violations
 from migrate.rewriting.draft import Draft
 from migrate.rewriting.names import globals_read
 from migrate.rewriting.source import Function, Module, dotted_name
+from migrate.rewriting.syntax import Looking
 
 _BUILTINS = frozenset(dir(builtins)) | {"__name__", "__file__"}
 _QUIET = frozenset(
@@ -77,14 +78,14 @@ def _attribute(draft: Draft, function: Function, name: str) -> Annotation:
         for p in (*made.node.params.params, *made.node.params.kwonly_params)
     }
     looking = _Assigned(name)
-    made.node.body.visit(looking)
+    looking.look(made.node.body)
     value = looking.value
     if isinstance(value, cst.Name) and value.value in types:
         return types[value.value]
     return _of(value)
 
 
-class _Assigned(cst.CSTVisitor):
+class _Assigned(Looking):
     def __init__(self, name: str) -> None:
         self._name = f"self.{name}"
         self.value: cst.BaseExpression | None = None

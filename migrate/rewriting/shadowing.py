@@ -10,17 +10,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import libcst as cst
-from libcst.metadata import PositionProvider
 
 from migrate.rewriting.names import binds, reads
 from migrate.rewriting.source import Function, Legacy, Module
+from migrate.rewriting.syntax import Looking
 
 
 def without_shadows(legacy: Legacy, script: Function) -> Module | None:
     """The module with such names told apart, standing in the legacy tree for its file; None if there are none."""
     inside = script.node.body
     looking = _InOrder()
-    inside.visit(looking)
+    looking.look(inside)
     shadows = [n for n in binds(inside) if n in looking.read_first and n not in looking.set_perhaps]
     if not shadows:
         return None
@@ -39,7 +39,7 @@ def _free(name: str, taken: set[str]) -> str:
 
 
 def _edited(module: Module, nodes: Sequence[cst.Name], renamed: dict[str, str]) -> str:
-    positions = module.wrapper.resolve(PositionProvider)
+    positions = module.positions
     lines = module.tree.code.split("\n")
     for start in sorted(((positions[n].start, n.value) for n in nodes), key=lambda s: (-s[0].line, -s[0].column)):
         where, name = start
@@ -51,7 +51,7 @@ def _edited(module: Module, nodes: Sequence[cst.Name], renamed: dict[str, str]) 
 _PERHAPS = (cst.If, cst.IfExp, cst.For, cst.While, cst.Try, cst.TryStar, cst.Match, cst.BaseComp, cst.BooleanOperation)
 
 
-class _InOrder(cst.CSTVisitor):
+class _InOrder(Looking):
     """All names in the order of evaluation, each with whether the code has set it by then."""
 
     def __init__(self) -> None:
@@ -77,41 +77,41 @@ class _InOrder(cst.CSTVisitor):
             self.read_first.add(node.value)
 
     def visit_Attribute(self, node: cst.Attribute) -> bool:
-        node.value.visit(self)
+        self.look(node.value)
         return False
 
     def visit_Arg(self, node: cst.Arg) -> bool:
-        node.value.visit(self)
+        self.look(node.value)
         return False
 
     def visit_Assign(self, node: cst.Assign) -> bool:
-        node.value.visit(self)
+        self.look(node.value)
         for target in node.targets:
             self._target(target.target)
         return False
 
     def visit_AnnAssign(self, node: cst.AnnAssign) -> bool:
         if node.value is not None:
-            node.value.visit(self)
+            self.look(node.value)
             self._target(node.target)
         return False
 
     def visit_AugAssign(self, node: cst.AugAssign) -> bool:
-        node.target.visit(self)
-        node.value.visit(self)
+        self.look(node.target)
+        self.look(node.value)
         return False
 
     def visit_NamedExpr(self, node: cst.NamedExpr) -> bool:
-        node.value.visit(self)
+        self.look(node.value)
         self._target(node.target)
         return False
 
     def visit_For(self, node: cst.For) -> bool:
-        node.iter.visit(self)
+        self.look(node.iter)
         self._target(node.target)
-        node.body.visit(self)
+        self.look(node.body)
         if node.orelse is not None:
-            node.orelse.visit(self)
+            self.look(node.orelse)
         return False
 
     def visit_AsName(self, node: cst.AsName) -> bool:
@@ -142,4 +142,4 @@ class _InOrder(cst.CSTVisitor):
             for element in node.elements:
                 self._target(element.value)
         else:
-            node.visit(self)
+            self.look(node)

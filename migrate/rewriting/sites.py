@@ -9,11 +9,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 import libcst as cst
-from libcst.metadata import PositionProvider
 
 from assess.model.step import RetryBy, Step, Via, Visit
 from migrate.rewriting.sites_of_graphs import node_name, run_of_graph
 from migrate.rewriting.source import Function, Legacy, Module, dotted_name
+from migrate.rewriting.syntax import Looking, walk
 
 
 class NoEntryError(Exception):
@@ -130,8 +130,7 @@ def stop(step: Step, visit: Visit, depth: int) -> tuple[str, int]:
 def route_from(legacy: Legacy, function: Function, visits: list[tuple[Step, Visit]], depth: int) -> Route:
     """The way on from this function, which stands at this depth of each way."""
     found = Route(function, visits)
-    calls = _Calls(function.module)
-    function.node.visit(calls)
+    calls = _Calls(function)
     alike = Counter((step.id, visit.via) for step, visit in visits)
     seen: Counter[tuple[str, tuple[Via, ...]]] = Counter()
     for step, visit in visits:
@@ -193,13 +192,13 @@ def _take_in_nested(found: Route) -> None:
                 known.visits += [v for v in inner_site.visits if v not in known.visits]
 
 
-class _Calls(cst.CSTVisitor):
-    def __init__(self, module: Module) -> None:
-        self._positions = module.wrapper.resolve(PositionProvider)
+class _Calls:
+    def __init__(self, function: Function) -> None:
+        self._positions = function.module.positions
         self.at: dict[int, list[cst.Call]] = {}
-
-    def visit_Call(self, node: cst.Call) -> None:
-        self.at.setdefault(self._positions[node].start.line, []).append(node)
+        for node in walk(function.node):
+            if isinstance(node, cst.Call):
+                self.at.setdefault(self._positions[node].start.line, []).append(node)
 
     def end_of(self, node: cst.Call) -> tuple[int, int]:
         """Where a call ends: line and column."""
@@ -209,7 +208,7 @@ class _Calls(cst.CSTVisitor):
 
 def _itself(module: Module, calls: _Calls, step: Step) -> cst.Call | None:
     here = calls.at.get(step.line, [])
-    positions = module.wrapper.resolve(PositionProvider)
+    positions = module.positions
     exact = [c for c in here if positions[c].start.column == step.column and last_name(c.func) == _end_of(step.call)]
     named = [c for c in here if module.text(c.func) == step.call or last_name(c.func) == _end_of(step.call)]
     return next(iter([*exact, *named, *(here if len(here) == 1 else [])]), None)
@@ -259,7 +258,7 @@ def _is_map(site: Site) -> bool:
     return site.as_argument and last_name(site.node.func) == "map"
 
 
-class _Repeating(cst.CSTVisitor):
+class _Repeating(Looking):
     def __init__(self, wanted: cst.CSTNode) -> None:
         self._wanted = wanted
         self._depth = 0
@@ -280,5 +279,5 @@ class _Repeating(cst.CSTVisitor):
 def repeated(function: Function, node: cst.CSTNode) -> bool:
     """Whether a loop or a comprehension stands around a node of the function."""
     looking = _Repeating(node)
-    function.node.visit(looking)
+    looking.look(function.node)
     return looking.inside

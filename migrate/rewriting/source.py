@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import libcst as cst
-from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
+from libcst.metadata import CodeRange, MetadataWrapper
 
 from assess.reading.notebook import NotANotebookError
 from migrate.rewriting.notebooks import script_of
+from migrate.rewriting.syntax import positions_in, statements_in
 
 
 class UnreadableError(Exception):
@@ -78,15 +79,20 @@ class Module:
     assigned: dict[str, list[cst.BaseSmallStatement]] = field(default_factory=dict)
     every: list[Function] = field(default_factory=list)
     cells: dict[int, int] = field(default_factory=dict)
-    positions: Mapping[cst.CSTNode, CodeRange] = field(default_factory=dict)
+    _positions: Mapping[cst.CSTNode, CodeRange] | None = None
     without: list[tuple[int, int]] = field(default_factory=list)
     takes_all: bool = False  # `from somewhere import *` stands in it
     nodes: dict[int, str] | None = None  # where nodes are added to graphs, by line; None: not looked yet
 
+    @property
+    def positions(self) -> Mapping[cst.CSTNode, CodeRange]:
+        """Where each node stands."""
+        if self._positions is None:
+            self._positions = positions_in(self.wrapper)
+        return self._positions
+
     def span(self, node: cst.CSTNode) -> tuple[int, int]:
         """First and last line of a node; of one that was put together, those of its parts."""
-        if not self.positions:
-            self.positions = self.wrapper.resolve(PositionProvider)
         where = self.positions.get(node)
         if where is not None:
             return where.start.line, where.end.line
@@ -250,24 +256,18 @@ def _index(module: Module, *, is_package: bool) -> None:
                 _bind(module, small, is_package=is_package)
     _functions(module, module.tree, prefix="", owner=None, nested=False)
     # What a function imports for itself means the same for the module, unless the module has the name already.
-    inner = _InnerImports()
-    module.tree.visit(inner)
     own = {*module.imports, *module.functions, *module.classes, *module.assigned}
     aside = Module(module.file, module.dotted, module.tree, module.wrapper)
-    for small in inner.found:
+    for small in _imports(module.tree):
         _bind(aside, small, is_package=is_package)
     module.imports |= {name: imported for name, imported in aside.imports.items() if name not in own}
 
 
-class _InnerImports(cst.CSTVisitor):
-    def __init__(self) -> None:
-        self.found: list[cst.BaseSmallStatement] = []
-
-    def visit_Import(self, node: cst.Import) -> None:
-        self.found.append(node)
-
-    def visit_ImportFrom(self, node: cst.ImportFrom) -> None:
-        self.found.append(node)
+def _imports(node: cst.CSTNode) -> Iterator[cst.Import | cst.ImportFrom]:
+    for child in statements_in(node):
+        if isinstance(child, cst.Import | cst.ImportFrom):
+            yield child
+        yield from _imports(child)
 
 
 def _top_level(body: Sequence[cst.CSTNode]) -> Iterator[cst.CSTNode]:
@@ -319,7 +319,7 @@ def _absolute(dotted: str, node: cst.ImportFrom, *, is_package: bool) -> str:
 
 
 def _functions(module: Module, node: cst.CSTNode, *, prefix: str, owner: str | None, nested: bool) -> None:
-    for child in node.children:
+    for child in statements_in(node):
         if isinstance(child, cst.FunctionDef):
             qualname = f"{prefix}{child.name.value}"
             line, end = module.span(child)
@@ -329,7 +329,7 @@ def _functions(module: Module, node: cst.CSTNode, *, prefix: str, owner: str | N
         elif isinstance(child, cst.ClassDef):
             name = f"{prefix}{child.name.value}"
             _functions(module, child, prefix=f"{name}.", owner=name, nested=nested)
-        elif not isinstance(child, cst.BaseExpression):
+        else:
             _functions(module, child, prefix=prefix, owner=owner, nested=nested)
 
 

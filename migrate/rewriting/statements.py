@@ -22,6 +22,7 @@ from migrate.rewriting.grouping import POOLS, Groups, with_comments
 from migrate.rewriting.names import binds, reads
 from migrate.rewriting.sites import Site
 from migrate.rewriting.source import dotted_name
+from migrate.rewriting.syntax import Looking
 
 _LOOPS = ("asyncio.get_running_loop", "asyncio.get_event_loop", "asyncio.new_event_loop")
 _SESSION = re.compile(r"atomic|transaction|session|connect|cursor|begin|engine|\bdb\b|database", re.IGNORECASE)
@@ -429,11 +430,11 @@ class Statements:
 
 def _mentions(node: cst.CSTNode, name: str) -> int:
     looking = _Mentions(name)
-    node.visit(looking)
+    looking.look(node)
     return looking.count
 
 
-class _Mentions(cst.CSTVisitor):
+class _Mentions(Looking):
     def __init__(self, name: str) -> None:
         self._name = name
         self.count = 0
@@ -442,7 +443,7 @@ class _Mentions(cst.CSTVisitor):
         self.count += node.value == self._name
 
 
-class _Lines(cst.CSTVisitor):
+class _Lines(Looking):
     def __init__(self) -> None:
         self.found: list[cst.SimpleStatementLine] = []
 
@@ -452,11 +453,11 @@ class _Lines(cst.CSTVisitor):
 
 def _lines(node: cst.CSTNode) -> list[cst.SimpleStatementLine]:
     looking = _Lines()
-    node.visit(looking)
+    looking.look(node)
     return looking.found
 
 
-class _Choices(cst.CSTVisitor):
+class _Choices(Looking):
     def __init__(self) -> None:
         self.found: list[cst.If] = []
 
@@ -466,5 +467,5 @@ class _Choices(cst.CSTVisitor):
 
 def _choices(node: cst.CSTNode) -> list[cst.If]:
     looking = _Choices()
-    node.visit(looking)
+    looking.look(node)
     return looking.found

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import libcst as cst
-from libcst.metadata import PositionProvider
 
 from migrate.rewriting.source import Function, Module
+from migrate.rewriting.syntax import Looking
 
 # Stands in the lines of what was taken out.
 GONE = "# lastgood: taken out"
@@ -20,7 +20,7 @@ class Text:
         self._module = module
         self._lines = module.tree.code.split("\n")
         self._new = list(self._lines)
-        self._positions = module.wrapper.resolve(PositionProvider)
+        self._positions = module.positions
 
     def code(self) -> str:
         """All of it."""
@@ -61,7 +61,7 @@ class Text:
         first, last = self._module.span(statement)
         first -= sum(line.comment is not None for line in getattr(statement, "leading_lines", ()))
         strings = _Strings(self._module)
-        statement.visit(strings)
+        strings.look(statement)
         for line in set(range(first, last + 1)) - strings.lines:
             text = self._new[line - 1]
             self._new[line - 1] = text[min(width, len(text) - len(text.lstrip())) :]
@@ -91,7 +91,7 @@ def without_gaps(body: cst.IndentedBlock) -> cst.IndentedBlock:
     return made
 
 
-class _Strings(cst.CSTVisitor):
+class _Strings(Looking):
     """Lines that begin inside a string."""
 
     def __init__(self, module: Module) -> None:

@@ -11,6 +11,7 @@ from assess.model.woven import WovenPipeline
 from migrate.rewriting.draft import Draft, WaitPoint
 from migrate.rewriting.sites import Route
 from migrate.rewriting.source import Function, dotted_name
+from migrate.rewriting.syntax import Looking
 
 _HUMAN = re.compile(
     r"approv|review|decision|decide|human|confirm|sign_?off|moderat|consent|verdict|feedback", re.IGNORECASE
@@ -36,7 +37,7 @@ def _asks_here(step: Step) -> bool:
     return step.call.rpartition(".")[2] in ("input", "getpass", "prompt", "confirm", "ask")
 
 
-class _Reads(cst.CSTVisitor):
+class _Reads(Looking):
     """What is read of one name: keys, words that it or its parts are compared with, functions that it is given to."""
 
     def __init__(self, name: str) -> None:
@@ -85,9 +86,9 @@ class _Reads(cst.CSTVisitor):
 
     def visit_While(self, node: cst.While) -> bool:
         self._in_test += 1
-        node.test.visit(self)
+        self.look(node.test)
         self._in_test -= 1
-        node.body.visit(self)
+        self.look(node.body)
         return False
 
     def visit_Comparison(self, node: cst.Comparison) -> None:
@@ -120,7 +121,7 @@ def describe_answer(draft: Draft, function: Function, name: str, point: WaitPoin
 
 def _describe(draft: Draft, function: Function, name: str, point: WaitPoint, *, depth: int) -> None:
     reads = _Reads(name)
-    function.node.body.visit(reads)
+    reads.look(function.node.body)
     point.required += [k for k in dict.fromkeys(reads.required) if k not in point.required]
     point.optional += [k for k in dict.fromkeys(reads.optional) if k not in point.optional]
     for key, words in reads.words.items():
@@ -145,11 +146,11 @@ def _describe(draft: Draft, function: Function, name: str, point: WaitPoint, *, 
 def polled_for_people(way: Route) -> set[str]:
     """The ids of reads that a loop with a pause makes again and again, where the words speak of people."""
     looking = _Polls(way)
-    way.function.node.visit(looking)
+    looking.look(way.function.node)
     return looking.steps
 
 
-class _Polls(cst.CSTVisitor):
+class _Polls(Looking):
     def __init__(self, way: Route) -> None:
         self._way = way
         self.steps: set[str] = set()
@@ -162,7 +163,7 @@ class _Polls(cst.CSTVisitor):
 
     def _loop(self, node: cst.For | cst.While) -> None:
         inside = _Inside()
-        node.body.visit(inside)
+        inside.look(node.body)
         if not any(dotted_name(c.func) in ("time.sleep", "asyncio.sleep", "sleep") for c in inside.calls):
             return
         for call in inside.calls:
@@ -176,7 +177,7 @@ class _Polls(cst.CSTVisitor):
                 self.steps.add(step.id)
 
 
-class _Inside(cst.CSTVisitor):
+class _Inside(Looking):
     def __init__(self) -> None:
         self.calls: list[cst.Call] = []
 
@@ -187,17 +188,17 @@ class _Inside(cst.CSTVisitor):
 def words_compared(function: Function, node: cst.CSTNode) -> list[str]:
     """The words that an answer is compared with on the spot: `input().lower() == "y"`."""
     looking = _Compared(node)
-    function.node.body.visit(looking)
+    looking.look(function.node.body)
     return looking.words
 
 
-class _Compared(cst.CSTVisitor):
+class _Compared(Looking):
     def __init__(self, node: cst.CSTNode) -> None:
         self._node = node
         self.words: list[str] = []
 
     def visit_Comparison(self, node: cst.Comparison) -> None:
         inside = _Inside()
-        node.left.visit(inside)
+        inside.look(node.left)
         if any(c is self._node for c in inside.calls):
             self.words += [w for target in node.comparisons for w in _strings(target.comparator)]
