@@ -274,7 +274,7 @@ class Calling:
             value = cst.Await(node)
         returns = NOTHING if discarded else UNKNOWN
         body: list[cst.BaseStatement] = [alone(value) if discarded else returning(value)]
-        named = self.draft.mutations.names(self.route.function, [node])
+        named = self.draft.mutations.names(self.route.function, [*self.around.needed(node).prelude, node])
         changes = tuple(n for n in sorted(named) if n in self.around.locals and not self.is_outside(n))
         if changes:
             given = self.around.needed(node).params()

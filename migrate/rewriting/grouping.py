@@ -181,7 +181,9 @@ class Groups:
 
     def _changed(self, group: list[cst.BaseStatement], place: Place) -> list[str]:
         """Names of the workflow whose values are changed under the same name, here or in a function called here."""
-        named = {*changed_in(group), *self._ex.draft.mutations.names(self._ex.route.function, group)}
+        # What the statements need is made in the activity too: a function that stands in this one, say.
+        nodes = [*self._ex.around.needed(*group).prelude, *group]
+        named = {*changed_in(group), *self._ex.draft.mutations.names(self._ex.route.function, nodes)}
         mine = [n for n in sorted(named) if n in place.maybe_set and n in self._ex.around.locals]
         return [n for n in mine if not self._ex.calling.is_outside(n)]
 
