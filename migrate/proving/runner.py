@@ -26,6 +26,7 @@ if sys.path and os.path.realpath(sys.path[0]) == os.path.dirname(os.path.realpat
 from temporalio import activity
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
 
+SETTLES = 0.3  # seconds without another call
 no_proxy = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -69,6 +70,13 @@ class Watched(Interceptor):
             numbers = [int(call["number"]) for call in json.load(answer)["calls"]]
         return max(numbers, default=0)
 
+    async def settle(self) -> None:
+        """Wait until no call comes any more: what is left to a thread in the background is the activity's own."""
+        counted = -1
+        while self.log is not None and counted != (now := self.calls()):
+            counted = now
+            await asyncio.sleep(SETTLES)  # noqa: ASYNC110 - the services tell nobody
+
     def visit(self, info: activity.Info) -> int:
         """Which call of this activity in its workflow this is, from 1, as far as this process saw."""
         calls = self.seen.setdefault((info.workflow_id or "", info.activity_type), [])
@@ -111,8 +119,10 @@ class _Watcher(ActivityInboundInterceptor):
         try:
             result = await super().execute_activity(order)
         except BaseException:
+            await self.watched.settle()
             self.watched.note("error", info)
             raise
+        await self.watched.settle()
         self.watched.note("leave", info)
         self.watched.obey("end", visit, info)
         return result
