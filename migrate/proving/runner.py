@@ -75,7 +75,7 @@ class Watched(Interceptor):
         counted = -1
         while self.log is not None and counted != (now := self.calls()):
             counted = now
-            await asyncio.sleep(SETTLES)  # noqa: ASYNC110 - the services tell nobody
+            await asyncio.sleep(SETTLES)
 
     def visit(self, info: activity.Info) -> int:
         """Which call of this activity in its workflow this is, from 1, as far as this process saw."""
