@@ -22,7 +22,7 @@ READY  := $(VENV)/ready
 # Whether the environment was made by this Makefile for this folder: one that was copied along points to the old place.
 STALE  := $(shell [ "$$(cat $(READY) 2>/dev/null)" = "$$(pwd -P)" ] || echo stale)
 
-.PHONY: help setup test lint format demo corpus crashes proofs precision facts migrations benchmarks docs clean browser stale
+.PHONY: help setup test lint format demo corpus crashes proofs precision facts frameworks migrations benchmarks docs clean browser stale
 .DEFAULT_GOAL := help
 
 help:
@@ -76,6 +76,14 @@ crashes: setup
 # Needs an index for pip: rows of the catalogue against older versions of SDKs, each in a throw-away folder.
 facts: setup
 	@$(PY) -m tests.catalogue.majors $(SDKS)
+
+# Needs an index for pip and some minutes: generated projects with real LangGraph and OpenAI Agents, killed at each call.
+FRAMEWORKS := build/frameworks
+frameworks: setup
+	@$(PYTHON) -m venv $(FRAMEWORKS)
+	@$(FRAMEWORKS)/bin/python -m pip install -qq --disable-pip-version-check httpx fastapi \
+	  "temporalio-langgraph>=0.1,<0.2" "temporalio-openai-agents>=1.1,<2" pydantic
+	@$(PY) tests/frameworks/campaign.py --python $(FRAMEWORKS)/bin/python
 
 migrations: setup
 	@$(PY) tests/corpus/migrations.py --corpus "$(CORPUS)" --out "$(OUT)" \
