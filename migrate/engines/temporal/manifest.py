@@ -51,6 +51,15 @@ def manifest(
         },
         "steps": kept(plan),
         "activities": [_activity(a, beside) for a in plan.activities],
+        "runs": [
+            {
+                "activity": r.activity,
+                "framework": r.framework,
+                "kept": r.kept,
+                "inside": [_activity(a, beside) for a in r.inside],
+            }
+            for r in plan.runs
+        ],
         "waits": [
             {
                 "name": w.name,
