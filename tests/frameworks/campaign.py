@@ -30,7 +30,7 @@ from temporalio.service import RPCError
 HOME = Path(__file__).resolve().parent.parent.parent
 SHAPES = HOME / "tests" / "migrate" / "shapes"
 HANGS = 4.0
-LONGEST = 120
+LONGEST = 300
 
 
 @dataclass(frozen=True)
