@@ -55,8 +55,7 @@ def _via(via: Via, after: str, legacy: Legacy, first_cell: int) -> Via:
     for cell, start in starts:
         line = start + via.line
         if via.function == MODULE_LEVEL:
-            text = module.tree.code.split("\n")[line - 1 : line]
-            fits = cell >= first_cell and module.function_at(line) is None and bool(text) and after in text[0]
+            fits = cell >= first_cell and module.function_at(line) is None and after in module.line(line)
         else:
             held = module.function_at(line)
             fits = (

@@ -83,6 +83,7 @@ class Module:
     without: list[tuple[int, int]] = field(default_factory=list)
     takes_all: bool = False  # `from somewhere import *` stands in it
     nodes: dict[int, str] | None = None  # where nodes are added to graphs, by line; None: not looked yet
+    written: tuple[str, ...] = ()  # its lines, once somebody asked for one
 
     @property
     def positions(self) -> Mapping[cst.CSTNode, CodeRange]:
@@ -99,6 +100,12 @@ class Module:
         parts = [self.span(child) for child in node.children]
         parts = [p for p in parts if p[0]]
         return (min(p[0] for p in parts), max(p[1] for p in parts)) if parts else (0, 0)
+
+    def line(self, number: int) -> str:
+        """A line as written, counted from 1; empty beyond the end."""
+        if not self.written:
+            self.written = tuple(self.tree.code.split("\n"))
+        return self.written[number - 1] if 0 < number <= len(self.written) else ""
 
     def text(self, node: cst.CSTNode) -> str:
         """The node as written."""
