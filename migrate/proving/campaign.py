@@ -90,6 +90,8 @@ class Campaign:
             ]
         )
         self._matrix(k for k in taken if k.point is Point.SERVER).work(self._lanes[0])
+        for last in self._of(Part.POINTS, self._bench.alone):
+            last()
 
     def proof(self, date: str | None) -> Proof:
         """What was seen."""
