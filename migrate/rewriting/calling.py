@@ -13,7 +13,7 @@ import libcst as cst
 from assess.model.step import Step, Visit
 from migrate.plan import How
 from migrate.rewriting.answers import Uses, answers
-from migrate.rewriting.chains import repeated_in, sites_in
+from migrate.rewriting.chains import heaviest_way, repeated_in, sites_in
 from migrate.rewriting.crossing import (
     NOTHING,
     UNKNOWN,
@@ -321,7 +321,10 @@ class Calling:
             # What stands in one function that is called unchanged cannot be told apart: it counts once.
             looped = repeated_in(piece.group, self.route)
             counted = [(*s.heaviest(), 2 if s.node in looped else 1) for s in sites]
-            unit.heaviest = sum((w > 0) * n for w, _, n in counted), sum((b > 0) * n for _, b, n in counted)
+            weights: dict[cst.CSTNode, tuple[int, int]] = {
+                s.node: ((w > 0) * n, (b > 0) * n) for s, (w, b, n) in zip(sites, counted, strict=True)
+            }
+            unit.heaviest = heaviest_way(piece.group, weights)
         return unit
 
     def _lift(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 import libcst as cst
 
 from assess.model.step import RetryBy, Step
 from migrate.rewriting.sites import Route
-from migrate.rewriting.syntax import Looking, walk
+from migrate.rewriting.syntax import Looking, inside, walk
 
 
 def chain_nodes(node: cst.CSTNode) -> list[cst.CSTNode]:
@@ -94,6 +94,23 @@ def _layers(step: Step) -> set[RetryBy]:
 def holds_await(node: cst.CSTNode) -> bool:
     """Whether something is awaited in this code."""
     return any(isinstance(n, cst.Await) for n in walk(node))
+
+
+def heaviest_way(nodes: Sequence[cst.CSTNode], weights: Mapping[cst.CSTNode, tuple[int, int]]) -> tuple[int, int]:
+    """The most writes and billed calls of one way through this code: of two branches a run takes one."""
+    writes = billed = 0
+    for node in nodes:
+        own = weights.get(node, (0, 0))
+        parts, branches = inside(node), list[cst.CSTNode]()
+        if isinstance(node, cst.If):
+            parts, branches = [node.test], [b for b in (node.body, node.orelse) if b is not None]
+        elif isinstance(node, cst.Match):
+            parts, branches = [node.subject], list(node.cases)
+        inner = heaviest_way(parts, weights)
+        ways = [heaviest_way([b], weights) for b in branches]
+        writes += own[0] + inner[0] + max((w for w, _ in ways), default=0)
+        billed += own[1] + inner[1] + max((b for _, b in ways), default=0)
+    return writes, billed
 
 
 def last_called(node: cst.CSTNode) -> str | None:

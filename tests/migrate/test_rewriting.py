@@ -512,3 +512,19 @@ def test_the_code_itself_says_how_long_it_waits(migrated: dict[str, Migrated], t
     pipeline = assess(tmp_path).pipeline("entry")
     assert pipeline is not None
     assert [w.at_most for w in planned(pipeline, tmp_path).waits] == ["1 hour"]
+
+
+def test_of_two_branches_a_run_takes_one(rewritten: Rewritten) -> None:
+    draft = rewritten("""
+def entry(name: str) -> str:
+    stream = client.responses.create(model="a", input=name, stream=True)
+    for part in stream:
+        if part.delta == "1":
+            client.responses.create(model="b", input=name)
+        else:
+            client.responses.create(model="c", input=name)
+    tell(name)
+    return name
+""")
+    lifted = next(u for u in draft.units if len(u.visits) == 3)
+    assert lifted.heaviest[1] == 3  # the first, and one of two in a loop, which counts twice
