@@ -35,19 +35,7 @@ _AT_ONCE = 10
 def make_plan(pipeline: WovenPipeline, draft: Draft) -> Plan:
     """The plan for a pipeline whose workflow has been drafted."""
     activities = tuple(_activity(unit, draft) for unit in draft.units)
-    waits = tuple(
-        Wait(
-            w.name,
-            w.file,
-            w.line,
-            w.end_line,
-            tuple(v.id for _, v in w.visits),
-            _replaces(w.visits),
-            _deadline(w),
-            "expired",
-        )
-        for w in draft.waits
-    )
+    waits = _waits(draft)
     entry = draft.entry
     runs = tuple(
         FrameworkRun(
@@ -96,6 +84,23 @@ def make_plan(pipeline: WovenPipeline, draft: Draft) -> Plan:
         runs=runs,
     )
     return _accounted(plan, pipeline, draft)
+
+
+def _waits(draft: Draft) -> tuple[Wait, ...]:
+    """The waits for people."""
+    return tuple(
+        Wait(
+            w.name,
+            w.file,
+            w.line,
+            w.end_line,
+            tuple(v.id for _, v in w.visits),
+            _replaces(w.visits),
+            _deadline(w),
+            "expired",
+        )
+        for w in draft.waits
+    )
 
 
 def _accounted(plan: Plan, pipeline: WovenPipeline, draft: Draft) -> Plan:
