@@ -301,7 +301,8 @@ class Plan:
     """All of it.
 
     `business_key` is the parameter that names a run, None if the caller has to; `run_id` says how. `stages` are the
-    words by which a run says where it is, `found_by` what runs can be searched by.
+    words by which a run says where it is, `found_by` what runs can be searched by, `order` which activity or
+    wait can directly follow which, as the assessment found it in the source.
     """
 
     plan_version: str
@@ -319,6 +320,7 @@ class Plan:
     found_by: tuple[str, ...]
     ledger: tuple[Account, ...]
     questions: tuple[OpenQuestion, ...]
+    order: tuple[tuple[str, str], ...] = ()
     target: Target | None = None
     runs: tuple[FrameworkRun, ...] = ()
 

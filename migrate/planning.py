@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from assess.model.step import Effect, Step, Visit
 from assess.model.woven import WovenPipeline
+from migrate.following import transitions
 from migrate.ledger import accounts, questions
 from migrate.numbers import effect_of, key_of, kind_of, payload_of, retry_of, timeouts_of, unseen
 from migrate.plan import (
@@ -82,6 +83,11 @@ def make_plan(pipeline: WovenPipeline, draft: Draft) -> Plan:
         ledger=(),
         questions=(),
         runs=runs,
+        order=transitions(
+            pipeline.edges,
+            {v: x.name for x in (*activities, *waits) for v in x.visits},
+            frozenset(v for v, (_, visit) in pipeline.visits().items() if visit.in_parallel),
+        ),
     )
     return _accounted(plan, pipeline, draft)
 

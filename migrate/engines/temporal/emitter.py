@@ -24,7 +24,8 @@ _PACKAGE = (
     "serving", "worker", "starter", "caller", "resume",
 )  # fmt: skip
 _TESTS = (
-    "conftest", "probe", "test_workflow", "test_activities", "test_replay", "test_continuing", "test_payloads",
+    "conftest", "probe", "scripted", "paths", "fakes", "lives",
+    "test_paths", "test_workflow", "test_activities", "test_replay", "test_continuing", "test_payloads",
     "test_connection", "test_worker", "test_runbook", "test_determinism", "test_original",
 )  # fmt: skip
 _PAPERS = ("pyproject.toml", "README.md", "RUNBOOK.md", "LEDGER.md", "CUTOVER.md", "compose.yaml", ".gitignore")
@@ -71,6 +72,8 @@ def emit(plan: Plan, draft: Draft, change: CutOver) -> Mapping[str, str]:
     files["tests/__init__.py"] = ""
     files |= {f"tests/{name}.py": made(f"tests/{name}.py") for name in _TESTS}
     files["tests/determinism.py"] = context["determinism_source"]
+    files |= {f"tests/exploring/{name}.py": text for name, text in context["exploring_sources"].items()}
+    files["tests/flow.json"] = context["flow"]
     files |= {name: made(name) for name in _PAPERS}
     return dict(sorted(files.items()))
 

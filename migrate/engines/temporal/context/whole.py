@@ -10,6 +10,7 @@ from migrate.engines.temporal.context.activities import activities_part
 from migrate.engines.temporal.context.adapter import adapter_part
 from migrate.engines.temporal.context.caller import caller_part
 from migrate.engines.temporal.context.fakes import fakes_part
+from migrate.engines.temporal.context.flow import flow_part
 from migrate.engines.temporal.context.frameworks import frameworks_part
 from migrate.engines.temporal.context.kinds import Context
 from migrate.engines.temporal.context.originals import originals_part
@@ -24,6 +25,8 @@ from migrate.rewriting.draft import Draft
 from migrate.rewriting.rendering import workflow_functions
 from migrate.rewriting.shapes import Shapes
 
+_EXPLORING = ("__init__", "arms", "places", "probes", "search", "types")
+
 
 def make_context(plan: Plan, draft: Draft, change: CutOver) -> Context:
     """Everything that the templates read."""
@@ -37,7 +40,9 @@ def make_context(plan: Plan, draft: Draft, change: CutOver) -> Context:
         "workflow_class": pascal(last) + "Workflow",
         "task_queue": kebab(last),
         "entry_module": plan.entry.module,
-        "determinism_source": _determinism_source(),
+        "determinism_source": _source("migrate.rewriting.determinism"),
+        "exploring_sources": {name: _source(f"migrate.exploring.{name}") for name in _EXPLORING},
+        "flow": flow_part(plan),
         **originals_part(draft),
         **workflow_part(draft, functions, shapes),
         **policies_part(plan),
@@ -52,8 +57,9 @@ def make_context(plan: Plan, draft: Draft, change: CutOver) -> Context:
     }
 
 
-def _determinism_source() -> str:
-    found = importlib.util.find_spec("migrate.rewriting.determinism")
+def _source(module: str) -> str:
+    """The text of a module of ours that goes into the project as it stands."""
+    found = importlib.util.find_spec(module)
     if found is None or found.origin is None:
-        raise FileNotFoundError("migrate/rewriting/determinism.py is not installed")
+        raise FileNotFoundError(f"{module} is not installed")
     return Path(found.origin).read_text("utf-8")

@@ -1,0 +1,17 @@
+"""The order of steps that the assessment found, as data that the generated tests hold the workflow against."""
+
+from __future__ import annotations
+
+import json
+
+from migrate.plan import Plan
+
+
+def flow_part(plan: Plan) -> str:
+    """`steps`: names with the places of their visits; `order`: which can directly follow which."""
+    named = [*plan.activities, *plan.waits]
+    told = {
+        "steps": {x.name: f"{x.file}:{x.line}" for x in named if x.visits},
+        "order": [list(pair) for pair in plan.order],
+    }
+    return json.dumps(told, indent=1, ensure_ascii=False) + "\n"

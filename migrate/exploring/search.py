@@ -1,0 +1,163 @@
+"""The search for paths: runs one script after another, changes one choice at a time, and keeps what leads somewhere new.
+
+A run is played twice: with values that notice what is done with them, to learn, and with plain ones, to know what comes
+of it. Only the second counts. Nothing is random and no clock is read: the same workflow gives the same paths.
+"""
+
+from __future__ import annotations
+
+import heapq
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from .arms import Arm
+from .places import Choice, Script
+
+MOST_RUNS = 600
+MOST_STEPS = 12_000
+_MOST_LESSONS = 400
+_MOST_STALE = 120
+_LOOKED_AT, _FAULT, _NOT_LOOKED_AT, _ODD = range(4)
+
+
+@dataclass(frozen=True)
+class Made:
+    """One step of a run: its activity, its id, what it was given, what came back; `before` can have led to it."""
+
+    name: str
+    activity_id: str
+    given: str
+    answer: Any
+    before: tuple[str, ...]
+    fault: str | None = None
+
+
+@dataclass(eq=False)
+class Outcome:
+    """What came of a run. `end`: done, expired, endless, or the name of the error."""
+
+    script: Script
+    end: str
+    error: BaseException | None = None
+    steps: list[Made] = field(default_factory=list)
+    decisions: list[tuple[str, Any]] = field(default_factory=list)
+    arguments: dict[str, Any] = field(default_factory=dict)
+    arms: set[Arm] = field(default_factory=set)
+    choices: list[Choice] = field(default_factory=list)
+    touched: dict[str, None] = field(default_factory=dict)
+    lessons: int = 0
+    result: Any = None
+
+    @property
+    def names(self) -> list[str]:
+        """The activities and waits in the order in which they began."""
+        return [made.name for made in self.steps]
+
+
+@dataclass(eq=False)
+class Explored:
+    """All that was found."""
+
+    outcomes: list[Outcome]
+    runs: int
+
+    def reached(self) -> set[str]:
+        """Activities and waits that some run came to."""
+        return {name for outcome in self.outcomes for name in outcome.names}
+
+    def arms(self) -> set[Arm]:
+        """Arms that some run went into."""
+        return {arm for outcome in self.outcomes for arm in outcome.arms}
+
+    def transitions(self) -> set[tuple[str, str]]:
+        """What came directly before what."""
+        return {
+            (made.before[0], made.name)
+            for outcome in self.outcomes
+            for made in outcome.steps
+            if len(made.before) == 1
+        }
+
+
+Play = Callable[[Script, bool], Outcome]
+
+
+def explore(play: Play, wanted: Iterable[Arm], most_runs: int = MOST_RUNS) -> Explored:
+    """Paths until every wanted arm was gone into and every choice was tried once, or the bounds are met."""
+    search = _Search(play, set(wanted), most_runs)
+    search.run()
+    return Explored(search.outcomes, search.runs)
+
+
+class _Search:
+    def __init__(self, play: Play, wanted: set[Arm], most_runs: int) -> None:
+        self._play = play
+        self._open = wanted
+        self._most = most_runs
+        self._waiting: list[tuple[tuple[int, int, int], int, Script]] = []
+        self._known: set[str] = set()
+        self._tried: Counter[str] = Counter()
+        self._kept: set[tuple[Any, ...]] = set()
+        self._steps = 0
+        self._stale = 0
+        self.outcomes: list[Outcome] = []
+        self.runs = 0
+
+    def run(self) -> None:
+        """Until nothing is left to try or the bounds are met."""
+        self._push({}, (0, 0, 0))
+        while self._waiting and self.runs < self._most and self._steps < MOST_STEPS:
+            (tried, kind, _), _, script = heapq.heappop(self._waiting)
+            if (kind == _ODD or tried) and (not self._open or self._stale > _MOST_STALE):
+                continue
+            self._one(script)
+
+    def _one(self, script: Script) -> None:
+        noticed = self._play(script, True)
+        for _ in range(_MOST_LESSONS):
+            if not noticed.lessons:
+                break
+            noticed = self._play(script, True)
+        plain = self._play(script, False)
+        self.runs += 1
+        self._steps += len(plain.steps)
+        fresh = plain.arms & self._open
+        self._open -= plain.arms
+        self._stale = 0 if fresh else self._stale + 1
+        story = (tuple(plain.names), plain.end, tuple(m.fault for m in plain.steps))
+        novel = story not in self._kept
+        if novel or fresh:
+            self._kept.add(story)
+            self.outcomes.append(plain)
+        self._children(script, noticed, bool(fresh) or novel)
+
+    def _children(self, script: Script, parent: Outcome, novel: bool) -> None:
+        asked = {choice.key: choice.chosen for choice in parent.choices if choice.told}
+        near = any((fork, not way) in self._open for fork, way in parent.arms)
+        for choice in parent.choices:
+            touched = choice.at in parent.touched or choice.about.endswith("?")
+            kind = {"!": _ODD, "^": _FAULT}.get(choice.about[-1], _LOOKED_AT if touched else _NOT_LOOKED_AT)
+            for option in choice.options:
+                if _same(option, choice.chosen):
+                    continue
+                child = asked | {choice.key: option}
+                if _same(option, choice.usual):
+                    del child[choice.key]
+                told = f"{choice.about}={option!r}"
+                if self._push(child, (self._tried[told], kind, int(not near) + int(not novel))):
+                    self._tried[told] += 1
+
+    def _push(self, script: Script, rank: tuple[int, int, int]) -> bool:
+        known = json.dumps(script, sort_keys=True, default=repr)
+        if known in self._known:
+            return False
+        self._known.add(known)
+        heapq.heappush(self._waiting, (rank, len(self._known), script))
+        return True
+
+
+def _same(one: Any, other: Any) -> bool:
+    return type(one) is type(other) and bool(one == other)
