@@ -85,7 +85,7 @@ def make_plan(pipeline: WovenPipeline, draft: Draft) -> Plan:
         runs=runs,
         order=transitions(
             pipeline.edges,
-            {v: x.name for x in (*activities, *waits) for v in x.visits},
+            {v: a.name for a in activities for v in a.visits} | {v: w.name for w in waits for v in w.visits},
             frozenset(v for v, (_, visit) in pipeline.visits().items() if visit.in_parallel),
         ),
     )

@@ -1,4 +1,4 @@
-"""The arms of the workflow's code: where it branches, and which way runs went. Also the words that stand in the code."""
+"""Where the code of the workflow branches, and which way runs went. Also the words that stand in it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ MOST_LINES = 100_000
 
 class Endless(BaseException):
     """The run goes on and on."""
-
 
 
 @dataclass(frozen=True)
@@ -145,12 +144,12 @@ def _example(tree: _Sre) -> str:
 
 def _part(kind: str, told: _Sre) -> str:
     if kind == "LITERAL":
-        return chr(told)
+        return chr(int(told))
     if kind in ("NOT_LITERAL", "ANY"):
-        return "t" if told != ord("t") else "e"
+        return "e" if told == ord("t") else "t"
     if kind in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
         least, most, inner = told
-        return _example(inner) * max(least, min(1, most))
+        return _example(inner) * max(int(least), min(1, int(most)))
     if kind == "SUBPATTERN":
         return _example(told[-1])
     if kind == "ATOMIC_GROUP":
@@ -168,12 +167,13 @@ def _member(told: _Sre) -> str:
         inside = any(_is_in(letter, str(kind), value) for kind, value in told)
         if inside is not refused:
             return letter
-    return chr(told[0][1][0]) if str(told[0][0]) == "RANGE" else chr(told[0][1]) if not refused else "t"
+    first = told[0][1][0] if str(told[0][0]) == "RANGE" else told[0][1]
+    return "t" if refused else chr(int(first))
 
 
 def _is_in(letter: str, kind: str, value: _Sre) -> bool:
     if kind == "LITERAL":
-        return ord(letter) == value
+        return ord(letter) == int(value)
     if kind == "RANGE":
         return bool(value[0] <= ord(letter) <= value[1])
     if kind == "CATEGORY":

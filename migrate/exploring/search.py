@@ -1,4 +1,4 @@
-"""The search for paths: runs one script after another, changes one choice at a time, and keeps what leads somewhere new.
+"""The search for paths: runs script after script, changes one choice at a time, and keeps what leads somewhere new.
 
 A run is played twice: with values that notice what is done with them, to learn, and with plain ones, to know what comes
 of it. Only the second counts. Nothing is random and no clock is read: the same workflow gives the same paths.
@@ -50,6 +50,7 @@ class Outcome:
     touched: dict[str, None] = field(default_factory=dict)
     lessons: int = 0
     result: Any = None
+    parallel: bool = False
 
     @property
     def names(self) -> list[str]:
@@ -75,10 +76,7 @@ class Explored:
     def transitions(self) -> set[tuple[str, str]]:
         """What came directly before what."""
         return {
-            (made.before[0], made.name)
-            for outcome in self.outcomes
-            for made in outcome.steps
-            if len(made.before) == 1
+            (made.before[0], made.name) for outcome in self.outcomes for made in outcome.steps if len(made.before) == 1
         }
 
 

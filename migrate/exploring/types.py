@@ -62,11 +62,11 @@ def _generic(place: Place, origin: Any, inner: tuple[Any, ...], depth: int) -> P
         for number, hint in enumerate(inner):
             typed(place.part(str(number)), hint, depth + 1)
         return _of(place, "tuple")
-    if issubclass(origin, dict | typing.Mapping):  # type: ignore[arg-type]
+    if issubclass(origin, dict | typing.Mapping):
         if len(inner) == 2 and inner[1] is not Any:
             typed(place.part(ANY_KEY), inner[1], depth + 1)
         return _of(place, "dict")
-    if issubclass(origin, typing.Iterable):  # type: ignore[arg-type]
+    if issubclass(origin, typing.Iterable):
         if inner:
             typed(place.part(ITEMS), inner[0], depth + 1)
         return _of(place, "list")

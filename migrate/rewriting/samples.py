@@ -11,7 +11,7 @@ import libcst as cst
 
 from migrate.rewriting.copies import Copies
 from migrate.rewriting.crossing import Annotation, read_annotation
-from migrate.rewriting.draft import Draft, Unit
+from migrate.rewriting.draft import Draft
 from migrate.rewriting.forms import Form
 from migrate.rewriting.source import Module, dotted_name
 
@@ -35,33 +35,6 @@ _KINDS = {
     "bytes": 'b"bytes"', "datetime": "datetime(2026, 1, 2, 3, 4, 5)",
 }  # fmt: skip
 _DEEPEST = 6
-
-
-def sample_of(draft: Draft, unit: Unit, form: Form) -> str:
-    """An expression for what the unit gives back: by its annotation, else by what the workflow does with it."""
-    if unit.changes:
-        # A fake changes nothing: what it is given comes back as it is.
-        names = [g.name for g in unit.params]
-        back = [f"_[{names.index(name)}]" for name in unit.changes]
-        given = _given_back(draft, unit, form)
-        several = bool(unit.exits) or len(unit.leaves) > 1
-        alone = [given] if unit.leaves or not unit.is_statements else []
-        told = [given[1:-1], *back] if several else [*alone, *back]
-        return f"({', '.join(told)}{',' if len(told) == 1 else ''})"
-    return _given_back(draft, unit, form)
-
-
-def _given_back(draft: Draft, unit: Unit, form: Form) -> str:
-    if unit.exits:
-        told = ", ".join(f'"{kind}"' for kind in (*([""] if unit.ends else []), *unit.exits))
-        rest = [form.of_place(n + 2) for n in range(len(unit.leaves))]
-        parts = [f"self.one_of(turn, {told})", of_form(form.of_place(1)), *(of_form(r) for r in rest)]
-        return f"({', '.join(parts)})"
-    if len(unit.leaves) > 1:
-        return f"({', '.join(of_form(form.of_place(n)) for n in range(len(unit.leaves)))})"
-    if unit.leaves:
-        return of_form(form)
-    return by_type_or_form(draft, unit.returns, form)
 
 
 def by_type_or_form(draft: Draft, annotation: Annotation, form: Form) -> str:

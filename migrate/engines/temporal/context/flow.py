@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 
-from migrate.plan import Plan
+from migrate.plan import Activity, Plan, Wait
 
 
 def flow_part(plan: Plan) -> str:
     """`steps`: names with the places of their visits; `order`: which can directly follow which."""
-    named = [*plan.activities, *plan.waits]
+    named: list[Activity | Wait] = [*plan.activities, *plan.waits]
     told = {
         "steps": {x.name: f"{x.file}:{x.line}" for x in named if x.visits},
         "order": [list(pair) for pair in plan.order],

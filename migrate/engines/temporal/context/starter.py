@@ -30,8 +30,6 @@ def starter_part(plan: Plan, draft: Draft, shapes: Shapes) -> Context:
         "parameters": [{"name": n, "default": d or "None", "required": d is None} for n, _, d in draft.parameters],
         "example_input": json.dumps(values),
         "example_arguments": values,
-        "given": [{"name": n, "code": code} for n, code in given.items()],
-        "given_originals": list(given.values()),
         "id_sentence": f"It is `{task_queue}-` and the {key}: the same {key} is never run twice at once."
         if key
         else "It is made of the key, or without one of the arguments: the same is never run twice at once.",

@@ -9,7 +9,6 @@ from migrate.cutover.change import CutOver
 from migrate.engines.temporal.context.activities import activities_part
 from migrate.engines.temporal.context.adapter import adapter_part
 from migrate.engines.temporal.context.caller import caller_part
-from migrate.engines.temporal.context.fakes import fakes_part
 from migrate.engines.temporal.context.flow import flow_part
 from migrate.engines.temporal.context.frameworks import frameworks_part
 from migrate.engines.temporal.context.kinds import Context
@@ -25,7 +24,7 @@ from migrate.rewriting.draft import Draft
 from migrate.rewriting.rendering import workflow_functions
 from migrate.rewriting.shapes import Shapes
 
-_EXPLORING = ("__init__", "arms", "places", "probes", "search", "types")
+_EXPLORING = ("__init__", "arms", "containers", "noticing", "places", "probes", "search", "texts", "types")
 
 
 def make_context(plan: Plan, draft: Draft, change: CutOver) -> Context:
@@ -50,7 +49,6 @@ def make_context(plan: Plan, draft: Draft, change: CutOver) -> Context:
         **adapter_part(draft, crossing),
         **starter_part(plan, draft, shapes),
         **waits_part(draft, shapes),
-        **fakes_part(plan, draft, shapes),
         **papers_part(plan, draft),
         **caller_part(plan, draft, change),
         **frameworks_part(draft),
