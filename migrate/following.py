@@ -6,24 +6,33 @@ a run do can be held against it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
+from itertools import permutations
 
-from assess.model.graph import Edge, EdgeKind
+from assess.model.flow import FlowType
+from assess.model.graph import EdgeKind
+from assess.model.woven import WovenPipeline
 
 
-def transitions(edges: Iterable[Edge], owner: Mapping[str, str], many: frozenset[str]) -> tuple[tuple[str, str], ...]:
-    """Pairs of names, sorted. `owner` says whose a visit is; the others are passed through, and so are those of `many`,
-    which are made once for each of many items: of none, perhaps.
+def transitions(pipeline: WovenPipeline, owner: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Pairs of names, sorted. `owner` says whose a visit is.
+
+    Visits of nobody are passed through, and so are those that are made once for each of many items: of none, perhaps.
+    What runs at once can follow each other in any order.
     """
     after: dict[str, list[str]] = {}
-    for edge in edges:
+    for edge in pipeline.edges:
         if edge.kind is EdgeKind.NEXT:
             after.setdefault(edge.source, []).append(edge.target)
-    return tuple(sorted({(owner[v], name) for v in owner for name in _next(v, after, owner, many)}))
+    through = frozenset(v for v, (_, visit) in pipeline.visits().items() if v not in owner or visit.in_parallel)
+    found = {(owner[v], name) for v in owner for name in _next(v, after, owner, through)}
+    found |= {(owner[a], owner[b]) for a, b in _at_once(pipeline) if a in owner and b in owner}
+    return tuple(sorted(found))
 
 
-def _next(visit: str, after: Mapping[str, list[str]], owner: Mapping[str, str], many: frozenset[str]) -> set[str]:
-    found: set[str] = set()
+def _next(
+    visit: str, after: Mapping[str, list[str]], owner: Mapping[str, str], through: frozenset[str]
+) -> Iterator[str]:
     known: set[str] = set()
     waiting = list(after.get(visit, ()))
     while waiting:
@@ -32,7 +41,14 @@ def _next(visit: str, after: Mapping[str, list[str]], owner: Mapping[str, str], 
             continue
         known.add(target)
         if target in owner:
-            found.add(owner[target])
-        if target not in owner or target in many:
+            yield owner[target]
+        if target in through:
             waiting += after.get(target, ())
-    return found
+
+
+def _at_once(pipeline: WovenPipeline) -> Iterator[tuple[str, str]]:
+    """Pairs of visits that stand in different branches of what runs at once."""
+    for node in pipeline.flow.walk():
+        if node.type is FlowType.PARALLEL:
+            for one, other in permutations(node.children, 2):
+                yield from ((a, b) for a in one.visits() for b in other.visits())

@@ -84,9 +84,7 @@ def make_plan(pipeline: WovenPipeline, draft: Draft) -> Plan:
         questions=(),
         runs=runs,
         order=transitions(
-            pipeline.edges,
-            {v: a.name for a in activities for v in a.visits} | {v: w.name for w in waits for v in w.visits},
-            frozenset(v for v, (_, visit) in pipeline.visits().items() if visit.in_parallel),
+            pipeline, {v: a.name for a in activities for v in a.visits} | {v: w.name for w in waits for v in w.visits}
         ),
     )
     return _accounted(plan, pipeline, draft)
