@@ -47,8 +47,15 @@ def _next(
 
 
 def _at_once(pipeline: WovenPipeline) -> Iterator[tuple[str, str]]:
-    """Pairs of visits that stand in different branches of what runs at once."""
+    """Pairs of visits that run at once: in different branches, or one of them in a thread that nobody waits for."""
+    inside: set[str] = set()
     for node in pipeline.flow.walk():
         if node.type is FlowType.PARALLEL:
+            inside.update(node.visits())
             for one, other in permutations(node.children, 2):
                 yield from ((a, b) for a in one.visits() for b in other.visits())
+    visits = pipeline.visits()
+    placed = {v for edge in pipeline.edges if edge.kind is EdgeKind.NEXT for v in (edge.source, edge.target)}
+    # Of a visit that no arrow leads to or from, the order is not known.
+    detached = [v for v, (_, visit) in visits.items() if v not in placed or (visit.in_parallel and v not in inside)]
+    yield from (pair for a in detached for b in visits for pair in ((a, b), (b, a)))
