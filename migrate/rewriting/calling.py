@@ -96,8 +96,7 @@ class Calling:
     ) -> tuple[Unit, list[str]]:
         """The same for a function that is handed to something that calls it with these arguments."""
         callee = site.callee
-        made = cst.Call(function.value, [a.with_changes(comma=cst.MaybeSentinel.DEFAULT) for a in original])
-        if callee is None or not self._callable(callee, function.value) or self._bind(callee, made, original) is None:
+        if callee is None or not self._callable(callee, function.value) or self._bind(callee, original) is None:
             raise UntranslatableError(
                 "a step is handed on as a function that cannot be followed", self.module.file, site.line
             )
@@ -127,10 +126,10 @@ class Calling:
 
     def bind(self, site: Site) -> Bound:
         """The parameters of the called function with the arguments that they get."""
-        return self._bind(site.callee, site.node, site.node.args) or [] if site.callee is not None else []
+        return self._bind(site.callee, site.node.args) or [] if site.callee is not None else []
 
     def _bound(self, callee: Function, call: cst.Call) -> Bound | None:
-        bound = self._bind(callee, call, call.args)
+        bound = self._bind(callee, call.args)
         if bound is None:
             return None
         mixed = any(self._outside(a.value) and self._inside(a.value) for _, a in bound)
@@ -141,14 +140,13 @@ class Calling:
         )
         return None if mixed or live else bound
 
-    def _bind(self, callee: Function, call: cst.Call, arguments: Iterable[cst.Arg]) -> Bound | None:
+    def _bind(self, callee: Function, arguments: Iterable[cst.Arg]) -> Bound | None:
         params = callee.node.params
         positional = [*params.posonly_params, *params.params]
         if callee.owner is not None and not has_decorator(callee, "staticmethod"):
             positional = positional[1:]
         by_name = {p.name.value: p for p in (*positional, *params.kwonly_params)}
         bound: Bound = []
-        del call
         for argument in arguments:
             if argument.star:
                 return None
@@ -170,7 +168,7 @@ class Calling:
         site: Site | None,
         returns: Annotation,
     ) -> tuple[Unit, list[str]]:
-        bound = self._bind(callee, cst.Call(func), original) or []
+        bound = self._bind(callee, original) or []
         changes = self._changed(callee, bound, updated)
         needed = self.around.needed(func)
         given: list[Given] = []
@@ -207,30 +205,8 @@ class Calling:
             made, returns = bringing_back(call, given, changes, returns, converts=True)
         body = needed.around(made)
         visits = site.visits if site is not None else []
-        unit = self._shared(callee, given, body)
-        if unit is None:
-            how = How.WHOLE if len(visits) > 1 else How.CALLED
-            unit = Unit(
-                self.draft.unique(callee.name),
-                how,
-                callee.module.dotted,
-                callee.qualname,
-                callee.module.file,
-                callee.line,
-                callee.end_line,
-                "async" if any(awaits(s) for s in body) else "sync",
-                [],
-                given,
-                returns,
-                body,
-                needed.imports,
-                needed.instances,
-            )
-            if site is None:
-                unit.local, unit.uses = outside_of(self.draft, callee)
-                unit.local = unit.local and not callee.is_async
-            unit.changes = changes
-            self._add(unit)
+        unit = self._shared(callee, given, body) or self._new(callee, site, given, returns, body, needed)
+        unit.changes = changes
         unit.visits += [v for v in visits if v not in unit.visits]
         unit.sites += 1
         return unit, passed
@@ -249,6 +225,37 @@ class Calling:
             if name in self.around.running:
                 reason = f"`{name}` holds what has begun and not ended, which no activity can take"
                 raise UntranslatableError(reason, self.module.file, self.module.span(node)[0])
+
+    def _new(
+        self,
+        callee: Function,
+        site: Site | None,
+        given: list[Given],
+        returns: Annotation,
+        body: list[cst.BaseStatement],
+        needed: Needed,
+    ) -> Unit:
+        unit = Unit(
+            self.draft.unique(callee.name),
+            How.WHOLE if site is not None and len(site.visits) > 1 else How.CALLED,
+            callee.module.dotted,
+            callee.qualname,
+            callee.module.file,
+            callee.line,
+            callee.end_line,
+            "async" if any(awaits(s) for s in body) else "sync",
+            [],
+            given,
+            returns,
+            body,
+            needed.imports,
+            needed.instances,
+        )
+        if site is None:
+            unit.local, unit.uses = outside_of(self.draft, callee)
+            unit.local = unit.local and not callee.is_async
+        self._add(unit)
+        return unit
 
     def _promised(self, annotation: Annotation, value: cst.BaseExpression) -> Annotation:
         """The parameter's type, unless nobody knows whether the value has it: the original never looked."""
@@ -392,7 +399,7 @@ class Calling:
         if callee is None or site.as_argument:
             return {}
         found = {}
-        for param, argument in self._bind(callee, site.node, site.node.args) or []:
+        for param, argument in self._bind(callee, site.node.args) or []:
             if self._outside(argument.value) and uses.as_object(callee, param.name.value):
                 found[param.name.value] = self._object(argument.value)
         receiver = site.node.func.value if isinstance(site.node.func, cst.Attribute) else None

@@ -135,7 +135,7 @@ class _Orchestration:
             if param not in objects:
                 around.types[param] = annotation
         statements = Statements(expressions)
-        statements.refuse_objects_made_anew()
+        statements.building.refuse_objects_made_anew()
         body = statements.suite(function.node.body)
         body = with_unset(body, dict.fromkeys(expressions.unset, "Any = None") | starred(function))
         self.draft.functions.append(self._function(function, name, body, objects))

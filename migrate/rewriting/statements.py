@@ -12,7 +12,8 @@ from collections.abc import Sequence
 import libcst as cst
 
 from assess.model.step import Kind
-from migrate.rewriting.chains import head_name, sites_in
+from migrate.rewriting.building import Building
+from migrate.rewriting.chains import sites_in
 from migrate.rewriting.crossing import read_annotation
 from migrate.rewriting.draft import UntranslatableError
 from migrate.rewriting.engine_means import PAUSES
@@ -24,9 +25,7 @@ from migrate.rewriting.sites import Site
 from migrate.rewriting.source import dotted_name
 from migrate.rewriting.syntax import Looking
 
-_LOOPS = ("asyncio.get_running_loop", "asyncio.get_event_loop", "asyncio.new_event_loop")
 _SESSION = re.compile(r"atomic|transaction|session|connect|cursor|begin|engine|\bdb\b|database", re.IGNORECASE)
-_FACTORIES = frozenset("client resource create_engine sessionmaker connect session from_env from_config".split())
 
 
 class Statements:
@@ -41,6 +40,7 @@ class Statements:
         self.types = expressions.types
         self.errors = Exceptions(expressions)
         self.groups = Groups(expressions)
+        self.building = Building(expressions)
 
     def block(self, statements: Sequence[cst.CSTNode]) -> list[cst.BaseStatement]:
         """Statements one after another. Raises UntranslatableError."""
@@ -84,7 +84,7 @@ class Statements:
         if isinstance(node, cst.FunctionDef | cst.ClassDef):
             return self._definition(node)
         if isinstance(node, cst.If):
-            return [] if self._holds_choice(node) else [self._if(node)]
+            return [] if self.building.holds_choice(node) else [self._if(node)]
         if isinstance(node, cst.For):
             return [self._for(node)]
         if isinstance(node, cst.While):
@@ -141,7 +141,7 @@ class Statements:
         return self.ex.rewrite(node)
 
     def _simple(self, node: cst.SimpleStatementLine) -> list[cst.BaseStatement]:
-        if self._holds(node):
+        if self.building.holds(node):
             return []
         if all(isinstance(s, cst.Import | cst.ImportFrom) for s in node.body):
             return []  # whoever uses the names imports them
@@ -348,85 +348,6 @@ class Statements:
         named = _SESSION.search(self.ex.module.text(item.item)) is not None
         return bool(database) and (named or any(s.callee is None for s in database))
 
-    # Objects that are built here and used by several steps
-
-    def _holds(self, node: cst.SimpleStatementLine) -> bool:
-        """Whether this builds (or sets up) an object of the legacy process, which each activity then builds anew."""
-        if len(node.body) != 1 or sites_in(node, self.route):
-            return False
-        small = node.body[0]
-        if isinstance(small, cst.Assign) and len(small.targets) == 1 and isinstance(small.targets[0].target, cst.Name):
-            name = small.targets[0].target.value
-            if not (self._builds(small.value) or self._is_loop(small.value) or self._is_object(name, small.value)):
-                return False
-            self.around.held[small.targets[0].target.value] = [node.with_changes(leading_lines=())]
-            return True
-        touched = [n for n in reads(node) if n in self.around.held]
-        if len(touched) == 1 and not isinstance(small, cst.Return) and not binds(node):
-            target = small.value if isinstance(small, cst.Expr) else None
-            is_setting = isinstance(small, cst.Assign) or (isinstance(target, cst.Call) and target.func is not None)
-            if is_setting:
-                self.around.held[touched[0]].append(node.with_changes(leading_lines=()))
-                return True
-        return False
-
-    def refuse_objects_made_anew(self) -> None:
-        """An activity builds an object as one statement says; of two that differ, none is the right one."""
-        made: dict[str, list[cst.SimpleStatementLine]] = {}
-        together = [_lines(node) for node in _choices(self.route.function.node.body) if self._builds_either_way(node)]
-        for line in _lines(self.route.function.node.body):
-            for name in binds(line):
-                made.setdefault(name, []).append(line)
-        for lines in made.values():
-            values = [s.value for line in lines for s in line.body if isinstance(s, cst.Assign)]
-            in_one = any(set(lines) <= set(choice) for choice in together)
-            alike = len({self.ex.code(line.with_changes(leading_lines=())) for line in lines}) == 1
-            if not (in_one or alike) and any(self._builds(v) for v in values):
-                raise self.ex.refuse("an object is built, and its name holds something else at another time", lines[1])
-
-    def _holds_choice(self, node: cst.If) -> bool:
-        """Whether all that the arms of this branch do is to build objects: each activity then builds them anew so."""
-        if sites_in(node, self.route) or not self._builds_either_way(node):
-            return False
-        for name in binds(node):
-            self.around.held[name] = [node.with_changes(leading_lines=())]
-        return True
-
-    def _builds_either_way(self, node: cst.If) -> bool:
-        smalls = [small for line in _lines(node) for small in line.body]
-        return bool(smalls) and all(
-            isinstance(s, cst.Assign)
-            and len(s.targets) == 1
-            and isinstance(s.targets[0].target, cst.Name)
-            and self._builds(s.value)
-            for s in smalls
-        )
-
-    def _is_loop(self, value: cst.BaseExpression) -> bool:
-        """Whether this asks for the event loop, of which an activity has one of its own."""
-        return isinstance(value, cst.Call) and self.ex.dotted(value.func) in _LOOPS
-
-    def _is_object(self, name: str, value: cst.BaseExpression) -> bool:
-        """Whether a value that only the legacy process can make is used as an object, and is made in one place."""
-        head = head_name(value)
-        if head is None or head.value == name or not self.calling.is_outside(head.value):
-            return False
-        function = self.route.function
-        made_once = sum(name in binds(s) for s in _lines(function.node.body)) == 1
-        return made_once and self.ex.uses.as_object(function, name)
-
-    def _builds(self, value: cst.BaseExpression) -> bool:
-        if not isinstance(value, cst.Call):
-            return False
-        name = dotted_name(value.func)
-        if name is None or not self.calling.is_outside(name.partition(".")[0]):
-            return False
-        found = self.draft.legacy.resolve(self.ex.module, name)
-        if found is not None:
-            return found[1] in found[0].classes
-        last = name.rpartition(".")[2]
-        return last[:1].isupper() or last in _FACTORIES
-
 
 def _mentions(node: cst.CSTNode, name: str) -> int:
     looking = _Mentions(name)
@@ -441,31 +362,3 @@ class _Mentions(Looking):
 
     def visit_Name(self, node: cst.Name) -> None:
         self.count += node.value == self._name
-
-
-class _Lines(Looking):
-    def __init__(self) -> None:
-        self.found: list[cst.SimpleStatementLine] = []
-
-    def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> None:
-        self.found.append(node)
-
-
-def _lines(node: cst.CSTNode) -> list[cst.SimpleStatementLine]:
-    looking = _Lines()
-    looking.look(node)
-    return looking.found
-
-
-class _Choices(Looking):
-    def __init__(self) -> None:
-        self.found: list[cst.If] = []
-
-    def visit_If(self, node: cst.If) -> None:
-        self.found.append(node)
-
-
-def _choices(node: cst.CSTNode) -> list[cst.If]:
-    looking = _Choices()
-    looking.look(node)
-    return looking.found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,6 +12,10 @@ import pytest
 
 from assess.model.assessment import Assessment
 from assess.usecases import assess
+from migrate.engines.temporal.capability import VOCABULARY
+from migrate.rewriting.draft import Draft
+from migrate.rewriting.orchestrating import orchestrate
+from migrate.rewriting.rendering import workflow_functions
 from migrate.usecases import MigrationResult, migrate
 
 SHAPES = Path(__file__).parent / "shapes"
@@ -53,3 +59,34 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Migrated]:
         result = migrate(assessment, root, pipeline=wanted, engine="temporal", output=base / name)
         made[name] = Migrated(root, assessment, result)
     return made
+
+
+Rewritten = Callable[..., Draft]
+MODEL = """
+from openai import OpenAI
+client = OpenAI()
+
+def ask(prompt: str) -> str:
+    return client.responses.create(model="m", input=prompt).output_text
+
+def tell(text: str) -> None:
+    import httpx
+    httpx.post("http://localhost:9", json={"text": text})
+"""
+
+
+@pytest.fixture
+def rewritten(tmp_path: Path) -> Rewritten:
+    def make(source: str, entry: str = "entry", extra: Mapping[str, str] | None = None) -> Draft:
+        for name, text in {"app.py": MODEL.replace("    import httpx\n", "") + source, **(extra or {})}.items():
+            body = "import httpx\n" + text if name == "app.py" else text
+            (tmp_path / name).write_text(body, "utf-8")
+        pipeline = assess(tmp_path).pipeline(entry)
+        assert pipeline is not None
+        return orchestrate(pipeline, tmp_path, VOCABULARY)
+
+    return make
+
+
+def body(draft: Draft) -> str:
+    return re.sub(r"^    ", "", workflow_functions(draft), flags=re.MULTILINE)

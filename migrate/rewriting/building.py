@@ -1,0 +1,162 @@
+"""Objects that a function builds and several of its steps use: each activity builds them anew, as the code does."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from migrate.rewriting.chains import head_name, sites_in
+from migrate.rewriting.expressions import Expressions
+from migrate.rewriting.names import binds, parameter_names, reads
+from migrate.rewriting.source import dotted_name
+from migrate.rewriting.syntax import Looking
+
+_LOOPS = ("asyncio.get_running_loop", "asyncio.get_event_loop", "asyncio.new_event_loop")
+_FACTORIES = frozenset("client resource create_engine sessionmaker connect session from_env from_config".split())
+
+
+class Building:
+    """The objects of one function."""
+
+    def __init__(self, expressions: Expressions) -> None:
+        """All that is known of the function's expressions."""
+        self._ex = expressions
+
+    def holds(self, node: cst.SimpleStatementLine) -> bool:
+        """Whether this builds (or sets up) an object of the legacy process, which each activity then builds anew."""
+        if len(node.body) != 1 or sites_in(node, self._ex.route):
+            return False
+        small = node.body[0]
+        if isinstance(small, cst.Assign) and len(small.targets) == 1 and isinstance(small.targets[0].target, cst.Name):
+            name = small.targets[0].target.value
+            held = self._builds(small.value) or self._is_loop(small.value) or self._is_object(name, small.value)
+            if not (held or self._begins_as_none(name, small.value)):
+                return False
+            self._ex.around.held[small.targets[0].target.value] = [node.with_changes(leading_lines=())]
+            return True
+        touched = [n for n in reads(node) if n in self._ex.around.held]
+        if len(touched) == 1 and not isinstance(small, cst.Return) and not binds(node):
+            target = small.value if isinstance(small, cst.Expr) else None
+            is_setting = isinstance(small, cst.Assign) or (isinstance(target, cst.Call) and target.func is not None)
+            if is_setting:
+                self._ex.around.held[touched[0]].append(node.with_changes(leading_lines=()))
+                return True
+        return False
+
+    def refuse_objects_made_anew(self) -> None:
+        """An activity builds an object as one statement says; of two that differ, none is the right one."""
+        function = self._ex.route.function.node
+        made: dict[str, list[cst.SimpleStatementLine]] = {}
+        for line in _lines(function.body):
+            for name in binds(line):
+                made.setdefault(name, []).append(line)
+        for name, lines in made.items():
+            if not any(self._builds(v) for line in lines for v in _assigned(line)):
+                continue
+            if name in parameter_names(function.params) or not self._is_built_one_way(name, lines):
+                raise self._ex.refuse(
+                    "an object is built, and its name holds something else at another time", lines[-1]
+                )
+
+    def _is_built_one_way(self, name: str, lines: list[cst.SimpleStatementLine]) -> bool:
+        """By one statement, by several that are alike, or by one branch; before a branch it may be None."""
+        if len({self._ex.code(line.with_changes(leading_lines=())) for line in lines}) == 1:
+            return True
+        nothing = [_is_none(v) for v in _assigned(lines[0])]
+        choices = [c for c in _choices(self._ex.route.function.node.body) if self._builds_either_way(c)]
+        if nothing == [True]:
+            return any(set(lines[1:]) <= set(_lines(c)) for c in choices)
+        return any(set(lines) <= set(_lines(c)) and name in _in_every_arm(c) for c in choices)
+
+    def holds_choice(self, node: cst.If) -> bool:
+        """Whether all that the arms of this branch do is to build objects: each activity then builds them anew so."""
+        if sites_in(node, self._ex.route) or not self._builds_either_way(node):
+            return False
+        for name in binds(node):
+            before = self._ex.around.held.get(name, [])
+            self._ex.around.held[name] = [*before, node.with_changes(leading_lines=())]
+        return True
+
+    def _builds_either_way(self, node: cst.If) -> bool:
+        values = [_assigned(line) for line in _lines(node)]
+        return bool(values) and all(len(v) == 1 and self._builds(v[0]) for v in values)
+
+    def _begins_as_none(self, name: str, value: cst.BaseExpression) -> bool:
+        """Whether a name that a branch gives an object later holds nothing until then."""
+        later = [
+            v for line in _lines(self._ex.route.function.node.body) if name in binds(line) for v in _assigned(line)
+        ]
+        return _is_none(value) and any(self._builds(v) for v in later)
+
+    def _is_loop(self, value: cst.BaseExpression) -> bool:
+        """Whether this asks for the event loop, of which an activity has one of its own."""
+        return isinstance(value, cst.Call) and self._ex.dotted(value.func) in _LOOPS
+
+    def _is_object(self, name: str, value: cst.BaseExpression) -> bool:
+        """Whether a value that only the legacy process can make is used as an object, and is made in one place."""
+        head = head_name(value)
+        if head is None or head.value == name or not self._ex.calling.is_outside(head.value):
+            return False
+        function = self._ex.route.function
+        made_once = sum(name in binds(s) for s in _lines(function.node.body)) == 1
+        return made_once and self._ex.uses.as_object(function, name)
+
+    def _builds(self, value: cst.BaseExpression) -> bool:
+        if not isinstance(value, cst.Call):
+            return False
+        name = dotted_name(value.func)
+        if name is None or not self._ex.calling.is_outside(name.partition(".")[0]):
+            return False
+        found = self._ex.draft.legacy.resolve(self._ex.module, name)
+        if found is not None:
+            return found[1] in found[0].classes
+        last = name.rpartition(".")[2]
+        return last[:1].isupper() or last in _FACTORIES
+
+
+class _Lines(Looking):
+    def __init__(self) -> None:
+        self.found: list[cst.SimpleStatementLine] = []
+
+    def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> None:
+        self.found.append(node)
+
+
+def _lines(node: cst.CSTNode) -> list[cst.SimpleStatementLine]:
+    looking = _Lines()
+    looking.look(node)
+    return looking.found
+
+
+class _Choices(Looking):
+    def __init__(self) -> None:
+        self.found: list[cst.If] = []
+
+    def visit_If(self, node: cst.If) -> None:
+        self.found.append(node)
+
+
+def _assigned(line: cst.SimpleStatementLine) -> list[cst.BaseExpression]:
+    """What this line gives to a name, if that is all it does."""
+    small = line.body[0]
+    alone = len(line.body) == 1 and isinstance(small, cst.Assign) and len(small.targets) == 1
+    if not alone or not isinstance(small, cst.Assign) or not isinstance(small.targets[0].target, cst.Name):
+        return []
+    return [small.value]
+
+
+def _is_none(value: cst.BaseExpression) -> bool:
+    return isinstance(value, cst.Name) and value.value == "None"
+
+
+def _in_every_arm(node: cst.If) -> set[str]:
+    """Names that every arm of a branch binds."""
+    if node.orelse is None:
+        return set()
+    rest = _in_every_arm(node.orelse) if isinstance(node.orelse, cst.If) else set(binds(node.orelse.body))
+    return set(binds(node.body)) & rest
+
+
+def _choices(node: cst.CSTNode) -> list[cst.If]:
+    looking = _Choices()
+    looking.look(node)
+    return looking.found
