@@ -228,5 +228,5 @@ def _fit(base: str) -> str:
 
 _RESERVED = frozenset(
     """run step step_for decided decide stage finished waiting_on recorded waits required errors now time sleep uuid4
-    random wait wait_for as_completed timeout logger print""".split()
+    random wait wait_for as_completed timeout logger print exit""".split()
 )

@@ -20,7 +20,8 @@ _WORDS = frozenset(
     """concurrent.futures.as_completed concurrent.futures.wait
     asyncio.run time.sleep asyncio.sleep asyncio.as_completed asyncio.wait asyncio.wait_for asyncio.timeout
     datetime.datetime.now datetime.datetime.utcnow datetime.date.today
-    time.time time.monotonic time.perf_counter uuid.uuid4""".split()
+    time.time time.monotonic time.perf_counter uuid.uuid4
+    sys.exit exit quit""".split()
 )
 
 
@@ -51,6 +52,9 @@ def engine_code(words: Vocabulary, dotted: str, arguments: str) -> str | None:
         "time.monotonic": words.time,
         "time.perf_counter": words.time,
         "uuid.uuid4": words.uuid4,
+        "sys.exit": f"{words.exit}({arguments})",
+        "exit": f"{words.exit}({arguments})",
+        "quit": f"{words.exit}({arguments})",
     }.get(dotted)
 
 

@@ -87,6 +87,9 @@ class Exceptions:
             made = self._ex.rewrite(node)
             assert isinstance(made, cst.Raise)
             return made
+        if name == "SystemExit":
+            given = [self._ex.code(a) for a in exc.args] if isinstance(exc, cst.Call) else []
+            return node.with_changes(exc=cst.parse_expression(f"{self._ex.words.exit}({', '.join(given)})"))
         # The engine would take an Exception of no class of its own for a fault of the workflow's code, and try again.
         bare = name in ("Exception", "BaseException")
         stand_in = cst.parse_expression("LegacyError" if bare else self._stand_in(name))

@@ -23,3 +23,4 @@ class Vocabulary:
     wait: str
     wait_for: str
     timeout: str
+    exit: str

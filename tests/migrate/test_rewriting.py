@@ -306,3 +306,22 @@ def test_scripts_with_names_that_no_import_can_write(tmp_path: Path) -> None:
     adapter = (tmp_path / "out" / result.plan.package / "adapter.py").read_text("utf-8")
     compile(adapter, "adapter.py", "exec")
     assert 'mail = importlib.import_module("2-letters").mail' in adapter
+
+
+def test_where_the_original_ends_its_process_the_run_ends(rewritten: Rewritten) -> None:
+    text = body(
+        rewritten("""
+import sys
+
+def entry(name: str) -> None:
+    if not name:
+        sys.exit(2)
+    answer = ask(name)
+    if not answer:
+        raise SystemExit("no answer")
+    tell(answer)
+""")
+    )
+    assert "self.exit(2)" in text
+    assert 'raise self.exit("no answer")' in text
+    assert "sys.exit" not in text

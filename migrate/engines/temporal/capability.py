@@ -21,4 +21,5 @@ VOCABULARY = Vocabulary(
     wait="self.wait",
     wait_for="self.wait_for",
     timeout="self.timeout",
+    exit="self.exit",
 )

@@ -15,6 +15,8 @@ from migrate.rewriting.rendering import adapter_function, instance_bodies
 
 # What the project itself is built on is looked into, whether the original uses it or not.
 _ITS_OWN = frozenset({"pydantic", "temporalio"})
+# Many packages share this name, and one of them (protobuf) is the engine's too.
+_SHARED = frozenset({"google"})
 
 
 def adapter_part(draft: Draft, crossing: list[Annotation]) -> Context:
@@ -41,9 +43,7 @@ def adapter_part(draft: Draft, crossing: list[Annotation]) -> Context:
             for n, (module, member) in sorted(legacy.items())
             if not _is_importable(module)
         ],
-        "legacy_packages": sorted(
-            {module.partition(".")[0] for module, _ in legacy.values() if _is_importable(module)} - _ITS_OWN
-        ),
+        "legacy_packages": sorted({_package(m) for m, _ in legacy.values() if _is_importable(m)} - _ITS_OWN),
         "instances": instances,
         "adapter_functions": functions,
         "adapter_imports": lines + "\n" if lines else "",
@@ -68,3 +68,9 @@ def _loaded(draft: Draft, legacy: Mapping[str, tuple[str, str | None]]) -> list[
 def _is_importable(module: str) -> bool:
     """Whether an import statement can name this module; scripts may have names that it cannot."""
     return all(part.isidentifier() and not keyword.iskeyword(part) for part in module.split("."))
+
+
+def _package(module: str) -> str:
+    """The package that a module belongs to; of a shared name two parts."""
+    parts = module.split(".")
+    return ".".join(parts[: 2 if parts[0] in _SHARED else 1])
