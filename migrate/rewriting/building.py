@@ -26,6 +26,8 @@ class Building:
         if len(node.body) != 1 or sites_in(node, self._ex.route):
             return False
         small = node.body[0]
+        if isinstance(small, cst.Assign) and self._holds_several(small):
+            return True
         if isinstance(small, cst.Assign) and len(small.targets) == 1 and isinstance(small.targets[0].target, cst.Name):
             name = small.targets[0].target.value
             held = self._builds(small.value) or self._is_loop(small.value) or self._is_object(name, small.value)
@@ -41,6 +43,20 @@ class Building:
                 self._ex.around.held[touched[0]].append(node.with_changes(leading_lines=()))
                 return True
         return False
+
+    def _holds_several(self, node: cst.Assign) -> bool:
+        """Whether several objects are built in one line: `llm, crm = Llm(), CrmClient()`."""
+        target, value = node.targets[0].target, node.value
+        if not isinstance(target, cst.Tuple) or not isinstance(value, cst.Tuple) or len(node.targets) > 1:
+            return False
+        names = [e.value.value for e in target.elements if isinstance(e.value, cst.Name)]
+        values = [e.value for e in value.elements]
+        if not len(names) == len(target.elements) == len(values) or not all(self._builds(v) for v in values):
+            return False
+        for name, built in zip(names, values, strict=True):
+            line = cst.SimpleStatementLine([cst.Assign([cst.AssignTarget(cst.Name(name))], built)])
+            self._ex.around.held[name] = [line]
+        return True
 
     def refuse_objects_made_anew(self) -> None:
         """An activity builds an object as one statement says; of two that differ, none is the right one."""

@@ -89,6 +89,7 @@ BANNED_CALLS = {
 }
 BANNED_METHODS = {
     "run_in_executor": _THREADS,
+    "open": _WORLD,
     "read_text": _WORLD,
     "read_bytes": _WORLD,
     "write_text": _WORLD,

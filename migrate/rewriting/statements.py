@@ -15,6 +15,7 @@ from assess.model.step import Kind
 from migrate.rewriting.building import Building
 from migrate.rewriting.chains import sites_in
 from migrate.rewriting.crossing import read_annotation
+from migrate.rewriting.determinism import BANNED_METHODS
 from migrate.rewriting.draft import UntranslatableError
 from migrate.rewriting.engine_means import PAUSES
 from migrate.rewriting.exceptions import Exceptions
@@ -276,12 +277,11 @@ class Statements:
                 self.ex.dispatching.pools |= dict.fromkeys(binds(item), 0)
                 self.around.running |= set(binds(item))
             elif last == "suppress" and isinstance(item.item, cst.Call):
-                arguments = [a.with_changes(value=self.errors.named(a.value)) for a in item.item.args]
-                for name in reads(item.item.func):
-                    self.ex.carries(name)
-                kept.append(item.with_changes(item=item.item.with_changes(args=arguments)))
+                kept.append(self._suppressing(item, item.item))
             elif any(self.calling.is_outside(n) for n in reads(item.item)):
                 self._enter(node, item, inside)
+            elif isinstance(called, cst.Attribute) and last in BANNED_METHODS:
+                raise self.ex.refuse("a file is opened around it", node)
             else:
                 rewritten = self._rewrite(item.item)
                 kept.append(item.with_changes(item=rewritten))
@@ -313,6 +313,12 @@ class Statements:
         made = self._rewrite(node)
         assert isinstance(made, cst.BaseExpression)
         return made
+
+    def _suppressing(self, item: cst.WithItem, call: cst.Call) -> cst.WithItem:
+        arguments = [a.with_changes(value=self.errors.named(a.value)) for a in call.args]
+        for name in reads(call.func):
+            self.ex.carries(name)
+        return item.with_changes(item=call.with_changes(args=arguments))
 
     def _limit(self, item: cst.WithItem, inside: list[Site]) -> None:
         call = item.item

@@ -14,6 +14,7 @@ from migrate.rewriting.orchestrating import orchestrate
 from migrate.rewriting.rendering import adapter_function, workflow_functions
 from migrate.rewriting.sites import NoEntryError
 from migrate.rewriting.soundness import read_too_early
+from migrate.usecases import migrate
 from tests.conftest import Tree
 
 Drafted = Callable[..., Draft]
@@ -224,3 +225,62 @@ def entry(topic: str) -> None:
     tell(ask(text + topic))
 """)
     assert {n: o for u in draft.units for n, o in u.imports.items()}["__file__"] == ("app", "__file__")
+
+
+def test_objects_that_one_line_builds_are_built_anew_each(drafted: Drafted) -> None:
+    draft = drafted("""
+from models import ask, tell
+from openai import OpenAI
+
+class Crm:
+    def book(self, text: str) -> None:
+        tell(text)
+
+def entry(topic: str) -> None:
+    llm, crm = OpenAI(), Crm()
+    answer = llm.responses.create(model="m", input=topic).output_text
+    crm.book(answer)
+    tell(answer)
+""")
+    assert not [u.name for u in draft.units if not u.visits]
+    asked = next(adapter_function(u) for u in draft.units if "responses.create" in adapter_function(u))
+    assert "llm = OpenAI()" in asked
+
+
+def test_steps_may_be_called_as_the_methods_of_a_dict(tree: Tree, tmp_path: Path) -> None:
+    root = tree(
+        {
+            "models.py": MODELS,
+            "app.py": """
+from models import ask, tell
+
+def update(text: str) -> None:
+    tell(text)
+
+def items(topic: str) -> str:
+    return ask(topic)
+
+def entry(topic: str) -> None:
+    update(items(topic))
+""",
+        }
+    )
+    made = migrate(assess(root), root, pipeline="app.entry", engine="temporal", output=tmp_path / "out")
+    assert {a.name for a in made.plan.activities} == {"update", "items"}
+    assert '"update": Policy(' in (made.output / made.plan.package / "policies.py").read_text("utf-8")
+
+
+def test_a_file_that_a_path_opens_stays_in_an_activity(drafted: Drafted) -> None:
+    draft = drafted("""
+import shutil
+from pathlib import Path
+from models import ask, tell
+
+def entry(folder: str, source: str) -> None:
+    path = Path(folder) / "copy.txt"
+    with open(source, "rb") as given, path.open("wb") as out:
+        shutil.copyfileobj(given, out)
+    tell(ask(path.name))
+""")
+    assert "open(" not in workflow_functions(draft)
+    assert 'path.open("wb") as out' in adapter(draft)

@@ -14,7 +14,7 @@ from migrate.rewriting.notebooks import PYTHON_MAGICS
 from migrate.rewriting.rendering import adapter_function, instance_bodies
 
 # What the project itself is built on is looked into, whether the original uses it or not.
-_ITS_OWN = frozenset({"pydantic", "temporalio"})
+_ITS_OWN = frozenset({"google", "pydantic", "temporalio"})
 # Many packages share this name, and one of them (protobuf) is the engine's too.
 _SHARED = frozenset({"google"})
 
