@@ -44,6 +44,7 @@ class Application:
         self._orders = folder / "orders.json"
         self._diary = folder / "diary.jsonl"
         self._worker: Child | None = None
+        self._continues = False
 
     @property
     def log(self) -> Path:
@@ -57,17 +58,25 @@ class Application:
             self.stop_worker()
             self._env = env
 
-    def start_worker(self, *, calls: str | None = None) -> None:
-        """Start a worker; with the address of the services' log it runs one activity at a time."""
+    def start_worker(self, *, calls: str | None = None, continues: bool = False) -> None:
+        """Start a worker; with the address of the services' log it runs one activity at a time.
+
+        `continues`: its runs continue as new after every step.
+        """
+        self._continues = continues
         words = ["--package", self._scene.project.package, "--orders", str(self._orders), "--diary", str(self._diary)]
         if calls is not None:
             words += ["--calls", calls]
+        if continues:
+            words += ["--continues", self._scene.project.continue_after]
         self._worker = self._start("The worker", [str(_RUNNER), *words], self.log)
 
-    def ensure_worker(self, *, calls: str | None = None) -> None:
-        """Start a worker unless one runs."""
-        if self._worker is None or not self._worker.running:
-            self.start_worker(calls=calls)
+    def ensure_worker(self, *, calls: str | None = None, continues: bool = False) -> None:
+        """Start a worker unless one runs; one whose runs continue as new, or do not, gives way to another."""
+        if continues is not self._continues:
+            self.stop_worker()
+        if not self.works:
+            self.start_worker(calls=calls, continues=continues)
 
     def kill_worker(self) -> None:
         """SIGKILL."""

@@ -11,7 +11,7 @@ from functools import partial
 from migrate.proving.application import Scene
 from migrate.proving.clean import CleanRun
 from migrate.proving.equivalence.work import Comparison
-from migrate.proving.equivalence.workflow import NAMESPACE
+from migrate.proving.equivalence.workflow import NAMESPACES as SAME
 from migrate.proving.errors import ProofError
 from migrate.proving.household import Household
 from migrate.proving.kills import Kill, Point, chosen, possible, spread
@@ -30,7 +30,7 @@ from migrate.proving.proof import Proof, totals
 
 _LANES = 6
 _BENCH = "bench"
-NAMESPACES = (*(f"lane{n}" for n in range(1, _LANES + 1)), _BENCH, NAMESPACE)
+NAMESPACES = (*(f"lane{n}" for n in range(1, _LANES + 1)), _BENCH, *SAME)
 
 
 class Part(StrEnum):
@@ -85,7 +85,7 @@ class Campaign:
             [
                 *(partial(matrix.work, lane) for lane in self._lanes),
                 *self._of(Part.ORIGINAL, self._original.work),
-                *self._of(Part.EQUIVALENCE, self._comparison.originals, self._comparison.workflows),
+                *self._of(Part.EQUIVALENCE, *self._comparison.jobs),
                 *self._of(Part.POINTS, self._bench.work, self._again.work),
             ]
         )
@@ -105,7 +105,7 @@ class Campaign:
             totals=totals(rows),
             rows=rows,
             original=self._original.rows,
-            equivalence=self._comparison.judged() if self._of(Part.EQUIVALENCE, self._comparison.originals) else None,
+            equivalence=self._comparison.judged() if Part.EQUIVALENCE in self._wishes.parts else None,
             checklist=self._checklist() if Part.POINTS in self._wishes.parts else (),
             date=date,
         )
@@ -157,7 +157,8 @@ def at_once(jobs: Sequence[Callable[[], None]], household: Household) -> None:
 
 
 def _offered(project: Project, cleans: Mapping[str, CleanRun], wishes: Wishes) -> tuple[Kill, ...]:
-    offered = spread([possible(clean, case, wishes.points, wishes.step) for case, clean in cleans.items()])
+    points = {p for p in wishes.points if p is not Point.CONTINUED or project.continue_after}
+    offered = spread([possible(clean, case, points, wishes.step) for case, clean in cleans.items()])
     if not offered:
         where = f"at {wishes.step}" if wishes.step else f"in {project.package}"
         words = ", ".join(p.value for p in Point if p in wishes.points)

@@ -27,6 +27,7 @@ _CLOSED = {
 _WAKES = {
     *("WORKFLOW_TASK_SCHEDULED", "WORKFLOW_TASK_STARTED", "WORKFLOW_TASK_FAILED", "WORKFLOW_TASK_TIMED_OUT"),
     *("ACTIVITY_TASK_COMPLETED", "ACTIVITY_TASK_FAILED", "ACTIVITY_TASK_TIMED_OUT", "TIMER_FIRED"),
+    "WORKFLOW_EXECUTION_CONTINUED_AS_NEW",
 }
 
 
@@ -55,7 +56,9 @@ class Scheduled:
 class History:
     """What one workflow did so far. `status` is "running", or how it closed; `failure` says why it failed.
 
-    `closing` are the attributes of the event that closed it, as the server tells them.
+    `updates` are those that were accepted and not refused after all. `closing` are the attributes of the event that
+    closed it, as the server tells them. If it has continued as new, `handed_on` of the activities that it asked for
+    belong to earlier runs.
     """
 
     status: str
@@ -64,6 +67,7 @@ class History:
     failure: str = ""
     settled: bool = False
     closing: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    handed_on: int = 0
 
     @property
     def closed(self) -> bool:
@@ -73,6 +77,10 @@ class History:
     def completed(self, activity: str) -> int:
         """How many calls of this activity are recorded as finished."""
         return sum(1 for s in self.scheduled if s.activity == activity and s.outcome == "completed")
+
+    def carried(self, activity: str) -> int:
+        """How many finished calls of this activity the newest run knows from those that it continues."""
+        return replace(self, scheduled=self.scheduled[: self.handed_on]).completed(activity)
 
     @property
     def idle(self) -> bool:
@@ -160,6 +168,8 @@ def fold(events: list[Mapping[str, Any]]) -> History:
             scheduled[key] = replace(scheduled[key], outcome=outcome, ended=ended, at=_clock(event))
         elif kind == "WORKFLOW_EXECUTION_UPDATE_ACCEPTED":
             updates += 1
+        elif kind == "WORKFLOW_EXECUTION_UPDATE_COMPLETED":
+            updates -= "failure" in (about.get("outcome") or {})
         elif kind in _CLOSED:
             status = _CLOSED[kind]
             failure, closing = _innermost(about.get("failure")), about
@@ -204,7 +214,8 @@ def _joined(older: History, newer: History) -> History:
     later = (
         replace(s, begun=s.begun + last, ended=None if s.ended is None else s.ended + last) for s in newer.scheduled
     )
-    return replace(newer, scheduled=(*older.scheduled, *later), updates=older.updates + newer.updates)
+    scheduled, updates = (*older.scheduled, *later), older.updates + newer.updates
+    return replace(newer, scheduled=scheduled, updates=updates, handed_on=len(older.scheduled))
 
 
 def _decoded(value: Any) -> Iterator[str]:

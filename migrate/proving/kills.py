@@ -19,6 +19,7 @@ class Point(StrEnum):
     BOUNDARY = "boundary"
     WAITING = "waiting"
     DECIDED = "decided"
+    CONTINUED = "continued"
     SERVER = "server"
 
     @property
@@ -34,8 +35,13 @@ _SAYS = {
     Point.BOUNDARY: "right after the step was recorded as finished",
     Point.WAITING: "while the run waits for a person",
     Point.DECIDED: "right after the person has decided",
+    Point.CONTINUED: "right after the run has continued as new, with this step done before",
     Point.SERVER: "inside the step, but it is the engine's server that is killed and started again",
 }
+
+
+# At one place of a run only.
+_ONCE = (Point.CONTINUED, Point.SERVER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,7 @@ def possible(clean: CleanRun, case: str, points: Collection[Point], step: str | 
     found = [
         *(place for activity, made in calls.items() for place in _around(activity, made)),
         *_waits(clean.waits),
+        *_continued(clean.made),
         *_server(calls),
     ]
     return tuple(replace(k, case=case) for k in found if k.point in points and step in (None, k.activity))
@@ -86,6 +93,13 @@ def _waits(decided: Sequence[str]) -> Iterator[Kill]:
             yield Kill(point, wait, visits[wait])
 
 
+def _continued(made: Sequence[Made]) -> Iterator[Kill]:
+    """One for each kind of run, in its middle: then as much has been handed on as is still to be done."""
+    if len(made) > 1:
+        done = made[: (len(made) + 1) // 2]
+        yield Kill(Point.CONTINUED, done[-1].activity, sum(m.activity == done[-1].activity for m in done))
+
+
 def _server(calls: Mapping[str, Sequence[Made]]) -> Iterator[Kill]:
     """One for the whole proof, in the last step that a service can hold: then most of a run is there to be lost."""
     held = [activity for activity, made in calls.items() if made[0].routes]
@@ -96,16 +110,17 @@ def _server(calls: Mapping[str, Sequence[Made]]) -> Iterator[Kill]:
 def spread(kinds: Sequence[Sequence[Kill]]) -> tuple[Kill, ...]:
     """What is taken of several kinds of run: every moment of every step once, and every step of every kind once.
 
-    A step that an earlier kind came by is killed at one moment only, at another one from step to step. The server is
-    killed once in all.
+    A step that an earlier kind came by is killed at one moment only, at another one from step to step. Each kind is
+    killed once when it has continued as new. The server is killed once in all.
     """
     taken: list[Kill] = []
     for kills in kinds:
         before = {k.activity for k in taken}
         steps = dict.fromkeys(k.activity for k in kills)
         for turn, step in enumerate(steps):
-            mine = [k for k in kills if k.activity == step and k.point is not Point.SERVER]
+            mine = [k for k in kills if k.activity == step and k.point not in _ONCE]
             taken += [mine[turn % len(mine)]] if step in before and mine else mine
+        taken += [k for k in kills if k.point is Point.CONTINUED]
     servers = [k for kills in kinds for k in kills if k.point is Point.SERVER]
     return (*taken, *servers[:1])
 

@@ -23,6 +23,7 @@ from migrate.proving.world import Run, World
 
 _REACH_SECONDS = 60.0
 _FINISH_SECONDS = 120.0
+_LONGEST_SECONDS = 900.0
 _PAUSE_SECONDS = 0.15
 # Here a person, or the server, is waited for, not a worker.
 _UNTIMED = (Point.WAITING, Point.SERVER)
@@ -76,10 +77,11 @@ class Lane:
     def killed_run(self, kill: Kill, clean: CleanRun) -> Row:
         """One run, killed at one place, and what came of it."""
         run = self._new_run(self._scene.description.case(kill.case))
-        self._application.ensure_worker()
+        continues = kill.point is Point.CONTINUED
+        self._application.ensure_worker(continues=continues)
         reached, course = self._die(kill, run, clean)
         killed_at = None if kill.point in _UNTIMED else time.time()
-        self._application.ensure_worker()
+        self._application.ensure_worker(continues=continues)
         self._until(course, lambda h: h.closed, seconds=_FINISH_SECONDS)
         row = judge(self._scene.project, clean, kill, run.id, self._seen(course, killed_at))
         if reached:
@@ -113,7 +115,9 @@ class Lane:
             case Point.SERVER:
                 return self._die_in_call(kill, run, clean, self._kill_server)
             case Point.BOUNDARY:
-                return self._die_recorded(kill, run, clean)
+                return self._die_recorded(run, clean, lambda h: h.completed(kill.activity) >= kill.visit)
+            case Point.CONTINUED:
+                return self._die_recorded(run, clean, lambda h: h.carried(kill.activity) >= kill.visit)
             case Point.WAITING | Point.DECIDED:
                 return self._die_waiting(kill, run, clean)
 
@@ -145,9 +149,9 @@ class Lane:
         self._scene.server.kill()
         self._scene.server.restart()
 
-    def _die_recorded(self, kill: Kill, run: Run, clean: CleanRun) -> tuple[bool, _Course]:
+    def _die_recorded(self, run: Run, clean: CleanRun, recorded: Callable[[History], bool]) -> tuple[bool, _Course]:
         course = self._begin(run, clean.waits)
-        reached = self._until(course, lambda h: h.completed(kill.activity) >= kill.visit)
+        reached = self._until(course, recorded)
         self._application.kill_worker()
         return reached, course
 
@@ -175,11 +179,11 @@ class Lane:
         """Follow a run until it is somewhere; on the way give the decisions that it waits for, at most so many.
 
         False when it has ended elsewhere, or when nothing has happened in it for so many seconds: a run that goes on
-        slowly, on a busy machine, is not lost.
+        slowly, on a busy machine, is not lost. One that goes on for a quarter of an hour does not come to an end.
         """
-        end = time.monotonic() + seconds
+        end, last = time.monotonic() + seconds, time.monotonic() + _LONGEST_SECONDS
         before = _NOTHING_YET
-        while time.monotonic() < end:
+        while time.monotonic() < min(end, last):
             history = self._histories.of(course.workflow) or _NOTHING_YET
             if history != before:
                 before, end = history, time.monotonic() + seconds

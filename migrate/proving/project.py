@@ -69,7 +69,8 @@ class Project:
     """A generated project and where its parts stand.
 
     `source` is the folder that was assessed; `digests` are of the original's files under `legacy_root`, `files` of the
-    generated ones, as they were when the project was made.
+    generated ones, as they were when the project was made. `continue_after` names the setting that says after how many
+    steps a run continues as new, as MODULE.SETTING; empty if there is none.
     """
 
     folder: Path
@@ -87,6 +88,7 @@ class Project:
     digests: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     open_questions: int = 0
+    continue_after: str = ""
 
     @property
     def legacy_folders(self) -> tuple[Path, ...]:
@@ -134,6 +136,7 @@ def _project(folder: Path, data: Mapping[str, Any]) -> Project:
         digests=dict(data.get("legacy_digests", {})),
         files=dict(data.get("files", {})),
         open_questions=int(data.get("open_questions", 0)),
+        continue_after=_text(data.get("continue_after")),
     )
 
 

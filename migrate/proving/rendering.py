@@ -19,6 +19,7 @@ _COLUMNS = {
     Point.BOUNDARY: "recorded",
     Point.WAITING: "waiting",
     Point.DECIDED: "decided",
+    Point.CONTINUED: "continued",
     Point.SERVER: "server",
 }
 PROMISE = (
@@ -30,6 +31,7 @@ _LEGEND = (
     "before, inside, unreported (done, its result not yet reported), recorded: the moments of a step. ok: the run went "
     "on from the last good step. again: only the interrupted step ran again. person: the step in flight carries no "
     "key, so it is tried only once, and the run says that a person has to look. "
+    "continued: the run had continued as new just then. "
     "server: the engine's server was killed inside the step, not the worker."
 )
 
@@ -137,15 +139,22 @@ def _checklist(checklist: Sequence[Shown], width: int) -> str:
     head = "The forty points: " + ", ".join(f"{number} {verdict.value}" for verdict, number in counted.items())
     lines = [head]
     for point in checklist:
-        lines.append(_hanging(f"{point.number:2}  {point.verdict.value:<14}  {point.title}", 20, width))
+        lines.append(_hanging(f"{point.number:2}  {point.verdict.value:<14}  ", point.title, width))
         said = point.evidence if point.verdict is Verdict.FAIL else point.evidence[:1]
-        lines += [_hanging(f"{'':20}{line}", 22, width) for line in said]
+        lines += [_hanging(" " * 22, line, width) for line in said]
     return "\n".join(lines)
 
 
-def _hanging(text: str, indent: int, width: int) -> str:
+def _hanging(head: str, text: str, width: int) -> str:
+    """The text beside its head, however long a word of it is."""
+    beside = " " * len(head)
     folded = textwrap.wrap(
-        clean_text(text), width, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False
+        clean_text(text),
+        width,
+        initial_indent=head,
+        subsequent_indent=beside,
+        break_long_words=False,
+        break_on_hyphens=False,
     )
     return "\n".join(folded)
 

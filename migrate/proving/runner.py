@@ -4,7 +4,8 @@ A script of its own: it imports nothing of lastgood, because that interpreter ne
 written to the diary as it is entered and left. The orders file names one activity, which of its calls, and `start`
 (before the body runs) or `end` (its effect is done, its result not yet reported): there the process sends itself
 SIGKILL, once; the marker file says that it has been done. Given the address of the services' log, it runs one activity
-at a time and notes how many calls they had counted, so that each call can be given to its activity.
+at a time and notes how many calls they had counted, so that each call can be given to its activity. Given the name of
+the project's setting for it, it lets runs continue as new after every step.
 """
 
 from __future__ import annotations
@@ -135,7 +136,11 @@ def main() -> None:
     options.add_argument("--orders", required=True)
     options.add_argument("--diary", required=True)
     options.add_argument("--calls", help="where the services say what was called; runs one activity at a time")
+    options.add_argument("--continues", help="MODULE.SETTING: after how many steps a run continues as new")
     asked = options.parse_args()
+    if asked.continues:
+        module, _, setting = asked.continues.rpartition(".")
+        setattr(importlib.import_module(module), setting, 1)
     serving = importlib.import_module(f"{asked.package}.worker")
 
     async def serve() -> None:

@@ -52,5 +52,14 @@ def test_a_closed_run_says_why_it_failed_down_to_the_cause() -> None:
     assert history.failure == "Activity task failed: mail is down"
 
 
-def test_accepted_updates_are_counted() -> None:
-    assert fold([*WAITING, event(12, "WORKFLOW_EXECUTION_UPDATE_ACCEPTED")]).updates == 1
+def test_accepted_updates_are_counted_unless_they_are_refused_after_all() -> None:
+    accepted = [*WAITING, event(12, "WORKFLOW_EXECUTION_UPDATE_ACCEPTED")]
+    done = {"success": {"payloads": []}}
+    assert fold(accepted).updates == 1
+    assert fold([*accepted, event(13, "WORKFLOW_EXECUTION_UPDATE_COMPLETED", outcome=done)]).updates == 1
+    refused = {"failure": {"message": "the run does not wait for a decision yet"}}
+    assert fold([*accepted, event(13, "WORKFLOW_EXECUTION_UPDATE_COMPLETED", outcome=refused)]).updates == 0
+
+
+def test_a_run_that_has_just_continued_as_new_has_something_to_do() -> None:
+    assert not fold([*WAITING, event(12, "WORKFLOW_EXECUTION_CONTINUED_AS_NEW")]).idle

@@ -27,13 +27,16 @@ CLEAN = CleanRun(
 def test_every_step_is_killed_at_each_moment_that_it_has() -> None:
     found = possible(CLEAN, "", set(Point))
     assert Kill(Point.MID, "load") not in found, "it makes no call that a service could hold"
-    assert {k.point for k in found if k.activity == "read"} == {Point.START, Point.MID, Point.END, Point.BOUNDARY}
+    around = {Point.START, Point.MID, Point.END, Point.BOUNDARY}
+    assert {k.point for k in found if k.activity == "save"} == {*around, Point.SERVER}
+    assert {k.point for k in found if k.activity == "read"} == {*around, Point.CONTINUED}
     assert [k.activity for k in found if k.point is Point.SERVER] == ["save"], "the last that a service can hold"
     assert {k.visit for k in found if k.activity == "read"} == {1, 2}
     assert [(k.visit, k.point) for k in found if k.activity == "approval"] == [
         (visit, point) for visit in (1, 2) for point in (Point.WAITING, Point.DECIDED)
     ]
-    assert len(found) == len(set(found)) == 3 + 4 + 4 + 4 + 4 + 1
+    assert [(k.activity, k.visit) for k in found if k.point is Point.CONTINUED] == [("read", 1)], "in the middle"
+    assert len(found) == len(set(found)) == 3 + 4 + 4 + 4 + 4 + 1 + 1
 
 
 def test_of_many_calls_the_first_the_middle_and_the_last_are_taken() -> None:
@@ -57,7 +60,8 @@ def test_of_several_kinds_of_run_every_step_is_killed_and_every_moment_once() ->
     new = replace(second[0], activity="refuse")
     taken = spread([first, (*second, new)])
     assert set(taken) >= set(first), "the first kind at every moment"
-    assert [k.activity for k in taken if k.case == "b"] == ["load", "read", "save", "approval", "refuse"]
+    assert [k.activity for k in taken if k.case == "b"] == ["load", "read", "save", "approval", "refuse", "read"]
+    assert [k.case for k in taken if k.point is Point.CONTINUED] == ["a", "b"], "each kind once"
     assert len({k.point for k in taken if k.case == "b"}) > 1, "not always the same moment"
     assert [k.case for k in taken if k.point is Point.SERVER] == ["a"]
 

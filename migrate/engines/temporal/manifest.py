@@ -72,6 +72,7 @@ def manifest(
             for w in plan.waits
         ],
         "business_key": plan.business_key,
+        "continue_after": f"{plan.package}.policies.CONTINUE_AFTER",
         "open_questions": len(plan.questions),
         "files": {path: digest(text) for path, text in sorted(files.items())},
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from migrate.proving.application import Scene
 from migrate.proving.description import Case
@@ -14,7 +15,7 @@ from migrate.proving.equivalence.faults import Fault, possible
 from migrate.proving.equivalence.judged import Compared, Equivalence, LeftOut
 from migrate.proving.equivalence.original import OriginalSide
 from migrate.proving.equivalence.outside import Outside, at_once, canonical, made_anew
-from migrate.proving.equivalence.workflow import WorkflowSide
+from migrate.proving.equivalence.workflow import NAMESPACES, WorkflowSide
 from migrate.proving.errors import ProofError
 
 _WAIT_SECONDS = 1200.0
@@ -34,7 +35,7 @@ class _Kind:
 
 
 class Comparison:
-    """`originals` and `workflows` run beside each other, each in a thread of its own; `judged` when both are done."""
+    """`jobs` run beside each other, each in a thread of its own; `judged` when all are done."""
 
     def __init__(self, scene: Scene, report: Callable[[str], None]) -> None:
         self._scene = scene
@@ -44,8 +45,17 @@ class Comparison:
         self._workflows: dict[Key, Course] = {}
         self._kinds: dict[str, _Kind] = {}
         self._learning = threading.Lock()
+        self._taking = threading.Lock()
+        self._faults: list[tuple[Case, Fault]] | None = None
+        self._taken = 0
 
-    def originals(self) -> None:
+    @property
+    def jobs(self) -> Sequence[Callable[[], None]]:
+        """The runs of the original, one after the other, and those of the workflow, several at once."""
+        first, *others = NAMESPACES
+        return self._all_originals, partial(self._calm_first, first), *(partial(self._faulty, name) for name in others)
+
+    def _all_originals(self) -> None:
         """Every run of the original; two of each kind with no fault show what the code makes anew each time."""
         side = OriginalSide(self._scene)
         for case in self._cases:
@@ -61,20 +71,33 @@ class Comparison:
                     self._originals[case.name, fault] = side.course(case, fault)
         side.stop()
 
-    def workflows(self) -> None:
-        """Every run of the workflow."""
-        side = WorkflowSide(self._scene)
+    def _calm_first(self, namespace: str) -> None:
+        """Every kind of run of the workflow in which nothing fails, and then some of the others."""
+        side = WorkflowSide(self._scene, namespace)
         for case in self._cases:
             self._workflows[case.name, None] = side.course(case)
-        for case in self._cases:
-            kind = self._kind(case)
-            for fault in kind.faults:
-                self._workflows[case.name, fault] = side.course(case, fault)
-            runs = 1 + len(kind.faults)
-            self._report(
-                f"workflow run {runs} time{'' if runs == 1 else 's'}{_named(case)}, to be compared with the original"
-            )
+        self._run_faulty(side)
+
+    def _faulty(self, namespace: str) -> None:
+        self._run_faulty(WorkflowSide(self._scene, namespace))
+
+    def _run_faulty(self, side: WorkflowSide) -> None:
+        """Runs of the workflow with a fault, as long as there are any."""
+        while (taken := self._next()) is not None:
+            number, case, fault = taken
+            self._workflows[case.name, fault] = side.course(case, fault)
+            self._report(f"workflow run {number}, to be compared with the original: {fault}{_named(case)}")
         side.stop()
+
+    def _next(self) -> tuple[str, Case, Fault] | None:
+        """Which of all runs with a fault it is, the kind of run, and the fault; None: all are taken."""
+        with self._taking:
+            if self._faults is None:
+                self._faults = [(case, fault) for case in self._cases for fault in self._kind(case).faults]
+            if self._taken == len(self._faults):
+                return None
+            self._taken += 1
+            return f"{self._taken}/{len(self._faults)}", *self._faults[self._taken - 1]
 
     def judged(self) -> Equivalence:
         """What came of it."""

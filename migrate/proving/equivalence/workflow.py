@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from migrate.proving.application import Scene
 from migrate.proving.description import Case
 from migrate.proving.equivalence.courses import Course, ending_in, executions
 from migrate.proving.equivalence.faults import Fault
@@ -10,15 +9,12 @@ from migrate.proving.equivalence.outside import Words, read_calls
 from migrate.proving.errors import ProofError
 from migrate.proving.lane import Lane
 
-NAMESPACE = "same-workflow"
+NAMESPACES = ("same-workflow1", "same-workflow2", "same-workflow3")
 _RUN_SECONDS = 240.0
 
 
 class WorkflowSide(Lane):
     """A lane in which nothing is killed. The run's steps run one after the other, so each call has its step."""
-
-    def __init__(self, scene: Scene) -> None:
-        super().__init__(scene, NAMESPACE)
 
     def course(self, case: Case, fault: Fault | None = None) -> Course:
         """One run from its start to its end, with the decisions that it waits for."""

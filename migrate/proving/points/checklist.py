@@ -15,7 +15,7 @@ _SUITE_SECONDS = 60.0
 def shown(ground: Ground) -> tuple[Shown, ...]:
     """Every point with its verdict. What was measured counts like what was looked at."""
     return tuple(
-        judged(point, ground, (*ground.suite.shows(point.number), *ground.measured.get(point.number, ())))
+        judged(point, ground, (*ground.measured.get(point.number, ()), *ground.suite.shows(point.number)))
         for point in POINTS
     )
 
@@ -102,7 +102,7 @@ POINTS: tuple[Point[Ground], ...] = (
     Point(32, "two profiles reach two servers with no change of code"),
     Point(33, "the same business id, started twice, is one run"),
     Point(34, "no run ends before its handlers have", (files.handlers_finish_first,)),
-    Point(35, "a run that grows long continues as new"),
+    Point(35, "a run that grows long continues as new", (killed.continued_runs_outlive_a_kill,)),
     Point(36, "worker versions are off unless a build id is set"),
     Point(37, "one trace a run, and no span twice under replay"),
     Point(38, "types and style are clean; the same input gives the same bytes"),

@@ -47,8 +47,11 @@ class Point(Generic[G]):
 
 
 def judged(point: Point[G], ground: G, tested: Sequence[Evidence]) -> Shown:
-    """One thing against it fails a point; without anything for it, it fails too, unless there is nothing to show."""
-    found = [*tested, *(said for look in point.looks for said in look(ground))]
+    """One thing against it fails a point; without anything for it, it fails too, unless there is nothing to show.
+
+    What was looked at comes before what the project's tests say.
+    """
+    found = [*(said for look in point.looks for said in look(ground)), *tested]
     against = tuple(e.says for e in found if not e.holds)
     speaks = tuple(e.says for e in found if e.holds)
     reason = point.spared(ground)

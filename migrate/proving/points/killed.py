@@ -62,11 +62,14 @@ def keyed_writes_have_one_effect(ground: Ground) -> Iterator[Evidence]:
 
 
 def repeats_carry_their_key(ground: Ground) -> Iterator[Evidence]:
-    """Point 19: the services saw one key for all attempts of a write, and another for each write."""
+    """Point 19: the services saw one key for all attempts of a write, and another for each write.
+
+    A run that stopped for a person has not come to all of its writes.
+    """
     seen = [row for row in ground.rows for sent in row.keys if sent.times > sent.keys]
     for row in ground.rows:
         for sent in row.keys:
-            if sent.keys != sent.writes:
+            if sent.keys > sent.writes or (row.outcome is Outcome.COMPLETED and sent.keys < sent.writes):
                 yield Evidence(
                     holds=False, says=f"{sent.step}: {sent.keys} keys for {sent.writes} writes, killed at {row.kill}"
                 )
@@ -103,6 +106,19 @@ def _sticky(sources: Iterable[str]) -> float:
     """The worker's sticky time-out in seconds; the engine's default is ten."""
     found = [re.search(r"sticky_queue_schedule_to_start_timeout\W+timedelta\(seconds=([\d.]+)\)", s) for s in sources]
     return next((float(f.group(1)) for f in found if f), 10.0)
+
+
+def continued_runs_outlive_a_kill(ground: Ground) -> Iterator[Evidence]:
+    """Point 35: runs that continue as new after every step were killed right after they had, and went on."""
+    rows = [row for row in ground.rows if row.kill.point is Moment.CONTINUED]
+    for row in rows:
+        if not row.good:
+            yield Evidence(holds=False, says=f"killed at {row.kill}: {row.outcome.value} {row.failure[:120]}".rstrip())
+    if rows and all(row.good for row in rows):
+        says = f"{len(rows)} runs that continued as new after every step were killed then: no finished step repeated"
+        yield Evidence(holds=True, says=says)
+    elif not rows and ground.project.continue_after:
+        yield Evidence(holds=False, says="no run was killed when it had continued as new")
 
 
 def every_option_is_set(ground: Ground) -> Iterator[Evidence]:

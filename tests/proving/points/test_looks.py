@@ -82,6 +82,7 @@ LOOKS: list[Look] = [
     killed.keyed_writes_have_one_effect,
     killed.repeats_carry_their_key,
     killed.the_next_step_comes_soon,
+    killed.continued_runs_outlive_a_kill,
     killed.every_option_is_set,
 ]
 
@@ -132,7 +133,7 @@ def test_a_late_import_in_a_worker(ground: Ground, tmp_path: Path) -> None:
 
 
 def with_rows(ground: Ground, **changes: object) -> Ground:
-    return replace(ground, rows=(replace(ground.rows[0], **changes), *ground.rows[1:]))  # type: ignore[arg-type]
+    return replace(ground, rows=tuple(replace(row, **changes) for row in ground.rows))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -143,12 +144,26 @@ def with_rows(ground: Ground, **changes: object) -> Ground:
         (killed.keyed_writes_have_one_effect, {"keyed_off": ("update_crm",)}),
         (killed.keyed_writes_have_one_effect, {"doubled": ("notify_claimant",)}),
         (killed.repeats_carry_their_key, {"keys": (Sent("update_crm", 2, 2, 1),)}),
+        (killed.repeats_carry_their_key, {"keys": (Sent("update_crm", 2, 1, 2),)}),
+        (killed.continued_runs_outlive_a_kill, {"outcome": Outcome.LOST}),
+        (killed.continued_runs_outlive_a_kill, {"finished_repeated": ("classify",)}),
         (killed.the_next_step_comes_soon, {"recovered": 23.0}),
         (killed.the_next_step_comes_soon, {"recovered": 41.0, "restarted": 30.0}),
     ],
 )
 def test_a_kill_that_went_wrong(ground: Ground, look: Look, changes: dict[str, object]) -> None:
     assert verdict(look, with_rows(ground, **changes)) is False
+
+
+def test_a_run_that_stopped_for_a_person_has_not_come_to_its_last_writes(ground: Ground) -> None:
+    first, *others = ground.rows
+    stopped = replace(first, outcome=Outcome.NEEDS_PERSON, keys=(Sent("request_approval", 0, 0, 1),))
+    assert verdict(killed.repeats_carry_their_key, replace(ground, rows=(stopped, *others))) is True
+
+
+def test_no_kill_of_a_run_that_had_continued_as_new(ground: Ground) -> None:
+    rows = tuple(row for row in ground.rows if row.kill.point is not Moment.CONTINUED)
+    assert verdict(killed.continued_runs_outlive_a_kill, replace(ground, rows=rows)) is False
 
 
 def test_a_worker_that_is_slow_to_start_is_waited_for(ground: Ground) -> None:
