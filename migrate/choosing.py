@@ -9,13 +9,10 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from assess.model.assessment import Assessment, Pipeline
+from assess.model.engine import takes_up
 from migrate.errors import MigrationError, NothingToMigrateError
 
 _FEW = 5
-
-
-# LangGraph's checkpointer keeps the state of a graph; nothing takes up a killed run by itself.
-KEEPS_STATE_ONLY = "langgraph_checkpointer"
 
 
 def chosen(assessment: Assessment, wanted: str | None) -> Pipeline:
@@ -29,7 +26,7 @@ def chosen(assessment: Assessment, wanted: str | None) -> Pipeline:
             because = " ".join(assessment.recommendation.because) or "There is no AI chain that is not durable yet."
             raise NothingToMigrateError(f"There is nothing to move: {because}")
     found = _found(assessment, wanted)
-    if found.durable_engine not in ("none", KEEPS_STATE_ONLY):
+    if takes_up(found.durable_engine):
         raise NothingToMigrateError(
             f"{found.id} ({found.entry.place}) is run by {found.durable_engine} already: "
             "lastgood moves plain code, and no pipeline from one engine to another."

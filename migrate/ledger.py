@@ -10,6 +10,7 @@ from assess.model.woven import WovenPipeline
 from migrate.frameworks import name_of, wrapped_whole
 from migrate.plan import Account, Activity, Becomes, Fate, How, KeyHow, OpenQuestion, Outcome, Plan, Wait
 from migrate.rewriting.draft import Draft, Unit, WaitPoint
+from migrate.rewriting.scripts import in_file
 
 _Ask = Callable[..., None]
 _PAUSES = ("time.sleep", "asyncio.sleep", "sleep")
@@ -23,7 +24,8 @@ def accounts(plan: Plan, pipeline: WovenPipeline, draft: Draft) -> tuple[Account
     left = {v.id for _, v in draft.left}
     steps = {s.id: s for s in pipeline.steps}
     found = []
-    for visit, (step, _) in pipeline.visits().items():
+    for visit, (known, _) in pipeline.visits().items():
+        step = in_file(known, draft.legacy)
         if visit in left:
             found.append(_left(visit, step, draft))
         elif visit in waits:
@@ -39,9 +41,14 @@ def accounts(plan: Plan, pipeline: WovenPipeline, draft: Draft) -> tuple[Account
 
 
 def _left(visit: str, step: Step, draft: Draft) -> Account:
-    """A step of the loop that takes messages."""
-    where = next((p.function for p in draft.passages if p.takes_messages), draft.entry)
+    """A step of what takes messages or requests."""
+    passed = next((p for p in draft.passages if p.takes_messages or p.request), None)
+    where = passed.function if passed is not None else draft.entry
     place = f"{where.qualname} ({where.module.file}:{where.line})"
+    if passed is not None and passed.request:
+        because = "the handler does it before it answers; it then starts the run and leaves the rest to it"
+        risk = "as before: a process that dies in it leaves the request unanswered and no run"
+        return _account(visit, step, Outcome.LEFT, Becomes.LEFT, place, because, risk)
     if step.kind is Kind.WAIT:
         because, risk = "it pauses between messages, which is no part of a run", "none"
     else:

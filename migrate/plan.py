@@ -297,12 +297,22 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A code cell of a notebook: its number in the file, and how many lines of code stand before it."""
+
+    file: str
+    number: int
+    before: int
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """All of it.
 
     `business_key` is the parameter that names a run, None if the caller has to; `run_id` says how. `stages` are the
     words by which a run says where it is, `found_by` what runs can be searched by, `order` which activity or
-    wait can directly follow which, as the assessment found it in the source.
+    wait can directly follow which, as the assessment found it in the source. A line of a notebook counts through its
+    code cells; `cells` say where each begins.
     """
 
     plan_version: str
@@ -323,6 +333,15 @@ class Plan:
     order: tuple[tuple[str, str], ...] = ()
     target: Target | None = None
     runs: tuple[FrameworkRun, ...] = ()
+    cells: tuple[Cell, ...] = ()
+
+    def place(self, file: str, line: int) -> str:
+        """A place as people look it up: `file:line`, in a notebook `file[cell]:line`."""
+        inside = [c for c in self.cells if c.file == file and c.before < line]
+        if not inside:
+            return f"{file}:{line}"
+        cell = max(inside, key=lambda c: c.before)
+        return f"{file}[{cell.number}]:{line - cell.before}"
 
     @property
     def places(self) -> int:

@@ -13,6 +13,7 @@ from migrate.numbers import effect_of, key_of, kind_of, payload_of, retry_of, ti
 from migrate.plan import (
     PLAN_VERSION,
     Activity,
+    Cell,
     FanOut,
     FrameworkRun,
     InLine,
@@ -83,6 +84,7 @@ def make_plan(pipeline: WovenPipeline, draft: Draft) -> Plan:
         ledger=(),
         questions=(),
         runs=runs,
+        cells=tuple(Cell(m.file, n, before) for m in draft.legacy.read() for n, before in sorted(m.cells.items())),
         order=transitions(
             pipeline, {v: a.name for a in activities for v in a.visits} | {v: w.name for w in waits for v in w.visits}
         ),
@@ -178,8 +180,8 @@ def _deadline(wait: WaitPoint) -> Number:
 
 
 def _name(pipeline: WovenPipeline, draft: Draft) -> str:
-    """What people call the run: of a loop that takes messages, what is done with one."""
-    if not any(p.takes_messages for p in draft.passages):
+    """What people call the run: of what takes messages or requests, what is done with one."""
+    if not any(p.takes_messages or p.request for p in draft.passages):
         return pipeline.name
     return draft.entry.name.strip("_").replace("_", " ").capitalize()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 from collections.abc import Iterable
+from itertools import groupby
 
 from migrate.plan import Activity, Becomes, How, KeyHow, Number, Outcome, Plan
 
@@ -45,16 +46,32 @@ def outcomes(plan: Plan) -> str:
 def summary(plan: Plan, width: int) -> list[str]:
     """What moves, what does not and why, and what a person has to decide: the same for a plan and for a project."""
     lines = [f"  {counted(plan)}: {outcomes(plan)}", f"  {_parts(plan)}"]
-    for account in plan.ledger:
-        if account.outcome is not Outcome.MOVED:
-            words = _FINAL[account.outcome]
-            lines += ["", f"  {account.file}:{account.line}  {account.call}: {words}"]
-            lines += _folded(f"{account.because}; {account.risk}", width, 4)
+    final = [a for a in plan.ledger if a.outcome is not Outcome.MOVED]
+    for (outcome, why), together in groupby(final, lambda a: (a.outcome, f"{a.because}; {a.risk}")):
+        places = dict.fromkeys(f"  {plan.place(a.file, a.line)}  {a.call}: {_FINAL[outcome]}" for a in together)
+        lines += ["", *places, *_folded(why, width, 4)]
     if plan.questions:
         lines += ["", f"To be decided by you ({many(len(plan.questions), 'question')}):"]
         for asked in plan.questions:
-            lines += ["", f"  {asked.file}:{asked.line}", *_folded(asked.question, width, 4)]
+            lines += ["", f"  {plan.place(asked.file, asked.line)}", *_folded(asked.question, width, 4)]
     return lines
+
+
+def hardly_moves(plan: Plan) -> bool:
+    """Whether a person has to change the original first: a proof of what is left would show little."""
+    return plan.counted(Outcome.PERSON) > plan.counted(Outcome.MOVED)
+
+
+def part_them(plan: Plan, width: int) -> list[str]:
+    """What to do first where most steps cannot be told apart, and where to begin."""
+    stuck = [a for a in plan.ledger if a.outcome is Outcome.PERSON]
+    first = plan.place(stuck[0].file, stuck[0].line)
+    text = (
+        f"Next: {len(stuck)} of {many(len(plan.ledger), 'step')} would still be repeated by a crash. Part them in the "
+        f"original where the reasons above say, {first} first: each step in a function of its own, plain values "
+        "between them. Then assess and migrate again; a proof comes after that."
+    )
+    return textwrap.wrap(text, max(width, 48), subsequent_indent="      ")
 
 
 def _parts(plan: Plan) -> str:
@@ -80,23 +97,23 @@ def whole(plan: Plan, width: int) -> list[str]:
     for activity in plan.recorded:
         lines += ["", *_activity(activity, plan, usual, width)]
     for wait in plan.waits:
-        lines += ["", f"WAIT {wait.name}  {wait.file}:{wait.line}"]
+        lines += ["", f"WAIT {wait.name}  {plan.place(wait.file, wait.line)}"]
         lines += _rows(
             [("instead of", wait.replaces), ("deadline", f"{wait.at_most}: {wait.deadline_hours.because}")], width
         )
         lines += _rows([("after that", f"the run ends as {wait.end_state}")], width)
     if plan.in_line:
         lines += ["", "RUN BY THE WORKFLOW ITSELF: pure code, copied as it stands"]
-        lines += [f"  {i.module}.{i.symbol}  {i.file}:{i.line}" for i in plan.in_line]
+        lines += [f"  {i.module}.{i.symbol}  {plan.place(i.file, i.line)}" for i in plan.in_line]
     return [*lines, *_engine(plan, width)]
 
 
 def _entry(plan: Plan) -> str:
-    return f"{plan.entry.file}:{plan.entry.line}"
+    return plan.place(plan.entry.file, plan.entry.line)
 
 
 def _steps(plan: Plan) -> list[str]:
-    rows = [(f"{a.file}:{a.line}", a.call, f"{a.becomes.value} {a.where}".strip()) for a in plan.ledger]
+    rows = [(plan.place(a.file, a.line), a.call, f"{a.becomes.value} {a.where}".strip()) for a in plan.ledger]
     alarms = ["" if a.outcome is Outcome.MOVED else f"  ({a.outcome.value})" for a in plan.ledger]
     place, call = (min(max((len(row[n]) for row in rows), default=0), _ROOM) for n in (0, 1))
     return [
@@ -153,9 +170,9 @@ def _activity(activity: Activity, plan: Plan, usual: dict[str, Number], width: i
             rows.append((label, f"{number.value:g}" if told else _number(number)))
     rows += [*_again(activity, plan), *_key(activity), *_gives(activity)]
     asked = [q for q in plan.questions if q.about == activity.name]
-    rows += [("open question", f"{q.question} ({q.file}:{q.line})") for q in asked]
+    rows += [("open question", f"{q.question} ({plan.place(q.file, q.line)})") for q in asked]
     return [
-        f"ACTIVITY {activity.name}  {activity.file}:{activity.line}  {_HOW[activity.how]}{local}",
+        f"ACTIVITY {activity.name}  {plan.place(activity.file, activity.line)}  {_HOW[activity.how]}{local}",
         *_rows(rows, width),
     ]
 
@@ -169,7 +186,7 @@ def _again(activity: Activity, plan: Plan) -> Iterable[tuple[str, str]]:
         yield "again only on", ", ".join(retry.only_on)
     for layer in activity.own_retries:
         tries = f", {layer.attempts} attempts" if layer.attempts else ""
-        yield "tries by itself", f"{layer.by}{tries} ({layer.file}:{layer.line}): {layer.because}"
+        yield "tries by itself", f"{layer.by}{tries} ({plan.place(layer.file, layer.line)}): {layer.because}"
 
 
 def _key(activity: Activity) -> Iterable[tuple[str, str]]:

@@ -35,3 +35,8 @@ def replays(engine: str) -> bool:
 def records(engine: str) -> bool:
     """Whether this engine keeps a readable state of each run, with its failure."""
     return engine in REPLAYING or engine in RECORDING
+
+
+def takes_up(engine: str) -> bool:
+    """Whether it takes up a killed run from what was finished; LangGraph's checkpointer only keeps a state."""
+    return records(engine) and engine != "langgraph_checkpointer"

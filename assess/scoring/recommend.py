@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assess.model.assessment import Recommendation
-from assess.model.engine import replays
+from assess.model.engine import takes_up
 from assess.model.finding import Finding
 from assess.model.step import Kind
 from assess.model.woven import WovenPipeline
@@ -17,15 +17,15 @@ Candidate = tuple[WovenPipeline, int, tuple[Finding, ...]]
 
 
 def recommend(ordered: Sequence[Candidate]) -> Recommendation:
-    """The first AI chain in the order of work that no engine replays yet."""
-    candidates = [c for c in ordered if c[0].ai and c[0].chain and not replays(c[0].durable_engine)]
+    """The first AI chain in the order of work that no engine takes up after a kill yet."""
+    candidates = [c for c in ordered if c[0].ai and c[0].chain and not takes_up(c[0].durable_engine)]
     if candidates:
         pipeline, risk, findings = candidates[0]
         return Recommendation(pipeline.id, tuple(_because(pipeline, risk, findings, len(candidates))))
     if not ordered:
         return Recommendation(None, ("No pipeline was found, so there is nothing to migrate.",))
     if any(p.ai and p.chain for p, _, _ in ordered):
-        return Recommendation(None, ("Every AI chain found already runs on a durable engine.",))
+        return Recommendation(None, ("Every AI chain found already runs on an engine that keeps its progress.",))
     return Recommendation(None, ("No chain with a model call was found; single calls need no workflow.",))
 
 

@@ -15,7 +15,7 @@ from lastgood.moving import PLACE, code_options, refusing, tell
 from lastgood.writing import check_place, write_file
 from migrate.engines.offers import ENGINES
 from migrate.proving.description import DESCRIPTION
-from migrate.telling import many, summary
+from migrate.telling import hardly_moves, many, part_them, summary
 from migrate.usecases import MigrationResult, Prepared, prepare
 from migrate.writing import Difference, How
 
@@ -73,10 +73,11 @@ def _news(news: Sequence[str]) -> list[str]:
 def _after(result: MigrationResult) -> list[str]:
     folder = result.output
     written = f"{many(len(result.written), 'file')} written" if result.written else "all files are up to date"
+    told = ["", f"In {folder}: {written}.", f"How to run it: {folder / 'RUNBOOK.md'}"]
+    if hardly_moves(result.plan):
+        return [*told, *part_them(result.plan, width())]
     return [
-        "",
-        f"In {folder}: {written}.",
-        f"How to run it: {folder / 'RUNBOOK.md'}",
+        *told,
         f"Next: describe its outside world in a {DESCRIPTION} beside the code ('lastgood prove --help' says how), then",
         f"      {shlex.join(['lastgood', 'prove', str(folder)])}",
     ]

@@ -13,7 +13,7 @@ from lastgood.console import out, width
 from lastgood.moving import PLACE, code_options, refusing, tell
 from lastgood.writing import check_place, write_file
 from migrate.engines.offers import ENGINES
-from migrate.telling import whole
+from migrate.telling import hardly_moves, part_them, whole
 from migrate.usecases import plan_for
 
 
@@ -47,4 +47,4 @@ def command(
     if form == "json":
         out(dumps(plan))
     else:
-        tell(whole(plan, width()))
+        tell([*whole(plan, width()), *(["", *part_them(plan, width())] if hardly_moves(plan) else [])])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import libcst as cst
@@ -20,17 +21,21 @@ _DECIDES = re.compile(r"approv|reject|decision|decide|review|confirm|verdict|sig
 _AT_MOST = 40
 
 
-def who_decides(plan: Plan, draft: Draft) -> tuple[Told, ...]:
-    """For each wait where its decision comes in, as far as the code shows it."""
+def who_decides(plan: Plan, draft: Draft, put: Callable[[Function, WaitPoint], bool]) -> tuple[Told, ...]:
+    """For each wait where its decision comes in, as far as the code shows it; `put` proposes the change there."""
     if not plan.waits:
         return ()
     endpoints = _endpoints(draft)
     found = []
     for wait in draft.waits:
         meant = [e for e in endpoints if _speaks_of(e, wait)]
-        places = ", ".join(f"`{e.qualname}` ({e.module.file}:{e.line})" for e in meant)
+        changed = [e for e in meant if put(e, wait)]
+        places = ", ".join(f"`{e.qualname}` ({e.module.file}:{e.line})" for e in changed or meant)
+        takes = "takes" if len(changed or meant) == 1 else "take"
         where = (
-            f"{places} takes the decision in this code base: it calls `caller.decide` once it has stored it"
+            f"{places} {takes} the decision in this code base: by the diff above it tells the run"
+            if changed
+            else f"{places} {takes} the decision in this code base: call `caller.decide` there once it is stored"
             if places
             else "no endpoint of this code base takes the decision: the page, the Slack app or the person that "
             "gives it calls `caller.decide`, or the command `approve`"

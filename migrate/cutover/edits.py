@@ -11,15 +11,18 @@ from libcst.metadata import ParentNodeProvider
 from migrate.cutover.callers import Caller
 from migrate.cutover.change import Edit
 from migrate.cutover.imports import import_edits
+from migrate.cutover.telling import handing_on, last_place
+from migrate.rewriting.draft import WaitPoint
 from migrate.rewriting.inlined import ends_with_acknowledging
 from migrate.rewriting.liveness import statements_of
 from migrate.rewriting.looking import is_text
 from migrate.rewriting.names import binds, parameter_names
-from migrate.rewriting.sites import Passage
+from migrate.rewriting.sites import Passage, last_name
 from migrate.rewriting.source import Function, Module, dotted_name
 from migrate.rewriting.syntax import Looking
 
 _ID_IN_MESSAGE = re.compile(r"""^(\w+)\[(["'])(\w*(?:id|key|number|reference))\2\]$""", re.IGNORECASE)
+_LATER = ("add_task", "submit", "start_background_task", "spawn")
 _RUNNERS = ("run", "create_task", "ensure_future", "run_until_complete")
 
 
@@ -42,8 +45,7 @@ class FileEdits:
     def call(self, caller: Caller, entry: Function, kept: Sequence[str]) -> str | None:
         """Start the run where the function was called; what the caller does then, None if it cannot be done."""
         if caller.handed is not None:
-            self._put(caller.handed, caller.handed, f"{self.name}.start")
-            return "starts the run and goes on"
+            return self._handed(caller, caller.handed)
         arguments = self._arguments(caller.call, entry, kept)
         if arguments is None:
             return None
@@ -54,13 +56,28 @@ class FileEdits:
             self._put(first, last, text)
         return "starts the run and waits for its result" if used else "starts the run and goes on"
 
+    def _handed(self, caller: Caller, handed: cst.BaseExpression) -> str:
+        """Start the run at once where the work would have begun later: a process may die in between."""
+        call = caller.call
+        at = next(n for n, a in enumerate(call.args) if a.value is handed)
+        alone = isinstance(self._parents.get(call), cst.Expr) and call.args[at].keyword is None
+        if not alone or last_name(call.func) not in _LATER or any(a.star or a.keyword for a in call.args[at + 1 :]):
+            self._put(handed, handed, f"{self.name}.start")
+            return "starts the run and goes on"
+        waits = caller.function is not None and caller.function.is_async
+        start = f"await {self.name}.start_async" if waits else f"{self.name}.start"
+        self._put(call, call, f"{start}({', '.join(self.module.text(a.value) for a in call.args[at + 1 :])})")
+        return "starts the run and goes on"
+
     def region(self, passage: Passage, given: Sequence[str], *, keyed: bool) -> str:
         """Start the run where the statements stood that worked on one message; in words how it is named."""
         key = None if keyed else self._key(passage, given)
         word = key_word(given)
         arguments = ", ".join([*given, *([f"{word}=str({key})"] if key is not None else [])])
-        start = f"await {self.name}.start_async" if passage.function.is_async else f"{self.name}.start"
-        text = f"{start}({arguments})"
+        answers = passage.request and _returns(passage.region)
+        word = "run" if answers else "start"
+        start = f"await {self.name}.{word}_async" if passage.function.is_async else f"{self.name}.{word}"
+        text = f"{'return ' if answers else ''}{start}({arguments})"
         first, last = passage.region[0], passage.region[-1]
         above = sum(line.comment is not None for line in getattr(first, "leading_lines", ()))
         acknowledged = ends_with_acknowledging(passage.region, passage.acknowledged)
@@ -76,12 +93,26 @@ class FileEdits:
         """Start the run in place of the whole body of a function, but for its docstring."""
         statements = [s for s in statements_of(function.node.body) if isinstance(s, cst.BaseStatement)]
         work = [s for n, s in enumerate(statements) if n or not is_text(s)]
-        answers = _returns(function)
+        answers = _returns([function.node.body])
         word = f"{'run' if answers else 'start'}{'_async' if function.is_async else ''}"
         call = f"{'await ' if function.is_async else ''}{self.name}.{word}({', '.join(given)})"
         self._put(work[0], work[-1], f"return {call}" if answers else call)
         self._replaced += work
         return "starts the run and waits for its result" if answers else "starts the run and goes on"
+
+    def decided(self, qualname: str, wait: WaitPoint, key: str) -> int | None:
+        """Hand a person's answer on to the run at the end of an endpoint; the line, None if it cannot be done."""
+        function = self.module.functions.get(qualname)
+        last = last_place(function) if function is not None else None
+        call = handing_on(function, wait, key, self.name) if function is not None else None
+        if last is None or call is None:
+            return None
+        start = self._positions[last].start
+        indent = " " * start.column
+        returns = isinstance(last, cst.SimpleStatementLine) and isinstance(last.body[-1], cst.Return)
+        at, text = (start, f"{call}\n{indent}") if returns else (self._positions[last].end, f"\n{indent}{call}")
+        self._edits.append(Edit((at.line, at.column), (at.line, at.column), text))
+        return start.line
 
     def _put(self, first: cst.CSTNode, last: cst.CSTNode, text: str, above: int = 0) -> None:
         start, end = self._positions[first].start, self._positions[last].end
@@ -143,9 +174,10 @@ class _Answers(Looking):
         self.found = self.found or (node.value is not None and dotted_name(node.value) != "None")
 
 
-def _returns(function: Function) -> bool:
+def _returns(body: Sequence[cst.CSTNode]) -> bool:
     looking = _Answers()
-    looking.look(function.node.body)
+    for node in body:
+        looking.look(node)
     return looking.found
 
 

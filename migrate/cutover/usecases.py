@@ -11,7 +11,7 @@ from migrate.cutover.deciding import who_decides
 from migrate.cutover.diffs import applied, unified
 from migrate.cutover.edits import FileEdits
 from migrate.plan import How, Plan
-from migrate.rewriting.draft import Draft
+from migrate.rewriting.draft import Draft, WaitPoint
 from migrate.rewriting.sites import Passage
 from migrate.rewriting.source import Function, Module
 from migrate.rewriting.taking import is_acknowledging
@@ -25,7 +25,8 @@ def cut_over(plan: Plan, draft: Draft) -> CutOver:
     """What changes where a run begins. Reads the legacy files, changes none."""
     work = _CutOver(plan, draft)
     work.find()
-    return CutOver(tuple(work.changes()), tuple(work.told), who_decides(plan, draft))
+    decides = who_decides(plan, draft, work.decided)
+    return CutOver(tuple(work.changes()), tuple(work.told), decides)
 
 
 class _CutOver:
@@ -79,7 +80,10 @@ class _CutOver:
         keyed = self.plan.business_key is not None
         named = self._edits(module).region(passage, self._kept, keyed=keyed)
         line = module.span(passage.region[0])[0]
-        self._place(module, line, passage.function, f"{_for_each(passage.acknowledged or self._acks())}{named}")
+        says = _for_each(passage.acknowledged or self._acks())
+        if passage.request:
+            says = "reads what came with the request, then starts the run"
+        self._place(module, line, passage.function, f"{says}{named}")
 
     def _callers(self) -> bool:
         """Whether the function is called somewhere; each call is changed."""
@@ -102,6 +106,16 @@ class _CutOver:
     def _acks(self) -> bool:
         """Whether the loop that takes messages acknowledges them."""
         return any(is_acknowledging(step.call) for step, _ in self.draft.left)
+
+    def decided(self, function: Function, wait: WaitPoint) -> bool:
+        """Whether the diff makes this endpoint tell the run what a person has decided."""
+        key = self.plan.business_key
+        line = self._edits(function.module).decided(function.qualname, wait, key) if key is not None else None
+        if line is not None:
+            self._place(function.module, line, function, f"tells the run that waits in `{wait.name}` what was decided")
+        elif function.module.file not in self._places:
+            self._files.pop(function.module.file, None)
+        return line is not None
 
     def _at(self, caller: Caller) -> str:
         return f"{caller.module.file}:{caller.module.span(caller.call)[0]}"

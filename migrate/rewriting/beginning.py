@@ -1,7 +1,7 @@
 """Where a run begins: from the pipeline's entry down to the function that coordinates the steps.
 
-A caller that only hands on is passed by, and so is a loop that takes messages: one message is one run. What was passed
-is kept, since that is where the workflow will be started.
+A caller that only hands on is passed by, and so are a loop that takes messages, as one message is one run, and what a
+handler of requests does before the work. What was passed is kept, since that is where the workflow will be started.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from migrate.rewriting.consumers import Consumer, consumer_in
 from migrate.rewriting.detached import brought_in
 from migrate.rewriting.inlined import as_function
 from migrate.rewriting.names import binds, parameter_names
+from migrate.rewriting.requested import request_in
 from migrate.rewriting.scripts import placed, script
 from migrate.rewriting.shadowing import without_shadows
 from migrate.rewriting.sites import (
@@ -36,13 +37,14 @@ Visits = list[tuple[Step, Visit]]
 def route(pipeline: WovenPipeline, legacy: Legacy, *, consumers: bool = True, detached: bool = True) -> Route:
     """The way from the function that coordinates the steps down to each of them. Raises NoEntryError.
 
-    `consumers`: look for loops that take messages; `detached`: read what a thread does for the run as part of it.
+    `consumers`: look for loops that take messages and for handlers of requests; `detached`: read what a thread does
+    for the run as part of it.
     """
     visits = placed(pipeline, legacy)
     threads: list[Function] = []
     if detached:
         visits, threads = brought_in(visits, legacy)
-    callback = any(t.kind is TriggerKind.QUEUE for t in pipeline.triggers)
+    takers = _Takers(pipeline, wanted=consumers)
     passages: list[Passage] = []
     left: Visits = []
     depth = 0
@@ -59,9 +61,8 @@ def route(pipeline: WovenPipeline, legacy: Legacy, *, consumers: bool = True, de
             continue
         found = route_from(legacy, function, visits, depth)
         found.passages, found.left, found.threads = passages, left, threads
-        consumer = consumer_in(found, is_callback=callback and not depth) if consumers and not function.script else None
+        consumer = takers.seen_in(found, depth)
         if consumer is not None:
-            callback = False
             passages.append(_passage(function, consumer))
             left += consumer.left
             visits = consumer.visits
@@ -76,9 +77,31 @@ def route(pipeline: WovenPipeline, legacy: Legacy, *, consumers: bool = True, de
         depth += 1
 
 
+class _Takers:
+    """Looks for functions that take messages or requests; of callbacks and handlers a pipeline has one."""
+
+    def __init__(self, pipeline: WovenPipeline, *, wanted: bool) -> None:
+        self._wanted = wanted
+        self._callback = any(t.kind is TriggerKind.QUEUE for t in pipeline.triggers)
+        self._answers = any(t.kind is TriggerKind.HTTP for t in pipeline.triggers)
+        self._beside = {visit for work in pipeline.observed.detached for visit in work.visits}
+
+    def seen_in(self, found: Route, depth: int) -> Consumer | None:
+        """What this function is, None if it takes nothing."""
+        if not self._wanted or found.function.script:
+            return None
+        consumer = consumer_in(found, is_callback=self._callback and not depth)
+        if consumer is None and self._answers:
+            consumer = request_in(found, self._beside)
+        if consumer is not None:
+            self._callback = self._answers = False
+        return consumer
+
+
 def _passage(function: Function, consumer: Consumer) -> Passage:
     call = None if consumer.handler is None else consumer.handler.node
-    return Passage(function, call, tuple(consumer.region), tuple(consumer.acknowledged), takes_messages=True)
+    request = consumer.request
+    return Passage(function, call, tuple(consumer.region), tuple(consumer.acknowledged), not request, request)
 
 
 def _in_line(legacy: Legacy, found: Route, consumer: Consumer, depth: int) -> Route:

@@ -32,6 +32,7 @@ class Consumer:
 
     `handler` is the call that does all of the work, None where the statements do it themselves; `given` are the
     values of the message that they read, `setup` what the function prepares for them before it begins to take.
+    `request`: what is taken is a request, by its handler.
     """
 
     visits: Visits
@@ -41,6 +42,7 @@ class Consumer:
     given: tuple[str, ...]
     setup: list[cst.BaseStatement]
     acknowledged: list[cst.Call]
+    request: bool = False
 
 
 def consumer_in(way: Route, *, is_callback: bool) -> Consumer | None:

@@ -86,7 +86,7 @@ class Drive:
 
 @dataclass(slots=True)
 class WaitPoint:
-    """One wait for a person. `keys` and `words` are what later code reads of the answer and compares it with."""
+    """One wait for a person: what later code reads of the answer, as keys or as fields, and compares it with."""
 
     name: str
     file: str
@@ -97,6 +97,7 @@ class WaitPoint:
     replaces: str
     answer: Annotation
     required: list[str] = field(default_factory=list)
+    fields: list[str] = field(default_factory=list)
     optional: list[str] = field(default_factory=list)
     words: list[tuple[str, str]] = field(default_factory=list)
     pending: list[tuple[str, str]] = field(default_factory=list)

@@ -148,11 +148,16 @@ class Expressions(Carrying):
         """Whether this argument of a step moves into the adapter with its text."""
         call = self.parents.get(argument)
         site = self.route.sites.get(call) if call is not None else None
-        if site is None or self.wait_of(site) is not None:
+        if site is None:
             return False
+        if self.wait_of(site) is not None:
+            return self.calling.stays_outside(node)
         if self.method_of(site) is not None:
             return self._is_held(site, argument)
         return (site.as_argument or self.calling.can_call(site)) and self.calling.stays_outside(node)
+
+    def _is_outside(self, argument: cst.Arg) -> bool:
+        return self.calling.stays_outside(argument.value)
 
     def _is_held(self, site: Site, argument: cst.Arg) -> bool:
         """Whether this argument of a method of the workflow is an object that the activities in it get themselves."""
@@ -228,11 +233,14 @@ class Expressions(Carrying):
     def _site(self, site: Site, original: cst.Call, updated: cst.Call) -> cst.BaseExpression:
         wait = self.wait_of(site)
         if wait is not None:
-            about = [self.code(a.value) for a in updated.args[:1] if not a.star]
+            given = [new for old, new in zip(original.args, updated.args, strict=True) if not self._is_outside(old)]
+            about = [self.code(a.value) for a in given[:1] if not a.star]
             asked = f"{self.words.decided}({', '.join([repr(wait).replace(chr(39), chr(34)), *about])})"
             if asks_over_http(site):
                 # The code reads the answer as one that came over HTTP.
                 return self.parsed(f"over_http(await {asked})")
+            if any(w.name == wait and w.fields for w in self.draft.waits):
+                return self.parsed(f"as_record(await {asked})")
             return self._awaited(asked, original, wrap=not self.is_coroutine(site))
         method = self.method_of(site)
         if method is not None:

@@ -77,7 +77,7 @@ class Groups:
         inside = [self._ex.route.sites[n] for n in sites_in(node, self._ex.route)]
         outside = any(self._ex.calling.is_outside(n) for item in node.items for n in reads(item.item))
         in_header = any(sites_in(item.item, self._ex.route) for item in node.items)
-        if not inside or not (outside or in_header):
+        if not inside or not (outside or in_header) or any(self._ex.wait_of(s) for s in inside):
             return None
         if any(
             (dotted_name(i.item.func) or "").rpartition(".")[2] in POOLS
@@ -145,9 +145,19 @@ class Groups:
         if fleeting(group) & set(piece.leaves):
             raise problem or self._ex.refuse("what lives in one process only is used after these statements", group[0])
         unit = self._ex.calling.lift_statements(piece, sites)
-        if problem is not None:
-            unit.reason = problem.reason
+        unit.reason = problem.reason if problem is not None else self._tie(group)
         return self._replacement(unit, piece)
+
+    def _tie(self, group: Sequence[cst.BaseStatement]) -> str:
+        """What goes from one of the statements into a later one, and where: a person can begin there to part them."""
+        line = self._ex.module.span
+        for at, statement in enumerate(group):
+            inner = statement.body.body if isinstance(statement, cst.With) else ()
+            for name in binds(*statement.items) if isinstance(statement, cst.With) else binds(statement):
+                reading = next((s for s in (*inner, *group[at + 1 :]) if name in reads(s)), None)
+                if reading is not None:
+                    return f"`{name}` goes from line {line(statement)[0]} into line {line(reading)[0]}"
+        return ""
 
     def _piece(self, group: list[cst.BaseStatement], exits: Exits) -> Piece:
         function = self._ex.route.function.node

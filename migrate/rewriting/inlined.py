@@ -30,16 +30,30 @@ def as_function(legacy: Legacy, function: Function, consumer: Consumer) -> Funct
         text.put(ends, "return")
     for node, alone in _acknowledging(consumer.region, set(consumer.acknowledged)):
         text.put(node, "pass" if alone else GONE)
-    name = _free(function, consumer.given)
-    parameters = [*(["self"] if function.owner is not None else []), *consumer.given]
+    name = function.name if consumer.request else _free(function, consumer.given)
+    typed = _typed(function) if consumer.request else {}
+    parameters = [*(["self"] if function.owner is not None else []), *(typed.get(n, n) for n in consumer.given)]
     colour = "async " if function.is_async or any(awaits(s) for s in consumer.region) else ""
-    text.head(function, f"{colour}def {name}({', '.join(parameters)}):")
+    returns = function.node.returns if consumer.request else None
+    arrow = f" -> {function.module.text(returns.annotation)}" if returns is not None else ""
+    text.head(function, f"{colour}def {name}({', '.join(parameters)}){arrow}:")
     module = legacy.replaced(function.module, text.code())
     owner = f"{function.owner}." if function.owner is not None else ""
     made = replace(module.functions[f"{owner}{name}"], script=True)
     module.functions[made.qualname] = made
     module.every = [made if f.qualname == made.qualname else f for f in module.every]
     return made
+
+
+def _typed(function: Function) -> dict[str, str]:
+    """The parameters with their annotations, as text."""
+    params = function.node.params
+    every = (*params.posonly_params, *params.params, *params.kwonly_params)
+    return {
+        p.name.value: f"{p.name.value}: {function.module.text(p.annotation.annotation)}"
+        for p in every
+        if p.annotation is not None
+    }
 
 
 def _free(function: Function, given: Sequence[str]) -> str:

@@ -16,7 +16,7 @@ from migrate.rewriting.beginning import route
 from migrate.rewriting.bodies import closer, starred, with_unset
 from migrate.rewriting.calling import Calling
 from migrate.rewriting.copies import Copies
-from migrate.rewriting.crossing import Annotation, read_parameter, result_of, without_none
+from migrate.rewriting.crossing import Annotation, result_of, without_none
 from migrate.rewriting.determinism import violations
 from migrate.rewriting.draft import Draft, Factory, Given, Note, Unit, UntranslatableError, WaitPoint, Way
 from migrate.rewriting.expressions import Expressions
@@ -24,7 +24,9 @@ from migrate.rewriting.lifting import Surroundings
 from migrate.rewriting.limits import limit_around
 from migrate.rewriting.looking import calls_in
 from migrate.rewriting.names import binds, imported_in, parameter_names, reads, target_names
+from migrate.rewriting.parameters import is_service, parameters_of
 from migrate.rewriting.rendering import adapter_function, wanted_factories, workflow_functions
+from migrate.rewriting.requested import given_by_framework
 from migrate.rewriting.sites import NoEntryError, Route, Site, last_name
 from migrate.rewriting.soundness import read_too_early
 from migrate.rewriting.source import Function, Legacy, dotted_name
@@ -53,7 +55,7 @@ def _drafted(pipeline: WovenPipeline, root: Path, words: Vocabulary, *, consumer
     draft = Draft(legacy, Copies(legacy), way.function, pipeline.triggers, passages=way.passages, left=way.left)
     work = _Orchestration(draft, words, human_waits(pipeline))
     draft.returns = result_of(draft.copies, way.function, set())
-    draft.parameters = work.parameters(way.function)
+    draft.parameters = parameters_of(draft, way.function)
     mark = draft.mark()
     everything = list(draft.parameters)
     try:
@@ -131,7 +133,7 @@ class _Orchestration:
         expressions.method_of = lambda site: self.method_of(site, expressions.calling)
         expressions.held_arguments = lambda site: self._held_arguments(site, expressions.calling)
         expressions.wait_of = lambda site: self.wait_of(way, site)
-        for param, annotation, _ in self.parameters(function):
+        for param, annotation, _ in parameters_of(self.draft, function):
             if param not in objects:
                 around.types[param] = annotation
         statements = Statements(expressions)
@@ -143,26 +145,15 @@ class _Orchestration:
     def objects_of_caller(self, function: Function) -> dict[str, str]:
         """Parameters of the entry that are objects: a run can only be started with what can be stored."""
         found = {}
+        framework = given_by_framework(function)
         for name, annotation, _ in list(self.draft.parameters):
-            if annotation.storable or not (self._is_service(function, name) or self.uses.as_object(function, name)):
+            theirs = name in framework
+            service = theirs or is_service(self.draft, function, name)
+            if (not theirs and annotation.storable) or not (service or self.uses.as_object(function, name)):
                 continue
             found[name] = self._missing(function, name)
         self.draft.parameters = [p for p in self.draft.parameters if p[0] not in found]
         return found | self._objects_around(function)
-
-    def _is_service(self, function: Function, name: str) -> bool:
-        """Whether a parameter is annotated with a class of the legacy code that has methods and no fields."""
-        params = function.node.params
-        for param in (*params.posonly_params, *params.params, *params.kwonly_params):
-            annotated = dotted_name(param.annotation.annotation) if param.annotation is not None else None
-            found = self.draft.legacy.resolve(function.module, annotated) if annotated else None
-            if param.name.value != name or found is None or found[1] not in found[0].classes:
-                continue
-            body = found[0].classes[found[1]].body.body
-            lines = [small for s in body if isinstance(s, cst.SimpleStatementLine) for small in s.body]
-            has_fields = any(isinstance(small, cst.AnnAssign) for small in lines)
-            return not has_fields and any(isinstance(s, cst.FunctionDef) for s in body)
-        return False
 
     def _objects_around(self, function: Function) -> dict[str, str]:
         """What a function inside a function takes from those around it."""
@@ -310,45 +301,23 @@ class _Orchestration:
         if over_http:
             point.required = [k for k in point.required if k not in _OF_ANSWERS]
             point.optional = [k for k in point.optional if k not in _OF_ANSWERS]
+        elif point.fields and point.answer.text in ("str", "Any"):
+            point.answer = Annotation("dict", storable=True)
+            point.required += [k for k in point.fields if k not in point.required]
+        else:
+            point.fields = []
         point.words += [("", word) for word in words_compared(function, site.node)]
         for name_needed in answer.copies:
             self.draft.copied.setdefault(name_needed)
         self.draft.waits.append(point)
         return point
 
-    def parameters(self, function: Function) -> list[tuple[str, Annotation, str | None]]:
-        """Parameters with their types and their defaults, as far as the workflow can carry them."""
-        params = function.node.params
-        found: list[tuple[str, Annotation, str | None]] = []
-        positional = [*params.posonly_params, *params.params]
-        if function.owner is not None and not any(
-            dotted_name(d.decorator) == "staticmethod" for d in function.node.decorators
-        ):
-            positional = positional[1:]
-        for param in (*positional, *params.kwonly_params):
-            annotation = read_parameter(self.draft.copies, function.module, param)
-            if annotation.storable is False:
-                annotation = Annotation()
-            default = self._default(function, param)
-            if default is None:
-                # Python wants parameters with a default last; the caller has to give all before this one.
-                found = [(name, kind, None) for name, kind, _ in found]
-            found.append((param.name.value, annotation, default))
-        return found
-
-    def _default(self, function: Function, param: cst.Param) -> str | None:
-        if param.default is None:
-            return None
-        if _is_literal(param.default):
-            return function.module.text(param.default)
-        return None
-
     def _function(
         self, function: Function, name: str, body: cst.IndentedBlock, objects: Mapping[str, str]
     ) -> cst.FunctionDef:
         returns = result_of(self.draft.copies, function, set())
         params = []
-        for param, annotation, default in self.parameters(function):
+        for param, annotation, default in parameters_of(self.draft, function):
             if param in objects:
                 continue
             self._carry(annotation)
@@ -373,13 +342,13 @@ class _Orchestration:
                 f"{problem.file}:{problem.line}: {function.name} cannot be moved ({problem.reason}), and nobody "
                 "can call it as a whole: put what it does into a function of its module"
             )
-        params = self.parameters(function)
-        names = [name for name, _, _ in params]
-        call = (
-            f"{function.qualname}({', '.join(names)})"
-            if function.owner is None
-            else f"self.{function.name}({', '.join(names)})"
-        )
+        params = parameters_of(self.draft, function)
+        objects = {n: self._missing(function, n) for n in sorted(given_by_framework(function))}
+        names = [name for name, _, _ in params] + [n for n in objects if all(n != p for p, _, _ in params)]
+        params = [p for p in params if p[0] not in objects]
+        self.draft.parameters = [p for p in self.draft.parameters if p[0] not in objects]
+        called = function.qualname if function.owner is None else f"self.{function.name}"
+        call = f"{called}({', '.join(f'{n}={n}' if objects else n for n in names)})"
         around = Surroundings(self.draft.legacy, function, names)
         head = cst.parse_expression(function.qualname if function.owner is None else "self")
         needed = around.needed(head)
@@ -398,7 +367,7 @@ class _Orchestration:
             result_of(self.draft.copies, function, set()),
             [cst.parse_statement(returned)],
             needed.imports,
-            needed.instances,
+            needed.instances | objects,
         )
         unit.reason = problem.reason
         self.draft.units.append(unit)
@@ -411,9 +380,9 @@ class _Orchestration:
                 "a crash in it repeats all its steps",
             )
         )
-        arguments = ", ".join([f"{self.words.activities}.{unit.name}", *names])
+        arguments = ", ".join([f"{self.words.activities}.{unit.name}", *(name for name, _, _ in params)])
         body = cst.IndentedBlock([cst.parse_statement(f"return await {self.words.step}({arguments})")])
-        self.draft.functions.append(self._function(function, self.draft.entry_method, body, {}))
+        self.draft.functions.append(self._function(function, self.draft.entry_method, body, objects))
 
     def account(self, way: Route) -> None:
         """Give visits that no unit names yet to the unit of their step: one method serves several calls of it."""
@@ -482,11 +451,3 @@ class _Bound(Looking):
 
     def visit_Lambda(self, node: cst.Lambda) -> None:
         self.names |= set(parameter_names(node.params))
-
-
-def _is_literal(node: cst.BaseExpression) -> bool:
-    return isinstance(node, cst.SimpleString | cst.Integer | cst.Float) or dotted_name(node) in (
-        "None",
-        "True",
-        "False",
-    )

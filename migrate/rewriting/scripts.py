@@ -25,10 +25,13 @@ Visits = list[tuple[Step, Visit]]
 
 def placed(pipeline: WovenPipeline, legacy: Legacy) -> Visits:
     """The visits, with the lines of notebooks counted as in the script that the notebook is read as."""
-    return [(_step(step, legacy), _visit(pipeline, visit, step, legacy)) for step, visit in pipeline.visits().values()]
+    return [
+        (in_file(step, legacy), _visit(pipeline, visit, step, legacy)) for step, visit in pipeline.visits().values()
+    ]
 
 
-def _step(step: Step, legacy: Legacy) -> Step:
+def in_file(step: Step, legacy: Legacy) -> Step:
+    """The step with its line counted from the beginning of its file, also where that is a notebook."""
     if step.cell is None:
         return step
     return replace(step, line=step.line + legacy.module(step.file).cells.get(step.cell, 0))

@@ -63,6 +63,7 @@ class Passage:
     """Where the run begins, seen from a function above it: what stands there will start the workflow instead.
 
     `call` leads to the workflow's function; where there is none, the statements of `region` are its body.
+    `takes_messages` out of a queue, or is the handler of a `request`.
     """
 
     function: Function
@@ -70,6 +71,7 @@ class Passage:
     region: tuple[cst.BaseStatement, ...] = ()
     acknowledged: tuple[cst.Call, ...] = ()
     takes_messages: bool = False
+    request: bool = False
 
 
 @dataclass(slots=True, eq=False)

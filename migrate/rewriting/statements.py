@@ -336,8 +336,12 @@ class Statements:
         """A context of the legacy process around several steps: each activity enters it anew, or nobody does."""
         alone = node.with_changes(items=[item.with_changes(comma=cst.MaybeSentinel.DEFAULT)])
         name = item.asname.name if item.asname is not None else None
+        asking = [s for s in inside if self.ex.wait_of(s) is not None]
+        if asking and len(asking) == len(inside):
+            return  # The run is told: nobody asks, and nothing has to be open for it.
         if self._is_session(item, inside):
-            raise self.ex.refuse("several statements of one database session belong together", node)
+            opened = f"`{self.ex.module.text(item.item)}` (line {self.ex.module.span(node)[0]})"
+            raise self.ex.refuse(f"statements of one database session belong together, that of {opened}", node)
         if isinstance(name, cst.Name) and name.value in reads(node.body):
             self.around.entered[name.value] = alone
             return

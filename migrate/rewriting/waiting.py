@@ -44,6 +44,8 @@ class _Reads(Looking):
         self.name = name
         self.required: list[str] = []
         self.optional: list[str] = []
+        self.fields: list[str] = []
+        self._called: set[cst.CSTNode] = set()
         self.words: dict[str, list[str]] = {}
         self.pending: dict[str, list[str]] = {}
         self.given_to: list[tuple[cst.Call, int, str | None]] = []
@@ -76,7 +78,12 @@ class _Reads(Looking):
             return node.attr.value
         return None
 
+    def visit_Attribute(self, node: cst.Attribute) -> None:
+        if dotted_name(node.value) == self.name and node not in self._called:
+            self.fields.append(node.attr.value)
+
     def visit_Call(self, node: cst.Call) -> None:
+        self._called.add(node.func)
         key = self._key(node)
         if key is not None:
             self.optional.append(key)
@@ -123,6 +130,7 @@ def _describe(draft: Draft, function: Function, name: str, point: WaitPoint, *, 
     reads = _Reads(name)
     reads.look(function.node.body)
     point.required += [k for k in dict.fromkeys(reads.required) if k not in point.required]
+    point.fields += [k for k in dict.fromkeys(reads.fields) if k not in point.fields]
     point.optional += [k for k in dict.fromkeys(reads.optional) if k not in point.optional]
     for key, words in reads.words.items():
         for word in words:
@@ -172,7 +180,8 @@ class _Polls(Looking):
                 continue
             step, _ = site.visits[0]
             callee = site.callee.name if site.callee is not None else ""
-            words = f"{self._way.function.name} {callee} {step.call}"
+            asked = " ".join(self._way.function.module.text(a.value) for a in call.args)
+            words = f"{self._way.function.name} {callee} {step.call} {asked}"
             if not step.writes and not step.ai and step.kind is not Kind.WAIT and _HUMAN.search(words):
                 self.steps.add(step.id)
 

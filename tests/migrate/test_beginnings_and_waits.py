@@ -26,6 +26,52 @@ def test_one_message_is_one_run(migrated: dict[str, Migrated]) -> None:
     assert migrated["rows"].result.plan.business_key == "case_id"
 
 
+def test_what_a_handler_does_with_its_request_stays_with_it(migrated: dict[str, Migrated]) -> None:
+    plan = migrated["background"].result.plan
+    assert (plan.name, plan.entry.symbol) == ("Summarise", "summarise")
+    assert [a.outcome.value for a in plan.ledger] == ["left as it is", "moved", "moved", "moved"]
+    # An upload belongs to its connection: what is in it is read before the run begins.
+    text = migrated["scan"].text("workflow")
+    assert "async def file_scan(self, content: Any, case_id: str) -> dict[str, str]:" in text
+    assert "# Only the beginning counts." in text
+    assert "scan.read" not in text + migrated["scan"].text("adapter")
+
+
+def test_a_handler_that_asks_a_model_before_it_hands_on_is_the_run(rewritten: Rewritten) -> None:
+    draft = rewritten(
+        """
+from fastapi import BackgroundTasks, FastAPI, Request
+app = FastAPI()
+
+def work(text: str) -> None:
+    tell(ask(text))
+
+@app.post("/{name}")
+def entry(name: str, tasks: BackgroundTasks, request: Request) -> str:
+    answer = ask(name)
+    tasks.add_task(work, answer)
+    return answer
+"""
+    )
+    assert draft.entry.name == "entry"
+    assert [name for name, _, _ in draft.parameters] == ["name"]
+
+
+def test_a_task_that_is_handed_to_itself_is_started_without(rewritten: Rewritten) -> None:
+    draft = rewritten(
+        """
+from celery import Celery
+app = Celery()
+
+@app.task(bind=True)
+def entry(self, name: str) -> None:
+    tell(ask(name))
+"""
+    )
+    assert [name for name, _, _ in draft.parameters] == ["name"]
+    assert "async def entry(self, name: str)" in body(draft)
+
+
 def test_a_loop_that_remembers_its_rounds_is_the_workflow(rewritten: Rewritten) -> None:
     draft = rewritten(
         """

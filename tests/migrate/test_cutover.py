@@ -24,7 +24,7 @@ from migrate.usecases import migrate
 from tests.migrate.conftest import SHAPES, Migrated
 
 EXAMPLES = SHAPES.parents[2] / "examples"
-CHANGED = ("background", "claims", "invoices", "mailbox", "messages", "onboarding", "rows", "stream")
+CHANGED = ("background", "claims", "invoices", "mailbox", "messages", "onboarding", "rows", "scan", "stream")
 
 
 @pytest.fixture(scope="session")
@@ -115,7 +115,8 @@ def lines_of(project: Migrated, sign: str) -> list[str]:
         ("stream", 'caller.start(review, key=str(review["id"]))'),
         ("rows", "caller.start(case_id, text)"),
         ("mailbox", "caller.start(path)"),
-        ("background", "return caller.run(document_id)"),
+        ("background", "caller.start(document_id)"),
+        ("scan", "return await caller.run_async(content, case_id)"),
     ],
 )
 def test_a_run_is_started_where_the_work_was_done(cut: dict[str, Migrated], name: str, line: str) -> None:
@@ -135,6 +136,84 @@ def test_it_says_what_no_diff_can(cut: dict[str, Migrated]) -> None:
     assert "no endpoint of this code base takes the decision" in text
     assert "`pay`" in text.partition("## A shadow run")[2]
     assert "git apply -R" in text
+
+
+INTAKE = """
+import time
+from typing import Any
+
+from fastapi import FastAPI
+from openai import OpenAI
+from sqlalchemy import create_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, sessionmaker
+
+app = FastAPI()
+client = OpenAI()
+Session = sessionmaker(create_engine("sqlite://"))
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Approval(Base):
+    __tablename__ = "approvals"
+
+    case_id: Mapped[str] = mapped_column(primary_key=True)
+    verdict: Mapped[str] = mapped_column(default="pending")
+    comment: Mapped[str] = mapped_column(default="")
+
+
+def wait_for_desk(case_id: str) -> Any:
+    deadline = time.monotonic() + 7200
+    while time.monotonic() < deadline:
+        with Session() as session:
+            row = session.get(Approval, case_id)
+            if row is not None and row.verdict != "pending":
+                return {"verdict": row.verdict, "comment": row.comment}
+        time.sleep(5)
+    return {"verdict": "rejected", "comment": "nobody answered"}
+
+
+@app.post("/cases/{case_id}")
+def take_in(case_id: str, text: str) -> str:
+    summary = client.responses.create(model="m", input=text).output_text
+    answer = wait_for_desk(case_id)
+    if answer["verdict"] != "approved":
+        return answer["comment"]
+    return client.responses.create(model="m", input=summary).output_text
+
+
+@app.post("/cases/{case_id}/decision")
+async def decision(case_id: str, verdict: str, approver: str, comment: str = "") -> dict[str, str]:
+    with Session() as session:
+        row = session.get(Approval, case_id)
+        row.verdict, row.comment = verdict, comment
+        session.commit()
+    return {"case": case_id}
+"""
+
+
+def test_the_endpoint_that_takes_a_decision_tells_the_run(tmp_path: Path) -> None:
+    root = tmp_path / "legacy"
+    root.mkdir()
+    (root / "intake.py").write_text(INTAKE, "utf-8")
+    assessment = assess(root)
+    made = migrate(assessment, root, pipeline="intake.take_in", engine="temporal", output=tmp_path / "made")
+    project = Migrated(root, assessment, made)
+    assert [w.deadline_hours.value for w in made.plan.waits] == [2]
+    # The answer has the fields that were read of the row; nobody opens a database to wait for it.
+    text = project.text("workflow")
+    assert 'row = as_record(await self.decided("wait_for_desk_answer", case_id))' in text
+    assert "Session" not in text + project.text("adapter")
+    runbook = (made.output / "RUNBOOK.md").read_text("utf-8")
+    assert """--decision '{"verdict": "approved", "comment": "some comment"}'""" in runbook
+    changed = (changed_copy(project, tmp_path / "copy") / "intake.py").read_text("utf-8")
+    told = '{"verdict": verdict, "comment": comment}, by=approver or "decision")'
+    assert (
+        f"        session.commit()\n    await caller.decide_async(caller.id_of(case_id), {told}\n    return" in changed
+    )
+    assert "by the diff above it tells the run" in (made.output / "CUTOVER.md").read_text("utf-8")
 
 
 LEGACY = """

@@ -13,7 +13,7 @@ from assess.model.wire import dumps, schema
 from assess.usecases import assess
 from migrate.engines.offers import ENGINES
 from migrate.plan import Becomes, Outcome, Plan
-from migrate.telling import counted, outcomes, whole
+from migrate.telling import counted, hardly_moves, outcomes, part_them, whole
 from migrate.usecases import plan, plan_for
 from tests.migrate.conftest import SHAPES, assessed
 
@@ -54,6 +54,53 @@ def test_places_and_steps_of_a_run_are_counted_apart() -> None:
     assert outcomes(made) == "12 moved, 0 left as they are, 0 need a person"
     told = "\n".join(whole(made, 100))
     assert all(f"ACTIVITY {a.name} " in told for a in made.activities)
+
+
+TOGETHER = """
+def entry(name: str) -> None:
+    stream = client.responses.create(model="m", input=name, stream=True)
+    requests.post("http://localhost/cases", json={"name": name})
+    for event in stream:
+        requests.post("http://localhost/told", json={"text": event.delta})
+"""
+
+
+def test_what_cannot_be_parted_is_told_once_with_what_ties_it(tree: Tree) -> None:
+    made = planned(tree({"app.py": HEAD + TOGETHER}))
+    assert [a.outcome for a in made.ledger] == [Outcome.PERSON] * 3
+    text = " ".join("\n".join(whole(made, 100)).split())
+    assert text.count("could not be told apart") == 1
+    assert "`stream` goes from line 6 into line 8" in text
+    # A proof would show little: what to do first is said instead.
+    assert hardly_moves(made)
+    assert "3 of 3 steps would still be repeated by a crash" in " ".join(part_them(made, 100))
+    assert not hardly_moves(plan_for(assessed(CLAIMS), CLAIMS, pipeline=None, engine="temporal"))
+
+
+def test_a_place_in_a_notebook_names_its_cell() -> None:
+    root = SHAPES / "notebook"
+    made = plan_for(assessed(root), root, pipeline=None, engine="temporal")
+    known = {(s.cell, s.line) for p in assessed(root).pipelines for s in p.steps}
+    assert {made.place(a.file, a.line) for a in made.ledger} == {f"report.ipynb[{c}]:{line}" for c, line in known}
+    assert all(f"report.ipynb[{c}]:{line} " in "\n".join(whole(made, 100)) for c, line in known)
+
+
+def test_a_task_queue_keeps_no_run_so_its_task_can_move(tree: Tree) -> None:
+    code = (
+        HEAD
+        + """
+from celery import Celery
+app = Celery()
+
+@app.task(bind=True)
+def entry(self, name: str) -> None:
+    text = client.responses.create(model="m", input=name).output_text
+    requests.post("http://localhost/cases", json={"text": text})
+"""
+    )
+    root = tree({"app.py": code})
+    made = plan_for(assess(root), root, pipeline=None, engine="temporal")
+    assert [a.outcome for a in made.ledger] == [Outcome.MOVED] * 2
 
 
 def test_an_unchanged_function_tells_by_name_what_a_crash_in_it_repeats(tree: Tree) -> None:

@@ -36,6 +36,7 @@ def caller_part(plan: Plan, draft: Draft, change: CutOver) -> Context:
         "caller_arguments": ", ".join(passed),
         "caller_dict": "{" + ", ".join(f'"{n}": {n}' for n in names) + "}",
         "caller_key": "" if key is None else f", {key}",
+        "caller_key_type": next((_open(a) for n, a, _ in draft.parameters if n == plan.business_key), "str"),
         "caller_returns": _open(returns),
         "caller_hint": hint,
         "caller_imports": import_lines(used),

@@ -21,8 +21,19 @@ def example_answer(wait: WaitPoint) -> Any:
     keys = list(dict.fromkeys([*wait.required, *wait.optional]))
     if not keys:
         word = words.get("") or "yes"
-        return word if word not in waiting else "approved"
+        word = word if word not in waiting else "approved"
+        return _of_type(_answer_type(wait), word)
     return {k: words.get(k) or ("approved" if k in {p for p, _ in wait.pending} else f"some {k}") for k in keys}
+
+
+def _of_type(text: str, word: str) -> Any:
+    """An answer of the type that the wait takes."""
+    own = text.partition("[")[0].rpartition(".")[2].lower()
+    if own in ("dict", "mapping", "mutablemapping"):
+        return {"answer": word}
+    if own in ("list", "sequence", "tuple", "set", "frozenset", "iterable"):
+        return [word]
+    return {"int": 1, "float": 1.0}.get(own, word)
 
 
 def _answers(wait: WaitPoint, form: Form) -> list[Any]:

@@ -59,7 +59,7 @@ def _free_name(base: str, taken: set[str]) -> str:
 
 def _record_words(draft: Draft, functions: str, shapes: Shapes) -> list[str]:
     forms = [shapes.parameters.get(n, Form()) for n, a, _ in draft.parameters if is_open(a)]
-    used = ["as_record"] if any(f.real().fields for f in forms) else []
+    used = ["as_record"] if any(f.real().fields for f in forms) or "as_record(" in functions else []
     used += [word for word in ("brought_back", "is_a", "over_http") if f"{word}(" in functions]
     returns = draft.returns.text if draft.returns.storable else "Any"
     return [*used, *([] if returns == "None" else ["plain"])]
