@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from migrate.proving.errors import ProofError
-from migrate.proving.processes import Child
+from migrate.proving.processes import Child, wait_until
 
 
 class Household:
@@ -48,11 +48,14 @@ class Household:
         self._check()
 
     def close(self) -> None:
-        """End every child, the youngest first."""
+        """End every child: all are asked at once, and what is left after a second is killed, the youngest first."""
         self._closed.set()
         with self._lock:
+            for child in self._children:
+                child.ask_to_stop()
+            wait_until(lambda: not any(child.running for child in self._children), seconds=1.0)
             for child in reversed(self._children):
-                child.stop(grace=1.0)
+                child.kill()
             self._children.clear()
 
     def _check(self) -> None:
