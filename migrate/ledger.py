@@ -212,7 +212,7 @@ def questions(plan: Plan, pipeline: WovenPipeline, draft: Draft) -> tuple[OpenQu
             "no parameter looks like an id, so the run is named after a hash of its arguments",
             "two runs that are meant to differ but have equal arguments are taken for one",
         )
-    for note in draft.notes:
+    for note in (n for n in draft.notes if n.question):
         inside = (a for a in plan.activities if a.file == note.file and a.line <= note.line <= a.end_line)
         ask(note.file, note.line, note.what, note.because, note.risk, next((a.name for a in inside), None))
     return tuple(found)

@@ -242,6 +242,17 @@ class OpenQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """Something that the workflow does in another way than the original: to be known, with nothing to decide."""
+
+    file: str
+    line: int
+    what: str
+    because: str
+    risk: str
+
+
+@dataclass(frozen=True, slots=True)
 class Parameter:
     """One parameter of the run."""
 
@@ -334,6 +345,7 @@ class Plan:
     target: Target | None = None
     runs: tuple[FrameworkRun, ...] = ()
     cells: tuple[Cell, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     def place(self, file: str, line: int) -> str:
         """A place as people look it up: `file:line`, in a notebook `file[cell]:line`."""

@@ -21,6 +21,7 @@ from migrate.plan import (
     Parameter,
     Plan,
     PlannedEntry,
+    Remark,
     Wait,
 )
 from migrate.retrying import Surroundings, layers_of, told
@@ -110,7 +111,12 @@ def _waits(draft: Draft) -> tuple[Wait, ...]:
 
 
 def _accounted(plan: Plan, pipeline: WovenPipeline, draft: Draft) -> Plan:
-    return replace(plan, ledger=accounts(plan, pipeline, draft), questions=questions(plan, pipeline, draft))
+    return replace(
+        plan,
+        ledger=accounts(plan, pipeline, draft),
+        questions=questions(plan, pipeline, draft),
+        remarks=tuple(Remark(n.file, n.line, n.what, n.because, n.risk) for n in draft.notes if not n.question),
+    )
 
 
 def _activity(unit: Unit, draft: Draft) -> Activity:

@@ -54,6 +54,14 @@ def summary(plan: Plan, width: int) -> list[str]:
         lines += ["", f"To be decided by you ({many(len(plan.questions), 'question')}):"]
         for asked in plan.questions:
             lines += ["", f"  {plan.place(asked.file, asked.line)}", *_folded(asked.question, width, 4)]
+    if plan.remarks:
+        lines += ["", "Done in another way:"]
+        for remark in plan.remarks:
+            lines += [
+                "",
+                f"  {plan.place(remark.file, remark.line)}",
+                *_folded(f"{remark.what}; {remark.because}", width, 4),
+            ]
     return lines
 
 

@@ -10,6 +10,7 @@ from functools import partial
 
 from migrate.proving.application import Scene
 from migrate.proving.clean import CleanRun
+from migrate.proving.equivalence.judged import Equivalence
 from migrate.proving.equivalence.work import Comparison
 from migrate.proving.equivalence.workflow import NAMESPACES as SAME
 from migrate.proving.errors import ProofError
@@ -97,6 +98,7 @@ class Campaign:
         """What was seen."""
         rows = tuple(row for matrix in self._matrices for row in matrix.rows)
         project = self._scene.project
+        equivalence = self._comparison.judged() if Part.EQUIVALENCE in self._wishes.parts else None
         return Proof(
             project=project.package,
             engine=project.engine,
@@ -105,12 +107,12 @@ class Campaign:
             totals=totals(rows),
             rows=rows,
             original=self._original.rows,
-            equivalence=self._comparison.judged() if Part.EQUIVALENCE in self._wishes.parts else None,
-            checklist=self._checklist() if Part.POINTS in self._wishes.parts else (),
+            equivalence=equivalence,
+            checklist=self._checklist(equivalence) if Part.POINTS in self._wishes.parts else (),
             date=date,
         )
 
-    def _checklist(self) -> tuple[Shown, ...]:
+    def _checklist(self, equivalence: Equivalence | None) -> tuple[Shown, ...]:
         return shown(
             Ground(
                 project=self._scene.project,
@@ -120,6 +122,7 @@ class Campaign:
                 rows=tuple(row for matrix in self._matrices for row in matrix.rows),
                 measured=self._bench.found | {38: self._again.evidence},
                 logs=tuple(lane.log for lane in self._lanes),
+                equivalence=equivalence,
             )
         )
 

@@ -173,7 +173,7 @@ class _Orchestration:
     def _missing(self, function: Function, name: str) -> str:
         """An object that the code does not show how to make."""
         place = f"{function.module.file}:{function.line}"
-        sentence = f"TODO(lastgood): {place}: say how `{name}` is made: {function.name} has it from its caller"
+        sentence = f"TODO(lastgood): {place}: How is `{name}` made? {function.name} has it from its caller"
         raised = cst.parse_statement(f"raise NotImplementedError({json.dumps(sentence)})")
         self.draft.notes.append(
             Note(
@@ -239,6 +239,7 @@ class _Orchestration:
                     f"{callee.qualname} is called as one activity: {problem.reason}",
                     "its statements cannot be told apart",
                     "a crash in it repeats all its steps",
+                    question=False,
                 )
             )
             return None
@@ -378,6 +379,7 @@ class _Orchestration:
                 f"{function.qualname} is one activity: {problem.reason}",
                 "its steps cannot be told apart without a change of the code",
                 "a crash in it repeats all its steps",
+                question=False,
             )
         )
         arguments = ", ".join([f"{self.words.activities}.{unit.name}", *(name for name, _, _ in params)])

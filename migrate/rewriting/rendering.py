@@ -60,7 +60,9 @@ def instance_bodies(draft: Draft) -> tuple[list[dict[str, str]], dict[str, tuple
             imports[owner] = (module_name, owner)
             bodies.append({"factory": _factory(where), "where": "", "body": f"return {owner}()"})
         else:
-            sentence = f"TODO(lastgood): say how a {owner} is built ({module_name}); the code does not show it"
+            built = module.functions[f"{owner}.__init__"] if module is not None else draft.entry
+            place = f"{built.module.file}:{built.line}"
+            sentence = f"TODO(lastgood): {place}: How is a {owner} of {module_name} built? the code does not show it"
             bodies.append({"factory": _factory(where), "where": "", "body": f'raise NotImplementedError("{sentence}")'})
     return bodies, imports
 

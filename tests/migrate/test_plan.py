@@ -148,3 +148,19 @@ def test_open_questions_stand_in_the_code_that_they_are_about(tmp_path: Path) ->
     for asked in done.plan.questions:
         assert f"TODO(lastgood): {asked.file}:{asked.line}: {asked.question}" in code
         assert f"{asked.because}; {asked.risk}." in code
+
+
+@pytest.mark.parametrize("name", ["claims_triage", "content_review", "customer_onboarding", "invoice_processing"])
+def test_a_question_asks_and_what_is_only_to_be_known_is_none(tmp_path: Path, name: str) -> None:
+    from migrate.usecases import migrate  # noqa: PLC0415
+
+    root = CLAIMS.parent / name
+    done = migrate(assessed(root), root, pipeline=None, engine="temporal", output=tmp_path / "out")
+    assert all(asked.question.endswith("?") for asked in done.plan.questions)
+    told = {r.file: r.what for r in done.plan.remarks}
+    if name == "customer_onboarding":
+        assert "in a thread is part of the run" in told["audit.py"]
+    ledger = (tmp_path / "out" / "LEDGER.md").read_text("utf-8")
+    assert ("## Done in another way" in ledger) == bool(told)
+    assert all(remark.what not in asked.question for remark in done.plan.remarks for asked in done.plan.questions)
+    assert all(f"({r.file}:{r.line})" in ledger for r in done.plan.remarks)

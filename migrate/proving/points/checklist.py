@@ -37,6 +37,21 @@ def _tests_pass(ground: Ground) -> Iterator[Evidence]:
     yield Evidence(holds=not failed and took < _SUITE_SECONDS, says=says)
 
 
+def _ways_are_the_same(ground: Ground) -> Iterator[Evidence]:
+    """Point 4: the calls of every kind of run come in the order of the original, and some run comes by every step."""
+    told = ground.equivalence
+    if told is None:
+        return
+    differ = [row for row in told.rows if row.differences]
+    for row in differ[:5]:
+        yield Evidence(holds=False, says=f"{row.step or 'a run'} differs from the original: {row.fault or row.case}")
+    if told.unseen:
+        yield Evidence(holds=False, says=f"no run comes by {', '.join(told.unseen)}: describe one in [[runs]]")
+    elif not differ:
+        says = f"{len(told.rows)} runs by all {len(told.walked)} steps and waits made the original's calls in its order"
+        yield Evidence(holds=True, says=says)
+
+
 def _nobody_is_asked(ground: Ground) -> str | None:
     return None if ground.project.waits else "this pipeline asks no person"
 
@@ -58,7 +73,7 @@ POINTS: tuple[Point[Ground], ...] = (
     Point(1, "its tests pass with no edit, no network and no key, in under a minute", (_tests_pass,)),
     Point(2, "the original's files are byte for byte as they were", (files.the_original_is_untouched,)),
     Point(3, "every call of a model stands unchanged", (files.model_calls_stand_as_they_stood,)),
-    Point(4, "every way through the original exists in the workflow, in its order"),
+    Point(4, "every way through the original exists in the workflow, in its order", (_ways_are_the_same,)),
     Point(5, "workflow code reads no clock, draws no lots and touches nothing outside", (files.workflow_code_is_pure,)),
     Point(6, "a worker runs in the default sandbox and nothing is imported late", (files.the_sandbox_is_on,)),
     Point(7, "importing the workflow and the starter needs no key and none of the original's packages"),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from assess.model.assessment import Pipeline
 from migrate.proving.clean import CleanRun
+from migrate.proving.equivalence.judged import Equivalence
 from migrate.proving.history import Scheduled
 from migrate.proving.judging import Row
 from migrate.proving.points.evidence import Evidence
@@ -28,7 +29,8 @@ class Original:
 class Ground:
     """What the looks stand on.
 
-    `measured` holds what small measurements found, by point; `logs` are those of the workers.
+    `measured` holds what small measurements found, by point; `logs` are those of the workers; `equivalence` is None
+    where the original was not compared.
     """
 
     project: Project
@@ -38,6 +40,7 @@ class Ground:
     rows: tuple[Row, ...]
     measured: Mapping[int, tuple[Evidence, ...]]
     logs: tuple[Path, ...]
+    equivalence: Equivalence | None = None
 
     @property
     def scheduled(self) -> tuple[Scheduled, ...]:

@@ -76,14 +76,15 @@ class Suite:
             self.trouble = f"the project's tests did not run: {child.last_words()}"
 
     def shows(self, number: int) -> tuple[Evidence, ...]:
-        """What the tests of a point say. A test that was skipped says nothing."""
+        """What the tests of a point say. A test that was skipped shows nothing, and is named."""
         mine = [t for t in self.tests if number in t.points]
         passed = [t.name for t in mine if t.outcome == "passed"]
         failed = [Evidence(holds=False, says=f"{t.name} {t.outcome}: {t.says}") for t in mine if t.outcome == "failed"]
         skipped = [t for t in mine if t.outcome == "skipped"]
         if not passed and skipped and not failed:
             return (Evidence(holds=False, says=f"{skipped[0].name} was skipped: {skipped[0].says}"),)
-        return (*failed, *([Evidence(holds=True, says=_passed(passed))] if passed else []))
+        left_out = "".join(f"; {t.name} was skipped: {t.says}" for t in skipped)
+        return (*failed, *([Evidence(holds=True, says=_passed(passed) + left_out)] if passed else []))
 
 
 def _passed(names: list[str]) -> str:

@@ -11,13 +11,16 @@ import pytest
 from assess.usecases import assess
 from migrate.proving.clean import CleanRun, Made
 from migrate.proving.counts import Call, tally
+from migrate.proving.equivalence.comparing import Difference, What
+from migrate.proving.equivalence.judged import Compared, Equivalence
 from migrate.proving.history import Scheduled
 from migrate.proving.household import Household
 from migrate.proving.judging import Outcome, Row, Sent
 from migrate.proving.kills import Kill, possible
 from migrate.proving.kills import Point as Moment
 from migrate.proving.points import files, killed
-from migrate.proving.points.evidence import Evidence
+from migrate.proving.points.checklist import shown
+from migrate.proving.points.evidence import Evidence, Verdict
 from migrate.proving.points.ground import Ground, Original
 from migrate.proving.points.suite import Suite
 from migrate.proving.project import load_project
@@ -101,6 +104,8 @@ def test_a_good_project_shows_it(ground: Ground, look: Look) -> None:
         (files.only_settings_name_places, "starter", 'static_summary="', 'static_summary="https://api.example.com/'),
         (files.only_settings_name_places, "starter", 'static_summary="', 'static_summary="eu-central-1 '),
         (files.questions_are_whole, "policies", "# TODO(lastgood): review.py:15: Does", "# TODO(lastgood): Does"),
+        (files.questions_are_whole, "policies", "# TODO(lastgood): review.py:15: Does", "# Does"),
+        (files.questions_are_whole, "adapter", "import sys\n", "import sys\n\nNO = 'TODO(lastgood): a.py:1: How?'\n"),
         (files.model_calls_stand_as_they_stood, "activities", '"""The steps', 'CALL()\n    """The steps'),
     ],
 )
@@ -186,3 +191,17 @@ def test_an_option_that_was_not_given_and_a_step_that_no_run_comes_by(ground: Gr
     fewer = replace(clean, scheduled=clean.scheduled[1:])
     said = [e.says for e in killed.every_option_is_set(replace(ground, cleans={"": fewer}))]
     assert said == ["no run comes by load_claim: describe one in [[runs]]"]
+
+
+def test_a_way_that_no_run_takes_or_that_differs(ground: Ground) -> None:
+    same = Compared("a kind", "", "", "classify", "no fault", "done", "done", 3)
+    other = replace(same, differences=(Difference(What.ARGUMENT, "model", "classify", "", "a", "b"),))
+    steps = tuple(a.name for a in ground.project.activities)
+    for told, expected in (
+        (Equivalence((same,), walked=steps), Verdict.PASS),
+        (Equivalence((same, other), walked=steps), Verdict.FAIL),
+        (Equivalence((same,), walked=steps[1:], unseen=steps[:1]), Verdict.FAIL),
+        (None, Verdict.FAIL),
+    ):
+        point = next(s for s in shown(replace(ground, equivalence=told)) if s.number == 4)
+        assert point.verdict is expected
