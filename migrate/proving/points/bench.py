@@ -105,10 +105,11 @@ class Bench(Lane):
         if "trouble" in said:
             self._say(22, f"not measured: {said['trouble']}", holds=False)
             return
-        fits = said["threads"] is None or said["most"] <= said["threads"]
+        threads, most = said["threads"], said["most"]
+        fits = threads is None or (most is not None and most <= threads)
         says = (
-            f"{said['steps']} steps of 0.5 s in the worker's own pool: {said['seconds']:.2f} s; at most {said['most']} "
-            f"steps on {said['threads']} threads"
+            f"{said['steps']} steps of 0.5 s in the worker's own pool: {said['seconds']:.2f} s; at most {most} "
+            f"steps on {threads} threads"
         )
         self._say(22, says, holds=fits and said["steps"] == _STEPS and said["seconds"] < _THREADS_SECONDS)
 
