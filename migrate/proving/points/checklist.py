@@ -116,7 +116,7 @@ POINTS: tuple[Point[Ground], ...] = (
     Point(31, "address, namespace and keys come from the environment only", (files.only_settings_name_places,)),
     Point(32, "two profiles reach two servers with no change of code"),
     Point(33, "the same business id, started twice, is one run"),
-    Point(34, "no run ends before its handlers have", (files.handlers_finish_first,)),
+    Point(34, "no run ends before its handlers have"),
     Point(35, "a run that grows long continues as new", (killed.continued_runs_outlive_a_kill,)),
     Point(36, "worker versions are off unless a build id is set"),
     Point(37, "one trace a run, and no span twice under replay"),

@@ -113,15 +113,6 @@ def only_settings_name_places(ground: Ground) -> Iterator[Evidence]:
         )
 
 
-def handlers_finish_first(ground: Ground) -> Iterator[Evidence]:
-    """Point 34: before a run ends it waits for the handlers that are at work."""
-    for name, text in ground.sources().items():
-        for number, line in enumerate(text.splitlines(), 1):
-            if "all_handlers_finished" in line:
-                yield Evidence(holds=True, says=f"{ground.project.package}/{name}:{number} {line.strip()}")
-                return
-
-
 def questions_are_whole(ground: Ground) -> Iterator[Evidence]:
     """Point 39: each open question names the place in the original, asks something and says why; none is missing.
 

@@ -56,7 +56,9 @@ def keyed_writes_have_one_effect(ground: Ground) -> Iterator[Evidence]:
     keyed = [a.name for a in ground.project.activities if a.keyed]
     once = [a.name for a in ground.project.activities if a.writes and not a.keyed]
     if ground.rows and keyed:
-        yield Evidence(holds=True, says=f"{', '.join(keyed)}: one effect in each of {len(ground.rows)} killed runs")
+        whole = sum(row.outcome is Outcome.COMPLETED for row in ground.rows)
+        said = f"one effect in each of {whole} runs that completed, and never two in {len(ground.rows)}"
+        yield Evidence(holds=True, says=f"{', '.join(keyed)}: {said}")
     if once:
         yield Evidence(holds=True, says=f"tried once, because they carry no key: {', '.join(once)}")
 

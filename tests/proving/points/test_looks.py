@@ -79,7 +79,6 @@ LOOKS: list[Look] = [
     files.the_sandbox_is_on,
     files.failures_end_the_run,
     files.only_settings_name_places,
-    files.handlers_finish_first,
     files.questions_are_whole,
     killed.no_finished_step_repeats,
     killed.keyed_writes_have_one_effect,
