@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -130,7 +130,7 @@ def _project(folder: Path, data: Mapping[str, Any]) -> Project:
         legacy_root=(folder / str(data["legacy_root"])).resolve(),
         entry=_entry(data.get("entry") or {}),
         business_key=data.get("business_key"),
-        activities=tuple(_activity(item) for item in data["activities"]),
+        activities=_activities(data["activities"], data.get("runs", ())),
         waits=tuple(_wait(item) for item in data.get("waits", ())),
         source=(folder / str(data["source"])).resolve() if data.get("source") else None,
         digests=dict(data.get("legacy_digests", {})),
@@ -138,6 +138,14 @@ def _project(folder: Path, data: Mapping[str, Any]) -> Project:
         open_questions=int(data.get("open_questions", 0)),
         continue_after=_text(data.get("continue_after")),
     )
+
+
+def _activities(own: Iterable[Mapping[str, Any]], runs: Sequence[Mapping[str, Any]]) -> tuple[Activity, ...]:
+    """The activities that a history shows: of a framework's run those inside it, each once, not the run as a whole."""
+    driven = {str(run["activity"]) for run in runs}
+    inside = [item for run in runs for item in run["inside"]]
+    found = [_activity(item) for item in (*own, *inside) if str(item["name"]) not in driven]
+    return tuple({activity.name: activity for activity in found}.values())
 
 
 def _entry(item: Mapping[str, Any]) -> Entry:
