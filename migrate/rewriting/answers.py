@@ -43,6 +43,8 @@ _ANSWERING = frozenset(
         Kind.SUBPROCESS,
     }
 )
+# What gives a process that goes on, not what it has said.
+_STARTING = frozenset({"Popen", "popen", "create_subprocess_exec", "create_subprocess_shell"})
 _DEEPEST = 4
 
 
@@ -51,7 +53,10 @@ def answers(site: Site) -> bool:
     if site.callee is not None or not site.visits:
         return False
     steps = [step for step, _ in site.visits]
-    if any(step.kind not in _ANSWERING or "stream" in step.call.rpartition(".")[2].lower() for step in steps):
+    called = {step.call.rpartition(".")[2] for step in steps}
+    if called & _STARTING or any("stream" in c.lower() for c in called):
+        return False
+    if any(step.kind not in _ANSWERING for step in steps):
         return False
     return not any(
         a.keyword is not None and a.keyword.value == "stream" and dotted_name(a.value) != "False"

@@ -155,7 +155,7 @@ def _of_graph(legacy: Legacy, pipeline: WovenPipeline, visits: Visits) -> Functi
         text = f"async def {entry.symbol}(state: dict) -> dict:\n    return await {entry.symbol}.ainvoke(state)\n"
         return legacy.with_function(entry.file, text)
     function = module.function_at(entry.line)
-    return function if function is not None and function.name == entry.symbol else None
+    return function if function is not None and entry.symbol in (function.name, function.qualname) else None
 
 
 def _by_entry(legacy: Legacy, pipeline: WovenPipeline, visits: list[tuple[Step, Visit]]) -> Route:

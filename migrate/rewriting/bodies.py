@@ -7,7 +7,9 @@ from collections.abc import Mapping
 import libcst as cst
 
 from migrate.rewriting.looking import is_text
+from migrate.rewriting.names import binds, imported_in, parameter_names, target_names
 from migrate.rewriting.source import Function
+from migrate.rewriting.syntax import Looking
 
 
 def starred(function: Function) -> dict[str, str]:
@@ -41,3 +43,29 @@ def closer(body: cst.IndentedBlock) -> cst.IndentedBlock:
                 lines.append(line)
         made.append(node.with_changes(leading_lines=lines) if hasattr(node, "leading_lines") else node)
     return body.with_changes(body=made)
+
+
+def local_names(function: Function) -> set[str]:
+    """Names that mean something of the function's own anywhere in it, also in comprehensions and functions inside."""
+    names = set(parameter_names(function.node.params)) | set(binds(function.node.body))
+    looking = _Bound()
+    looking.look(function.node.body)
+    names |= looking.names
+    names -= imported_in(function.node.body)
+    return names - ({"self"} if function.owner is not None else set())
+
+
+class _Bound(Looking):
+    """Names that comprehensions and functions inside the function bind."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def visit_CompFor(self, node: cst.CompFor) -> None:
+        self.names |= set(target_names(node.target))
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
+        self.names |= set(parameter_names(node.params)) | set(binds(node.body))
+
+    def visit_Lambda(self, node: cst.Lambda) -> None:
+        self.names |= set(parameter_names(node.params))

@@ -32,6 +32,7 @@ from migrate.rewriting.lifting import Needed, Piece, Surroundings
 from migrate.rewriting.looking import awaits, code_of, has_decorator, yields
 from migrate.rewriting.mutating import is_place
 from migrate.rewriting.names import reads
+from migrate.rewriting.naming import in_modules
 from migrate.rewriting.settings import outside_of, value_type
 from migrate.rewriting.sites import Route, Site
 from migrate.rewriting.source import Function, dotted_name
@@ -184,6 +185,7 @@ class Calling:
                 needed.instances |= more.instances
                 needed.prelude += [s for s in more.prelude if s not in needed.prelude]
                 needed.wraps += [w for w in more.wraps if w not in needed.wraps]
+                needed.state |= more.state
                 value = argument.value
             else:
                 self._refuse_running([argument.value.value] if isinstance(argument.value, cst.Name) else [], func)
@@ -251,6 +253,7 @@ class Calling:
             needed.imports,
             needed.instances,
         )
+        unit.state = needed.state
         if site is None:
             unit.local, unit.uses = outside_of(self.draft, callee)
             unit.local = unit.local and not callee.is_async
@@ -282,7 +285,8 @@ class Calling:
         returns = NOTHING if discarded else UNKNOWN
         body: list[cst.BaseStatement] = [alone(value) if discarded else returning(value)]
         named = self.draft.mutations.names(self.route.function, [*self.around.needed(node).prelude, node])
-        changes = tuple(n for n in sorted(named) if n in self.around.locals and not self.is_outside(n))
+        mine = self.around.locals - (set(self.around.state) if self.around.held_by_run([node]) else set())
+        changes = tuple(n for n in sorted(named) if n in mine and not self.is_outside(n))
         if changes:
             given = self.around.needed(node).params()
             body, returns = bringing_back(value, given, changes, returns, converts=False)
@@ -332,6 +336,7 @@ class Calling:
                 s.node: ((w > 0) * n, (b > 0) * n) for s, (w, b, n) in zip(sites, counted, strict=True)
             }
             unit.heaviest = heaviest_way(piece.group, weights)
+        drive(self.draft, self.route, unit, sites)
         return unit
 
     def _lift(
@@ -348,7 +353,7 @@ class Calling:
         self._refuse_running([g.name for g in given], source[0])
         taken = [cst.parse_statement(f"{g.name} = to_legacy({g.name})") for g in given if g.annotation.copies]
         line, end = self.module.span(source[0])[0], self.module.span(source[-1])[1]
-        whole = needed.around(body)
+        whole = [in_modules(s, self.around.state, guarded=bool(needed.state)) for s in needed.around(body)]
         unit = Unit(
             name=self.draft.unique(name),
             how=How.LIFTED,
@@ -364,6 +369,7 @@ class Calling:
             body=[*taken, *whole],
             imports=needed.imports,
             instances=needed.instances,
+            state=needed.state,
         )
         self._add(unit)
         return unit

@@ -7,6 +7,7 @@ change runs that are under way; a test in the generated project says when the tw
 from __future__ import annotations
 
 import builtins
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -52,6 +53,7 @@ class Copies:
 
     legacy: Legacy
     taken: dict[str, Copied] = field(default_factory=dict)
+    changing: Collection[tuple[str, str]] = ()
     _refused: set[tuple[str, str]] = field(default_factory=set)
     _trying: list[tuple[str, str]] = field(default_factory=list)
 
@@ -62,7 +64,7 @@ class Copies:
             return None
         module, name = found
         key = (module.dotted, name)
-        if key in self._refused:
+        if key in self._refused or key in self.changing:
             return None
         if name in self.taken:
             return name if self.taken[name].module == module.dotted else None

@@ -17,6 +17,7 @@ from migrate.rewriting.limits import Limit
 from migrate.rewriting.mutating import Mutations
 from migrate.rewriting.sites import Passage
 from migrate.rewriting.source import Function, Legacy
+from migrate.rewriting.state import State, Variable
 
 
 class UntranslatableError(Exception):
@@ -68,6 +69,7 @@ class Unit:
     uses: tuple[str, ...] = ()
     drive: Drive | None = None
     framework: str = ""
+    state: frozenset[Variable] = frozenset()
 
 
 @dataclass(slots=True)
@@ -153,6 +155,7 @@ class Draft:
     entry: Function
     triggers: tuple[Trigger, ...] = ()
     mutations: Mutations = field(init=False)
+    state: State = field(init=False)
     units: list[Unit] = field(default_factory=list)
     waits: list[WaitPoint] = field(default_factory=list)
     functions: list[cst.FunctionDef] = field(default_factory=list)
@@ -170,10 +173,14 @@ class Draft:
     passages: list[Passage] = field(default_factory=list)
     left: list[tuple[Step, Visit]] = field(default_factory=list)
     pooled: bool = False
+    kept: list[Variable] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """What the legacy code changes is asked of one place."""
         self.mutations = Mutations(self.legacy)
+        modules = [] if self.entry.script else self.legacy.read()
+        self.state = State(self.legacy, self.mutations, modules, self.entry)
+        self.copies.changing = self.state.changed
 
     @property
     def entry_method(self) -> str:

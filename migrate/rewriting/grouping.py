@@ -139,7 +139,11 @@ class Groups:
         sites = [self._ex.route.sites[n] for s in group for n in sites_in(s, self._ex.route)]
         sites.sort(key=lambda s: s.line)
         exits = Exits(group)
-        if exits.yields or exits.outer_names or any(self._ex.wait_of(s) for s in sites):
+        if (
+            exits.yields
+            or set(exits.outer_names) - set(self._ex.around.state)
+            or any(self._ex.wait_of(s) for s in sites)
+        ):
             raise problem or self._ex.refuse("the statements around a step give values or change outer names", group[0])
         piece = self._piece(group, exits)
         if fleeting(group) & set(piece.leaves):
@@ -161,10 +165,13 @@ class Groups:
 
     def _piece(self, group: list[cst.BaseStatement], exits: Exits) -> Piece:
         function = self._ex.route.function.node
-        place = place_of(function.body, group, parameter_names(function.params))
+        state = self._ex.around.state
+        place = place_of(function.body, group, [*parameter_names(function.params), *state])
+        # What the activity has in modules comes back with its state.
+        guarded = set(state) if self._ex.around.held_by_run(group) else set()
         looked = look(group)
         kinds = tuple(exits.kinds)
-        changed = self._changed(group, place)
+        changed = [n for n in self._changed(group, place) if n not in guarded]
         changes = tuple(n for n in changed if n in place.surely_set and n not in binds(*group))
         if looked.sets is None and "break" not in kinds and "continue" not in kinds:
             known = frozenset(place.maybe_set)
@@ -172,7 +179,7 @@ class Groups:
                 return Piece(group, (), ("return",), known, ends=False, changes=changes)
             return Piece(group, (), (), known, returns=True)
         other = [n for n in changed if n not in changes]
-        leaves = [n for n in dict.fromkeys([*binds(*group), *other]) if n in place.read_after]
+        leaves = [n for n in dict.fromkeys([*binds(*group), *other]) if n in place.read_after - guarded]
         sure = looked.sets or set()
         unsure = [n for n in leaves if kinds or n not in sure]
         carried = [n for n in unsure if n in place.maybe_set]

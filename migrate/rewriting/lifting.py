@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,6 +14,7 @@ from migrate.rewriting.draft import Given, UntranslatableError
 from migrate.rewriting.liveness import look
 from migrate.rewriting.names import binds, reads
 from migrate.rewriting.source import Function, Legacy, Module
+from migrate.rewriting.state import Variable, alias_of
 
 _BUILTINS = frozenset(dir(builtins))
 _EVERY_MODULE_HAS = frozenset({"__file__", "__path__", "__annotations__"})
@@ -34,6 +35,9 @@ class Surroundings:
         self.types: dict[str, Annotation] = {}
         # Names that hold what only the running workflow has: a pool, what has begun and not ended.
         self.running: set[str] = set()
+        # Variables of the module that belong to the run, by their names here, and how to find those that code uses.
+        self.state: dict[str, Variable] = {}
+        self.touched: Callable[[Sequence[cst.CSTNode]], frozenset[Variable]] = lambda _: frozenset()
 
     def needed(self, *nodes: cst.CSTNode, given: Iterable[str] | None = None) -> Needed:
         """What these pieces of code need to run outside their function.
@@ -41,8 +45,22 @@ class Surroundings:
         `given`: the locals that may have a value by then; none other is handed over.
         """
         needed = Needed(None if given is None else frozenset(given))
+        needed.state = self.held_by_run(nodes)
         self._collect(needed, look(nodes).reads)
+        if needed.state:
+            needed.imports |= {alias_of(v.module): (v.module, None) for v in needed.state}
         return needed
+
+    def held_by_run(self, nodes: Sequence[cst.CSTNode]) -> frozenset[Variable]:
+        """Variables that must be in their modules while this code runs: it changes some, or what it calls uses them."""
+        made = [s for name in reads(*nodes) for s in self._made(name)]
+        touched = self.touched([*nodes, *made])
+        named = {*reads(*nodes), *binds(*nodes)}
+        return touched | {v for n, v in self.state.items() if n in named} if touched else touched
+
+    def _made(self, name: str) -> list[cst.BaseStatement]:
+        defined = self.defined.get(name)
+        return self.held.get(name, []) if defined is None else [defined]
 
     def _collect(self, needed: Needed, names: Iterable[str]) -> None:
         for name in names:
@@ -52,6 +70,9 @@ class Surroundings:
                 needed.instances["self"] = self.instance()
             elif name in self.entered or name in self.held or name in self.defined:
                 self._build(needed, name)
+            elif name in self.state:
+                if not needed.state:
+                    needed.give(name, UNKNOWN)
             elif name in self.locals:
                 needed.give(name, self.types.get(name, UNKNOWN))
             elif name not in _BUILTINS:
@@ -129,6 +150,7 @@ class Needed:
         self.prelude: list[cst.BaseStatement] = []
         self.wraps: list[cst.With] = []
         self.held: list[str] = []
+        self.state: frozenset[Variable] = frozenset()
 
     def give(self, name: str, annotation: Annotation) -> None:
         """A local of the function, handed over unless it cannot have a value yet."""

@@ -13,7 +13,7 @@ from assess.model.woven import WovenPipeline
 from migrate.plan import How
 from migrate.rewriting.answers import Uses, asks_over_http
 from migrate.rewriting.beginning import route
-from migrate.rewriting.bodies import closer, starred, with_unset
+from migrate.rewriting.bodies import closer, local_names, starred, with_unset
 from migrate.rewriting.calling import Calling
 from migrate.rewriting.copies import Copies
 from migrate.rewriting.crossing import Annotation, result_of, without_none
@@ -30,8 +30,8 @@ from migrate.rewriting.requested import given_by_framework
 from migrate.rewriting.sites import NoEntryError, Route, Site, last_name
 from migrate.rewriting.soundness import read_too_early
 from migrate.rewriting.source import Function, Legacy, dotted_name
+from migrate.rewriting.stateful import of_the_run, tell_of_state
 from migrate.rewriting.statements import Statements
-from migrate.rewriting.syntax import Looking
 from migrate.rewriting.texts import without_gaps
 from migrate.rewriting.vocabulary import Vocabulary
 from migrate.rewriting.waiting import describe_answer, human_waits, polled_for_people, words_compared
@@ -62,6 +62,7 @@ def _drafted(pipeline: WovenPipeline, root: Path, words: Vocabulary, *, consumer
         work.translate(way, draft.entry_method, work.objects_of_caller(way.function))
         _refuse_what_cannot_be_replayed(draft)
         _refuse_calls_of_what_was_altered(draft)
+        tell_of_state(draft, words)
     except UntranslatableError as problem:
         if any(f.altered for m in legacy.read() for f in m.every):
             raise NoEntryError(f"{problem.file}:{problem.line}: {problem.reason}") from None
@@ -127,7 +128,17 @@ class _Orchestration:
         function = way.function
         self._check(way)
         self.waits |= polled_for_people(way)
-        around = Surroundings(self.draft.legacy, function, _local_names(function))
+        around = Surroundings(self.draft.legacy, function, local_names(function))
+        around.state = self.draft.state.in_function(function)
+        hidden = self.draft.state.hidden(function) & (local_names(function) - set(binds(function.node.body)))
+        if hidden:
+            raise UntranslatableError(
+                f"`{min(hidden)}` is a variable of the module and one of a function inside",
+                function.module.file,
+                function.line,
+            )
+        around.locals |= set(around.state)
+        around.touched = lambda nodes: self.draft.state.touched(function, nodes)
         expressions = Expressions(self.draft, self.words, way, around)
         around.objects |= objects
         expressions.method_of = lambda site: self.method_of(site, expressions.calling)
@@ -140,6 +151,7 @@ class _Orchestration:
         statements.building.refuse_objects_made_anew()
         body = statements.suite(function.node.body)
         body = with_unset(body, dict.fromkeys(expressions.unset, "Any = None") | starred(function))
+        body = of_the_run(body, around.state, self.draft.units, self.words)
         self.draft.functions.append(self._function(function, name, body, objects))
 
     def objects_of_caller(self, function: Function) -> dict[str, str]:
@@ -428,28 +440,3 @@ def _all_nodes(node: cst.CSTNode) -> list[cst.CSTNode]:
 
     add(node)
     return found
-
-
-def _local_names(function: Function) -> set[str]:
-    names = set(parameter_names(function.node.params)) | set(binds(function.node.body))
-    looking = _Bound()
-    looking.look(function.node.body)
-    names |= looking.names
-    names -= imported_in(function.node.body)
-    return names - ({"self"} if function.owner is not None else set())
-
-
-class _Bound(Looking):
-    """Names that comprehensions and functions inside the function bind."""
-
-    def __init__(self) -> None:
-        self.names: set[str] = set()
-
-    def visit_CompFor(self, node: cst.CompFor) -> None:
-        self.names |= set(target_names(node.target))
-
-    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
-        self.names |= set(parameter_names(node.params)) | set(binds(node.body))
-
-    def visit_Lambda(self, node: cst.Lambda) -> None:
-        self.names |= set(parameter_names(node.params))

@@ -20,7 +20,8 @@ def adapter_function(unit: Unit) -> str:
     params = ", ".join(f"{g.name}: {g.annotation.text}" for g in unit.params)
     returns = unit.returns.text
     head = "async def" if unit.colour == "async" else "def"
-    made = cst.parse_statement(f"@staticmethod\n{head} {unit.name}({params}) -> {returns}: ...")
+    state = "@with_state(STATE)\n" if unit.state and unit.drive is None else ""
+    made = cst.parse_statement(f"@staticmethod\n{state}{head} {unit.name}({params}) -> {returns}: ...")
     assert isinstance(made, cst.FunctionDef)
     docstring = cst.parse_statement(f'"""{unit.file}:{unit.line}, {unit.module}.{unit.symbol}."""')
     instances = [cst.parse_statement(f"{name} = {_factory(where)}()") for name, where in unit.instances.items()]

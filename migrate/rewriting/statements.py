@@ -148,11 +148,11 @@ class Statements:
             return []  # whoever uses the names imports them
         if len(node.body) == 1 and self.ex.logging.sets_up(node.body[0]):
             return []  # how lines are written is set up by the worker
+        if isinstance(node.body[0], cst.Global | cst.Nonlocal):
+            return self._outer_names(node, node.body[0])
         for small in node.body:
             if isinstance(small, cst.Raise):
                 self.errors.note_raise(small)
-            if isinstance(small, cst.Global | cst.Nonlocal):
-                raise self.ex.refuse("state of the module is changed", node)
             if isinstance(small, cst.Assert):
                 self.draft.fails_with.setdefault("AssertionError")
             self._refuse_foreign_targets(small)
@@ -161,6 +161,13 @@ class Statements:
             if isinstance(small, cst.Assign) and len(small.targets) == 1:
                 self.types.bind(small.targets[0].target, self.types.of(small.value))
         return [made]
+
+    def _outer_names(self, line: cst.SimpleStatementLine, said: cst.Global | cst.Nonlocal) -> list[cst.BaseStatement]:
+        """Nothing, if these names of the module belong to the run, or are only read."""
+        changed = {n.name.value for n in said.names} & set(binds(self.route.function.node.body))
+        if isinstance(said, cst.Nonlocal) or changed - set(self.around.state) or len(line.body) > 1:
+            raise self.ex.refuse("state of the module is changed", line)
+        return []
 
     def _refuse_foreign_targets(self, small: cst.BaseSmallStatement) -> None:
         """State of an object that lives in the legacy process must not be changed from the workflow."""

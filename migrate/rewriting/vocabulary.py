@@ -23,4 +23,7 @@ class Vocabulary:
     wait: str
     wait_for: str
     timeout: str
+    state: str
+    step_with_state: str
+    step_with_state_for: str
     exit: str

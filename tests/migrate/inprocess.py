@@ -7,6 +7,7 @@ replaced: an activity is called once, in its own test environment, its values th
 from __future__ import annotations
 
 import asyncio
+import copy
 import importlib
 import sys
 import typing
@@ -38,7 +39,8 @@ class World:
 
     def request(self, url: str, **options: Any) -> Any:
         """One request: its path and what was sent are kept; the answer is a number."""
-        sent = options.get("json")
+        # As it is now: the code may change what it has sent.
+        sent = copy.deepcopy(options.get("json"))
         self.calls.append((url.rpartition("/")[2], sent))
         # By what is asked, not by when: threads may ask in any order.
         place = zlib.crc32(f"{url} {sent!r}".encode()) % 97

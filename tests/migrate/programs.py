@@ -43,6 +43,48 @@ def keep(found, value):
 async def fetch(value):
     return httpx.get(f"{API}/fetch", json=value).json()["value"]
 """
+STATE = """
+
+HISTORY = []
+COUNTS = {"asked": 0, "by": {}}
+SEEN = set()
+mode = "calm"
+
+
+def record(value):
+    HISTORY.append(value)
+    COUNTS["asked"] += 1
+    found = httpx.post(f"{API}/record", json=[value, mode, len(HISTORY)]).json()["value"]
+    COUNTS["by"][str(found)] = COUNTS["by"].get(str(found), 0) + 1
+    SEEN.add(found)
+    return found
+
+
+def switch(value):
+    global mode
+    mode = "waiting"
+    found = ask(value)
+    mode = "busy" if found % 2 else "calm"
+    return found
+
+
+def clear():
+    global HISTORY
+    HISTORY = []
+    tell("clear")
+
+
+def recall():
+    return sum(HISTORY) + COUNTS["asked"] + len(mode)
+
+
+def several(value):
+    found = record(value) + record(value + 1)
+    if mode == "busy":
+        HISTORY.pop()
+    SEEN.discard(found)
+    return found
+"""
 
 
 @dataclass(frozen=True)
@@ -56,6 +98,7 @@ class Scope:
     depth: int = 0
     functions: tuple[str, ...] = ()
     closed: bool = False
+    state: bool = False
 
 
 @dataclass
@@ -85,6 +128,9 @@ class Writer:
         options += [f'httpx.post(f"{{API}}/direct", json={value}).json()["value"]']
         options += [f"{f}({value}, {self.one_of(*scope.rows)})" for f in scope.functions]
         options += [f"await fetch({value})"] if scope.coroutine else []
+        if scope.state:
+            options += [f"record({value})", f"switch({value})", f"several({value})", f"ask(recall() + {value})"]
+            options += [f'httpx.post(f"{{API}}/direct", json=[{value}, HISTORY, mode]).json()["value"]']
         return self.one_of(*options)
 
     def new(self, prefix: str) -> str:
@@ -103,7 +149,7 @@ class Writer:
     def statement(self, scope: Scope) -> tuple[list[str], Scope]:
         """One statement and what has a value after it."""
         simple = [self._assign, self._tell, self._append, self._add, self._answer, self._pick, self._both]
-        simple += [self._note, self._fill]
+        simple += [self._note, self._fill, *([self._keep, self._keep, self._keep] if scope.state else [])]
         several = [self._listed, self._mapped, self._pooled, self._submitted, self._completed, self._each, self._once]
         several += [self._gathered, self._threaded] if scope.coroutine else []
         deep = [self._if, self._for, self._while, self._try, self._leave, self._closure, self._match]
@@ -156,6 +202,16 @@ class Writer:
         name, table = self.new("rows"), self.new("table")
         lines = [f"{table} = {{}}", f"fill({table}, {self.number(scope)})", f'{name} = {table}["found"]']
         return lines, replace(scope, rows=(*scope.rows, name))
+
+    def _keep(self, scope: Scope) -> tuple[list[str], Scope]:
+        """State of the module is read or changed."""
+        value, name = self.number(scope), self.new("n")
+        lines = [f"HISTORY.append({value})", "clear()", f"tell([mode, len(HISTORY), {value}])", f"SEEN.add({value})"]
+        lines += [f'COUNTS["asked"] += {value}', f"rows.append(recall() + {value})", "if HISTORY: HISTORY.pop()"]
+        lines += [f"{name} = COUNTS", "for x in sorted(SEEN): tell(x)", 'if mode == "busy": tell(mode)']
+        if not scope.closed:
+            lines += ['mode = "own"', f"mode = str({self.step(scope, value)})"]
+        return [self.one_of(*lines)], scope
 
     # Several
 
@@ -308,10 +364,12 @@ class Writer:
     def function(self, name: str, scope: Scope) -> list[str]:
         """A function of the module, whose arguments are a number and rows."""
         word = "async def" if scope.coroutine else "def"
+        kept = ", HISTORY, COUNTS, mode, sorted(SEEN)" if scope.state else ""
         body = [
+            *(["global mode"] if scope.state else []),
             "total = 0",
             *self.block(scope),
-            *(["tell(total)", "return [total, rows]"] if name == "entry" else ["return total"]),
+            *(["tell(total)", f"return [total, rows{kept}]"] if name == "entry" else ["return total"]),
         ]
         return [f"{word} {name}(number, rows):", *_in(body), "", ""]
 
@@ -331,11 +389,12 @@ class Program:
 def program(seed: int) -> Program:
     """A module with an `entry(number, rows)` and functions that it calls; the same seed gives the same text."""
     writer = Writer(random.Random(seed))  # noqa: S311 - no secret
+    state = seed % 3 == 2
     lines: list[str] = []
     functions: tuple[str, ...] = ()
     for name in ("helper", "other")[: writer.lots.randint(0, 2)]:
-        lines += writer.function(name, Scope(("number", "total"), functions=functions, depth=1))
+        lines += writer.function(name, Scope(("number", "total"), functions=functions, depth=1, state=state))
         functions = (*functions, name)
-    entry = Scope(("number", "total"), functions=functions, coroutine=writer.flag())
+    entry = Scope(("number", "total"), functions=functions, coroutine=writer.flag(), state=state)
     lines += writer.function("entry", entry)
-    return Program(HEAD + "\n\n" + "\n".join(lines).rstrip() + "\n", writer.parallel)
+    return Program(HEAD + (STATE if state else "") + "\n\n" + "\n".join(lines).rstrip() + "\n", writer.parallel)

@@ -21,5 +21,8 @@ VOCABULARY = Vocabulary(
     wait="self.wait",
     wait_for="self.wait_for",
     timeout="self.timeout",
+    state="self.state",
+    step_with_state="self.step_with_state",
+    step_with_state_for="self.step_with_state_for",
     exit="self.exit",
 )

@@ -60,6 +60,8 @@ def emit(plan: Plan, draft: Draft, change: CutOver) -> Mapping[str, str]:
     files |= {f"{package}/{name}.py": made(f"{name}.py") for name in _PACKAGE}
     if context["loaded"]:
         files[f"{package}/definitions.py"] = made("definitions.py")
+    if context["state"]:
+        files |= {f"{package}/{name}.py": made(f"{name}.py") for name in ("state", "module_state")}
     if context["pool_words"]:
         files[f"{package}/pool.py"] = made("pool.py")
     if plan.runs:

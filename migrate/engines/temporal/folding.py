@@ -63,7 +63,9 @@ def _string_end(line: str, at: int) -> int:
 
 
 def _folded(line: str) -> list[str]:
-    span = _last_bracket(line)
+    # Of a function its parameters, not what it gives.
+    given = line.find(") -> ") + 1 if line.lstrip().startswith(("def ", "async def ")) else 0
+    span = _last_bracket(line[:given] if given else line)
     if span is None:
         return [line]
     start, end = span

@@ -57,7 +57,7 @@ def _loaded(draft: Draft, legacy: Mapping[str, tuple[str, str | None]]) -> list[
     for module in draft.legacy.read():
         if module.without or module.cells:
             path = (draft.legacy.root / module.file).relative_to(draft.legacy.import_root).as_posix()
-            names = sorted((n, m) for n, (home, m) in legacy.items() if home == module.dotted and m is not None)
+            names = sorted((n, f".{m}" if m else "") for n, (home, m) in legacy.items() if home == module.dotted)
             if names:
                 label = f"_definitions_{len(found) + 1}"
                 without = sorted(set(module.without))

@@ -16,6 +16,7 @@ from migrate.engines.temporal.context.originals import originals_part
 from migrate.engines.temporal.context.papers import papers_part
 from migrate.engines.temporal.context.policies import policies_part
 from migrate.engines.temporal.context.starter import starter_part
+from migrate.engines.temporal.context.state import state_part
 from migrate.engines.temporal.context.waits import waits_part
 from migrate.engines.temporal.context.workflow import workflow_part
 from migrate.engines.temporal.words import kebab, pascal
@@ -43,6 +44,7 @@ def make_context(plan: Plan, draft: Draft, change: CutOver) -> Context:
         "exploring_sources": {name: _source(f"migrate.exploring.{name}") for name in _EXPLORING},
         "flow": flow_part(plan),
         **originals_part(draft),
+        **state_part(plan, draft),
         **workflow_part(draft, functions, shapes),
         **policies_part(plan),
         **activities_part(draft, crossing, functions),

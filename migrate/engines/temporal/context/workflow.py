@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from migrate.engines.temporal.context.activities import is_open
+from migrate.engines.temporal.context.activities import free_name, is_open
 from migrate.engines.temporal.context.kinds import Context
 from migrate.engines.temporal.context.originals import handled_errors, names_in, own_failures
 from migrate.engines.temporal.words import import_lines, literal, name_list
@@ -48,13 +48,9 @@ def workflow_part(draft: Draft, functions: str, shapes: Shapes) -> Context:
             for n, a, _ in draft.parameters
         ),
         "given_arguments": ", ".join(n for n, _, _ in draft.parameters),
-        "journal_name": _free_name("journal", {n for n, _, _ in draft.parameters}),
+        "journal_name": free_name("journal", {n for n, _, _ in draft.parameters}),
         "returns": returns.text,
     }
-
-
-def _free_name(base: str, taken: set[str]) -> str:
-    return base if base not in taken else _free_name(f"{base}_", taken)
 
 
 def _record_words(draft: Draft, functions: str, shapes: Shapes) -> list[str]:
