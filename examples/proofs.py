@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -26,18 +27,23 @@ BEGIN, END = "<!-- figures: written by make proofs -->", "<!-- end of the figure
 VERDICTS = ("pass", "fail", "not applicable")
 COLUMNS = (
     *("example", "kills", "finished steps repeated", "runs lost", "writes off", "for a person"),
-    *("pairs of runs compared", "the same", "points shown", "not shown", "not applicable", "minutes"),
+    *("pairs of runs compared", "the same", "points shown", "not shown", "not applicable", "minutes", "of a processor"),
 )
 
 
 @dataclass(frozen=True)
 class Proved:
-    """An example and its proof as JSON; `text` is what the command printed, `minutes` how long it took."""
+    """An example and its proof as JSON; `text` is what the command printed.
+
+    `minutes` is how long it took, `processor` how many minutes of a processor; `busy`: others used them when it began.
+    """
 
     name: str
     proof: dict[str, Any]
     text: str
     minutes: float
+    processor: float
+    busy: bool
     date: str
 
 
@@ -65,15 +71,22 @@ def prove_example(name: str) -> int:
     assessment, durable, proof = folder / "assessment.json", folder / "durable", folder / "proof.json"
     lastgood("assess", EXAMPLES / name, "--report", f"json={assessment}")
     lastgood("migrate", EXAMPLES / name, "--output", durable)
-    began = time.monotonic()
+    busy, used, began = os.getloadavg()[0] > 1, processor_seconds(), time.monotonic()
     ended = lastgood("prove", durable, "--assessment", assessment, "-o", proof, "--logs", folder / "logs")
     if not proof.exists():
         return ended.returncode
     (folder / "proof.txt").write_text(ended.stdout, "utf-8")
-    run = {"minutes": (time.monotonic() - began) / 60, "date": datetime.now(UTC).date().isoformat()}
+    took = {"minutes": (time.monotonic() - began) / 60, "processor": (processor_seconds() - used) / 60}
+    run = {**took, "busy": busy, "date": datetime.now(UTC).date().isoformat()}
     (folder / "run.json").write_text(json.dumps(run), "utf-8")
     lastgood("report", assessment, "--proof", proof, "--output", folder / "report.html")
     return ended.returncode
+
+
+def processor_seconds() -> float:
+    """What all processes that have ended used."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def lastgood(*words: object) -> subprocess.CompletedProcess[str]:
@@ -87,7 +100,7 @@ def read(name: str) -> Proved:
     folder = BUILD / name
     run = json.loads((folder / "run.json").read_text("utf-8"))
     proof = json.loads((folder / "proof.json").read_text("utf-8"))
-    return Proved(name, proof, (folder / "proof.txt").read_text("utf-8"), run["minutes"], run["date"])
+    return Proved(name, proof, (folder / "proof.txt").read_text("utf-8"), **run)
 
 
 def paragraphs(proved: Sequence[Proved]) -> Iterator[str]:
@@ -96,7 +109,9 @@ def paragraphs(proved: Sequence[Proved]) -> Iterator[str]:
     def total(*names: str) -> int:
         return sum(one.proof["totals"][name] for one in proved for name in names)
 
-    yield f"Measured on {max(one.date for one in proved)} on two cores that others used too, remade by `make proofs`:"
+    shared = " that others used too" if any(one.busy for one in proved) else ""
+    cores = f"{os.cpu_count()} cores{shared}"
+    yield f"Measured on {max(one.date for one in proved)} on {cores}, remade by `make proofs`:"
     yield (
         f"{total('kills')} kills in {len(proved)} examples, {total('finished_steps_repeated')} finished steps repeated, "
         f"{total('lost')} runs lost, {total('keyed_writes_off', 'unkeyed_writes_doubled')} writes off, "
@@ -128,7 +143,7 @@ def row(one: Proved) -> tuple[object, ...]:
         sums["keyed_writes_off"] + sums["unkeyed_writes_doubled"],
         *(sums["needs_person"], len(pairs), sum(not pair["differences"] for pair in pairs)),
         *(verdicts.count(verdict) for verdict in VERDICTS),
-        f"{one.minutes:.1f}",
+        *(f"{one.minutes:.1f}", f"{one.processor:.1f}"),
     )
 
 
