@@ -24,7 +24,8 @@ from migrate.proving.world import Run, World
 _REACH_SECONDS = 60.0
 _FINISH_SECONDS = 120.0
 _LONGEST_SECONDS = 900.0
-_PAUSE_SECONDS = 0.15
+# Between two looks at a run: the first after something has happened, and the most while nothing does.
+_PAUSE_SECONDS, _LONG_PAUSE_SECONDS = 0.15, 0.6
 # Here a person, or the server, is waited for, not a worker.
 _UNTIMED = (Point.WAITING, Point.SERVER)
 _NOTHING_YET = History("running", (), 0)
@@ -182,11 +183,11 @@ class Lane:
         slowly, on a busy machine, is not lost. One that goes on for a quarter of an hour does not come to an end.
         """
         end, last = time.monotonic() + seconds, time.monotonic() + _LONGEST_SECONDS
-        before = _NOTHING_YET
+        before, pause = _NOTHING_YET, _PAUSE_SECONDS
         while time.monotonic() < min(end, last):
             history = self._histories.of(course.workflow) or _NOTHING_YET
             if history != before:
-                before, end = history, time.monotonic() + seconds
+                before, pause, end = history, _PAUSE_SECONDS, time.monotonic() + seconds
             if reached(history):
                 return True
             if history.closed:
@@ -194,7 +195,8 @@ class Lane:
             self._application.check_worker()
             wanted = history.idle and (decisions is None or history.updates < decisions)
             if not (wanted and course.person.decide(history.updates)):
-                self._scene.household.pause(_PAUSE_SECONDS)
+                self._scene.household.pause(pause)
+                pause = min(pause * 1.2, _LONG_PAUSE_SECONDS)
         return False
 
     def _begin(self, run: Run, waits: Sequence[str] | None) -> _Course:
