@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from assess.model.observed import Handler
-from assess.model.step import Effect, Kind, Step
+from assess.model.step import Effect, Kind, Step, Visit
 from assess.model.woven import WovenPipeline
 from migrate.frameworks import name_of, wrapped_whole
 from migrate.plan import Account, Activity, Becomes, Fate, How, KeyHow, OpenQuestion, Outcome, Plan, Wait
@@ -22,7 +22,7 @@ def accounts(plan: Plan, pipeline: WovenPipeline, draft: Draft) -> tuple[Account
     activities = {v: a for a in (*plan.activities, *plan.inside) for v in a.visits}
     waits = {v: w for w in plan.waits for v in w.visits}
     left = {v.id for _, v in draft.left}
-    steps = {s.id: s for s in pipeline.steps}
+    ways = pipeline.visits()
     found = []
     for visit, (known, _) in pipeline.visits().items():
         step = in_file(known, draft.legacy)
@@ -32,12 +32,26 @@ def accounts(plan: Plan, pipeline: WovenPipeline, draft: Draft) -> tuple[Account
             found.append(_waited(visit, step, waits[visit]))
         elif visit in activities:
             activity = activities[visit]
-            found.append(_in_activity(visit, step, activity, [steps[i] for i in activity.steps], draft))
+            found.append(_in_activity(visit, step, activity, _made_by(activity, ways), draft))
         elif step.kind is Kind.WAIT and step.call in _PAUSES:
             found.append(_paused(visit, step))
         else:
             found.append(_not_made(visit, step))
     return tuple(found)
+
+
+def distinct(steps: Iterable[Step]) -> list[Step]:
+    """Each step once, as grave as it is on the gravest of these ways."""
+    found: dict[str, Step] = {}
+    for step in steps:
+        known = found.setdefault(step.id, step)
+        if step.writes and not known.writes:
+            found[step.id] = step
+    return list(found.values())
+
+
+def _made_by(activity: Activity, ways: Mapping[str, tuple[Step, Visit]]) -> list[Step]:
+    return distinct(ways[v][0] for v in activity.visits if v in ways)
 
 
 def _left(visit: str, step: Step, draft: Draft) -> Account:
@@ -178,9 +192,9 @@ def questions(plan: Plan, pipeline: WovenPipeline, draft: Draft) -> tuple[OpenQu
     def ask(file: str, line: int, question: str, because: str, risk: str, about: str | None = None) -> None:
         found.append(OpenQuestion(f"q{len(found) + 1}", file, line, question, because, risk, about))
 
-    steps = {s.id: s for s in pipeline.steps}
+    ways = pipeline.visits()
     for activity in plan.recorded:
-        _ask_about(activity, [steps[i] for i in activity.steps], ask)
+        _ask_about(activity, _made_by(activity, ways), ask)
     for wait in plan.waits:
         ask(
             wait.file,

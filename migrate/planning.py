@@ -8,7 +8,7 @@ from dataclasses import replace
 from assess.model.step import Effect, Step, Visit
 from assess.model.woven import WovenPipeline
 from migrate.following import transitions
-from migrate.ledger import accounts, questions
+from migrate.ledger import accounts, distinct, questions
 from migrate.numbers import effect_of, key_of, kind_of, payload_of, retry_of, timeouts_of, unseen
 from migrate.plan import (
     PLAN_VERSION,
@@ -120,7 +120,7 @@ def _accounted(plan: Plan, pipeline: WovenPipeline, draft: Draft) -> Plan:
 
 
 def _activity(unit: Unit, draft: Draft) -> Activity:
-    steps = _distinct([s for s, _ in unit.visits])
+    steps = distinct(s for s, _ in unit.visits)
     key = key_of(steps) if steps or not unit.uses else unseen(unit.uses)
     layers = layers_of(steps, _surroundings(unit, draft))
     retry = retry_of(steps, key, layers)
@@ -153,10 +153,6 @@ def _surroundings(unit: Unit, draft: Draft) -> Surroundings:
     """The unit's own lines, and those of the functions that became workflow code."""
     ways = [draft.entry, *(function for function, _ in draft.methods)]
     return Surroundings((unit.file, unit.line, unit.end_line), tuple((f.module.file, f.line, f.end_line) for f in ways))
-
-
-def _distinct(steps: list[Step]) -> list[Step]:
-    return list({s.id: s for s in steps}.values())
 
 
 def _replaces(visits: list[tuple[Step, Visit]]) -> str:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from assess.checks.check import Found
 from assess.model.finding import Severity
 from assess.model.flow import Flow, FlowType, Role
+from assess.model.graph import EdgeKind
 from assess.model.observed import Chosen, LogLine, Poll, StatusWrite
 from assess.model.source import TrailStop
 from assess.model.step import Confidence, Kind, Step
@@ -160,6 +161,11 @@ class Order:
 
     def __init__(self, pipeline: WovenPipeline) -> None:
         self._flow = pipeline.flow
+        self._next: dict[str, list[str]] = {}
+        for edge in pipeline.edges:
+            if edge.kind is EdgeKind.NEXT and edge.label != "again":
+                self._next.setdefault(edge.source, []).append(edge.target)
+        self._after: dict[str, frozenset[str]] = {}
 
     @cached_property
     def _ways(self) -> dict[str, tuple[tuple[Flow, int], ...]]:
@@ -175,7 +181,20 @@ class Order:
 
     def precedes(self, first: Step, second: Step) -> bool:
         """Whether one run can come from a visit of the first step to one of the second: no two arms of one choice."""
-        return any(self._before(a.id, b.id) for a in first.visits for b in second.visits)
+        ways = [(a.id, b.id) for a in first.visits for b in second.visits]
+        return any(self._before(a, b) and (not self._next or b in self._reached(a)) for a, b in ways)
+
+    def _reached(self, first: str) -> frozenset[str]:
+        """All visits that can still follow one: none do where the run ends behind it."""
+        if first not in self._after:
+            found: set[str] = set()
+            waiting = [first]
+            while waiting:
+                more = [v for v in self._next.get(waiting.pop(), ()) if v not in found]
+                found.update(more)
+                waiting += more
+            self._after[first] = frozenset(found)
+        return self._after[first]
 
     def _before(self, first: str, second: str) -> bool:
         for (node, one), (_, other) in zip(self._ways.get(first, ()), self._ways.get(second, ()), strict=False):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from assess.model.source import Place
@@ -174,13 +174,14 @@ class Sdk:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One way that a run reaches a step's place."""
+    """One way that a run reaches a step's place; `effect` is what it does there, if that is not what the step does."""
 
     id: str
     via: tuple[Via, ...] = ()
     in_loop: bool = False
     in_parallel: bool = False
     conditional: bool = False
+    effect: Effect | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +211,13 @@ class Step:
     visits: tuple[Visit, ...] = ()
     confidence: Confidence = Confidence.HIGH
     sdk: Sdk | None = None
+
+    def on_way(self, visit: Visit) -> Step:
+        """The step as it is when a run comes this way: a wrapper that is given the verb reads here and writes there."""
+        if visit.effect is None:
+            return self
+        key = None if visit.effect is Effect.READ else self.idempotency_key
+        return replace(self, effect=visit.effect, idempotency_key=key)
 
     @property
     def writes(self) -> bool:

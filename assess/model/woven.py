@@ -66,7 +66,7 @@ class WovenPipeline:
     observed: Observed
 
     def visits(self) -> dict[str, tuple[Step, Visit]]:
-        """Each visit's id with its step and itself, in order of the flow."""
-        by_id = {visit.id: (step, visit) for step in self.steps for visit in step.visits}
+        """Each visit's id with its step, as it is on that way, and itself, in order of the flow."""
+        by_id = {visit.id: (step.on_way(visit), visit) for step in self.steps for visit in step.visits}
         order = dict.fromkeys([*self.flow.visits(), *by_id])
         return {visit: by_id[visit] for visit in order if visit in by_id}

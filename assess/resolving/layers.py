@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from assess.model.step import Retry, RetryBy, RetryWait
 from assess.resolving.running import Decoration
@@ -218,6 +218,27 @@ def retry_of_loop(loop: ast.For | ast.While | ast.AsyncFor) -> Retry | None:
                 return None
             endless = isinstance(loop, ast.While) and isinstance(loop.test, ast.Constant) and not _counts(loop)
             return Retry(set=True, attempts=attempts, by=RetryBy.LOOP, on=_caught(statement), endless=endless)
+    return None
+
+
+def giving_up(loop: ast.For | ast.While | ast.AsyncFor, around: ast.AST | None) -> Iterator[ast.ExceptHandler]:
+    """The handlers of a retry loop that go round again, but raise after the last attempt: there or behind the loop.
+
+    `around` is the function that the loop stands in.
+    """
+    behind = [*loop.orelse[-1:], *([_following(around, loop)] if around is not None else [])]
+    raises = any(isinstance(s, ast.Raise) for s in behind)
+    for handler in (h for s in loop.body if isinstance(s, ast.Try) for h in s.handlers if _goes_on(h)):
+        if raises or any(isinstance(n, ast.Raise) for s in handler.body for n in ast.walk(s)):
+            yield handler
+
+
+def _following(around: ast.AST, statement: ast.stmt) -> ast.stmt | None:
+    for node in ast.walk(around):
+        for _, block in ast.iter_fields(node):
+            if isinstance(block, list) and any(s is statement for s in block[:-1]):
+                after = block[block.index(statement) + 1]
+                return after if isinstance(after, ast.stmt) else None
     return None
 
 

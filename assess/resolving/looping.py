@@ -11,11 +11,11 @@ from assess.resolving.asking import asked
 from assess.resolving.assigning import bind_target
 from assess.resolving.expressions import awaited
 from assess.resolving.generating import gone_through, taken
-from assess.resolving.layers import retry_of_attempts, retry_of_loop
+from assess.resolving.layers import giving_up, retry_of_attempts, retry_of_loop
 from assess.resolving.running import Run
 from assess.resolving.scopes import Scope, merged
 from assess.resolving.trace import Branch, Called, Loop
-from assess.resolving.values import Bound, Class, Const, Function, Instance, Items, element, source_text
+from assess.resolving.values import Bound, Class, Const, Function, Instance, Items, element, number_of, source_text
 
 UNROLLED = 8
 
@@ -96,9 +96,41 @@ def follow_while(run: Run, node: ast.While, scope: Scope) -> str | None:
         return run.execute(node.body, scope)
 
     endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
-    loop = _loop(run, node, scope, f"while {source_text(node.test)}", None, turn, endless=endless)
+    loop = _loop(run, node, scope, f"while {source_text(node.test)}", _deadline(node), turn, endless=endless)
     leaves = any(isinstance(n, ast.Break | ast.Return) for s in node.body for n in ast.walk(s))
     return "raise" if endless and not leaves else _loop_else(run, node, scope, loop)
+
+
+_CLOCKS = frozenset({"time", "monotonic", "perf_counter", "now", "utcnow"})
+
+
+def _deadline(node: ast.While) -> str | None:
+    """The comparison with a clock that ends a loop: its test, or one in it behind which it is left; None without."""
+    if _reads_a_clock(node.test):
+        return source_text(node.test)
+    for inner in (n for s in node.body for n in ast.walk(s) if isinstance(n, ast.If)):
+        if _reads_a_clock(inner.test) and isinstance(inner.body[-1], ast.Raise | ast.Return | ast.Break):
+            return source_text(inner.test)
+    return None
+
+
+def _reads_a_clock(test: ast.expr) -> bool:
+    compared = [n for n in ast.walk(test) if isinstance(n, ast.Compare)]
+    calls = [n for c in compared for n in ast.walk(c) if isinstance(n, ast.Call)]
+    return any(source_text(c.func).rpartition(".")[2] in _CLOCKS for c in calls)
+
+
+def _times(run: Run, node: ast.For | ast.AsyncFor | ast.While, scope: Scope) -> int | None:
+    """How often `for _ in range(tries)` goes round, if the number is known where it runs."""
+    called = node.iter if isinstance(node, ast.For) else None
+    if not isinstance(called, ast.Call) or source_text(called.func) != "range" or len(called.args) not in (1, 2):
+        return None
+    with run.counting("muted"):
+        numbers = [number_of(run.evaluate(a, scope)) for a in called.args]
+    if any(n is None for n in numbers):
+        return None
+    times = (numbers[-1] or 0) - (numbers[0] or 0 if len(numbers) > 1 else 0)
+    return int(times) if times > 0 else None
 
 
 def _loop(
@@ -117,7 +149,10 @@ def _loop(
     retry = retry_of_loop(node)
     if retry is not None:
         at = run.spot(node, scope)
-        retry = replace(retry, at=Place(at.file, at.line, at.column, at.end_line, at.cell))
+        attempts = retry.attempts if retry.attempts is not None else _times(run, node, scope)
+        retry = replace(retry, attempts=attempts, at=Place(at.file, at.line, at.column, at.end_line, at.cell))
+        around = scope.function.node if scope.function is not None else None
+        run.session.giving_up |= {id(h) for h in giving_up(node, around)}
     with run.counting("loops"), run.layer(retry=retry):
         with run.capturing() as trace:
             trace.exits = turn()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
 from assess.resolving.imports import module_attribute, module_scope
 from assess.resolving.late import fill_attribute, is_none
@@ -174,11 +175,13 @@ def _bind(run: Run, method: FunctionInfo, owner: Class, instance: Value | None, 
     assert not isinstance(method.node, ast.Lambda)
     names = {_decorator_name(d) for d in method.node.decorator_list}
     scope = class_scope(run, owner)
+    made = run.session.wrapped.get(id(method.node))
+    function = made if isinstance(made, Function) else Function(info=method, scope=scope)
     if "staticmethod" in names:
-        return Function(info=method, scope=scope)
+        return function
     if "classmethod" in names:
-        return Function(info=method, scope=scope, bound=cls)
-    bound = Function(info=method, scope=scope, bound=instance)
+        return replace(function, bound=cls)
+    bound = replace(function, bound=instance)
     if names & {"property", "cached_property"} and instance is not None:
         return run.call(bound, Arguments([], {}, None, scope))
     return bound

@@ -147,6 +147,10 @@ class Session:
     effort: Effort
     module_scopes: dict[str, Scope] = field(default_factory=dict)
     decorations: dict[int, list[Decoration]] = field(default_factory=dict)
+    wrapped: dict[int, Value] = field(default_factory=dict)
+    """What decorators of the tree made of methods, by the method's syntax."""
+    giving_up: set[int] = field(default_factory=set)
+    """Handlers, by their syntax, that go round again and raise in the end."""
     unresolved: dict[tuple[str, int, str], Unresolved] = field(default_factory=dict)
     class_scopes: dict[int, Scope] = field(default_factory=dict)
     called: set[int] = field(default_factory=set)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from contextlib import nullcontext
+from dataclasses import replace
 
 from assess.model.observed import HandlerKind
 from assess.model.step import Timeout, TimeoutFrom
@@ -204,11 +205,15 @@ def _note_methods(run: Run, cls: Class, scope: Scope) -> None:
         node = method.node
         if isinstance(node, ast.Lambda):
             continue
-        for decorator in node.decorator_list:
+        plain: Value = Function(info=method, scope=body)
+        value = plain
+        for decorator in reversed(node.decorator_list):
             match decorator:
                 case ast.Name(id="staticmethod" | "classmethod" | "property" | "abstractmethod"):
                     continue
-            decorated(run, decorator, Function(info=method, scope=body), body)
+            value = decorated(run, decorator, value, body)
+        if isinstance(value, Function) and value is not plain:
+            run.session.wrapped[id(node)] = value
 
 
 def _if(run: Run, node: ast.If, scope: Scope) -> str | None:
@@ -301,6 +306,8 @@ def _try(run: Run, node: ast.Try | ast.TryStar, scope: Scope) -> str | None:
 
 def _caught(run: Run, handler: ast.ExceptHandler, trace: Trace, scope: Scope) -> Caught:
     does = conduct(handler.body)
+    if id(handler) in run.session.giving_up:
+        does = replace(does, raises=True)
     return _make_caught(HandlerKind.EXCEPT, run, handler, caught_names(handler), does, trace, scope)
 
 

@@ -138,11 +138,12 @@ class Observer:
         asks = [
             e for e in events if e.fact.kind is not Kind.WAIT and e.fact.effect is Effect.READ and not e.fact.billed
         ]
-        if not waits or not asks or node.bound is not None or len(asks) != len(events) - len(waits):
+        over_items = node.bound is not None and not node.label.startswith("while")
+        if not waits or not asks or over_items or len(asks) != len(events) - len(waits):
             return
         spot = node.spot
         key = (spot.file, spot.cell, spot.line)
-        bounded = any(
+        bounded = node.bound is not None or any(
             word in node.label.lower() for word in ("time", "deadline", "attempt", "tries", "count", "<", ">")
         )
         self._polls[key] = Poll(

@@ -30,7 +30,12 @@ def _step(name: str, reached: list[tuple[str, Event]], catalogue: Catalogue, amb
     # One line may do different things on different ways, as a wrapper that takes the verb: the gravest decides.
     event = max((e for _, e in reached), key=lambda e: _GRAVITY.index(e.fact.effect))
     spot, fact = event.spot, event.fact
-    visits = tuple(Visit(v, e.via, e.in_loop, e.in_parallel, e.conditional) for v, e in reached)
+    visits = tuple(
+        Visit(
+            v, e.via, e.in_loop, e.in_parallel, e.conditional, None if e.fact.effect is fact.effect else e.fact.effect
+        )
+        for v, e in reached
+    )
     writes = fact.effect is not Effect.READ
     keys = {idempotency_key(e) for _, e in reached if not writes or e.fact.effect is not Effect.READ}
     retry = next((e.retry for _, e in reached if e.retry.set), event.retry)

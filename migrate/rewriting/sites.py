@@ -133,6 +133,7 @@ def route_from(legacy: Legacy, function: Function, visits: list[tuple[Step, Visi
     """The way on from this function, which stands at this depth of each way."""
     found = Route(function, visits)
     calls = _Calls(function)
+    wrapped = _Wrapped(legacy, function.module, calls)
     alike = Counter((step.id, visit.via) for step, visit in visits)
     seen: Counter[tuple[str, tuple[Via, ...]]] = Counter()
     for step, visit in visits:
@@ -146,7 +147,7 @@ def route_from(legacy: Legacy, function: Function, visits: list[tuple[Step, Visi
         elif depth < len(visit.via):
             file, line = stop(step, visit, depth + 1)
             callee = legacy.module(file).function_at(line)
-            node, as_argument = _leading(legacy, function.module, calls, visit.via[depth].line, callee, turn)
+            node, as_argument, callee = wrapped.leading(callee, (step, visit), depth, turn)
         else:
             node, as_argument = _itself(function.module, calls, step), False
             framework = _FRAMEWORKS.get(step.target or "", "")
@@ -170,7 +171,7 @@ def route_from(legacy: Legacy, function: Function, visits: list[tuple[Step, Visi
     for site in found.sites.values():
         if site.framework:
             site.callee, site.opaque = None, True
-        if site.callee is not None and depth < 40:
+        if site.callee is not None and depth < 40 and site.node not in wrapped.by:
             site.inner = route_from(legacy, site.callee, site.visits, depth + 1)
     _take_in_nested(found)
     return found
@@ -206,6 +207,49 @@ class _Calls:
         """Where a call ends: line and column."""
         end = self._positions[node].end
         return end.line, end.column
+
+
+class _Wrapped:
+    """Calls of functions that a decorator of the code base wraps: named as what is wrapped, they reach its wrapper.
+
+    `by` are the wrappers' names. Nothing of a wrapper is in the function itself, so such a call stays as it is.
+    """
+
+    def __init__(self, legacy: Legacy, module: Module, calls: _Calls) -> None:
+        self._legacy = legacy
+        self._module = module
+        self._calls = calls
+        self._found: dict[cst.CSTNode, tuple[cst.Call, bool, Function]] = {}
+        self.by: dict[cst.CSTNode, str] = {}
+
+    def leading(
+        self, callee: Function | None, way: tuple[Step, Visit], depth: int, turn: tuple[int, int]
+    ) -> tuple[cst.Call | None, bool, Function | None]:
+        """The call that leads into the callee, or into what wraps the one that is meant; whether it is handed on."""
+        line = way[1].via[depth].line
+        node, as_argument = _leading(self._legacy, self._module, self._calls, line, callee, turn)
+        if node is None and callee is not None and callee.nested:
+            return self._behind(callee, way, depth, turn)
+        return node, as_argument, callee
+
+    def _behind(
+        self, wrapper: Function, way: tuple[Step, Visit], depth: int, turn: tuple[int, int]
+    ) -> tuple[cst.Call | None, bool, Function]:
+        """The call that leads into this wrapper, whether it is handed on there, and what is wrapped."""
+        step, visit = way
+        line = visit.via[depth].line
+        for later in range(depth + 2, len(visit.via) + 1):
+            file, at = stop(step, visit, later)
+            inner = self._legacy.module(file).function_at(at)
+            if inner is None or inner.nested:
+                continue
+            node, as_argument = _leading(self._legacy, self._module, self._calls, line, inner, turn)
+            if node is not None:
+                self.by[node], self._found[node] = wrapper.qualname, (node, as_argument, inner)
+                return node, as_argument, inner
+        # What the wrapper does itself, a pause between two attempts, belongs to the same call.
+        same = [f for n, f in self._found.items() if self.by[n] == wrapper.qualname and n in self._calls.at[line]]
+        return same[0] if len(same) == 1 else (None, False, wrapper)
 
 
 def _itself(module: Module, calls: _Calls, step: Step) -> cst.Call | None:

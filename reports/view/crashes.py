@@ -42,9 +42,11 @@ def _left_out(moments: Sequence[CrashMoment], steps: int) -> str:
 
 
 def _weight(moment: CrashMoment) -> tuple[int, ...]:
+    """What is done twice, asked again or never done at all is worst; what is only possible decides between equals."""
     side = moment.today
-    certain = (side.duplicated.certain, side.asked_again.certain, side.lost.certain, side.billed, side.repeated.certain)
-    return (*certain, len(side.dropped))
+    harm = side.duplicated.certain + side.asked_again.certain + len(side.dropped)
+    possible = side.duplicated.more + side.asked_again.more
+    return harm, side.lost.certain, side.billed, side.repeated.certain, possible, side.repeated.more
 
 
 def _moment(step: StepView, when: When, today: CrashSide, durable: CrashSide) -> CrashMoment:

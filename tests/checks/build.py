@@ -75,6 +75,10 @@ def data(source: str, target: str, *values: str, held: Held = Held.MEMORY) -> Ed
     return Edge(source, target, EdgeKind.DATA, values=values, held=held)
 
 
+def follows(source: str, target: str) -> Edge:
+    return Edge(source, target, EdgeKind.NEXT)
+
+
 def pipeline(parts: Part, *steps: Step, edges: tuple[Edge, ...] = (), **fields: Any) -> WovenPipeline:
     """A pipeline around a flow; `observed` may be given as the keywords of Observed."""
     tree = flow(parts)

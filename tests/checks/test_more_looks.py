@@ -22,7 +22,7 @@ from assess.model.observed import (
 )
 from assess.model.step import Effect, Kind, Retry, RetryBy
 from assess.model.woven import WovenPipeline
-from tests.checks.build import branch, data, loop, model, parallel, pipeline, seq, step, write
+from tests.checks.build import branch, data, follows, loop, model, parallel, pipeline, seq, step, write
 from tests.checks.test_looks import look, severities
 
 MAIL = write("mail", Kind.MESSAGE)
@@ -78,6 +78,11 @@ class TestOrders:
 
     def test_arms_of_one_choice_do_not_follow_each_other(self) -> None:
         assert not look("early-effect", pipeline(branch("mail", otherwise="b"), MAIL))
+
+    def test_a_run_that_ends_behind_it_comes_to_nothing_else(self) -> None:
+        flow = seq(branch("mail"), "b")
+        assert look("early-effect", pipeline(flow, MAIL, edges=(follows("a", "mail"), follows("mail", "b"))))
+        assert not look("early-effect", pipeline(flow, MAIL, edges=(follows("a", "mail"), follows("a", "b"))))
 
     def test_a_key_or_an_engine_makes_it_good(self) -> None:
         keyed = write("mail", Kind.MESSAGE, idempotency_key=True)

@@ -72,6 +72,43 @@ def entry(self, name: str) -> None:
     assert "async def entry(self, name: str)" in body(draft)
 
 
+def test_what_a_decorator_of_the_code_base_wraps_is_called_by_its_own_name(rewritten: Rewritten) -> None:
+    draft = rewritten(
+        """
+import time
+
+def patient(call):
+    def wrapper(*args):
+        for attempt in range(3):
+            try:
+                return call(*args)
+            except httpx.ConnectError:
+                time.sleep(1)
+        raise RuntimeError("given up")
+    return wrapper
+
+class Desk:
+    @patient
+    def case(self, name: str) -> str:
+        return httpx.get("http://localhost:9/" + name).text
+
+@patient
+def close(name: str) -> None:
+    httpx.post("http://localhost:9/" + name)
+
+def entry(name: str) -> None:
+    desk = Desk()
+    text = desk.case(name)
+    answer = ask(text)
+    tell(answer)
+    close(name)
+"""
+    )
+    assert [u.name for u in draft.units] == ["case", "ask", "tell", "close"]
+    # The call, and the pause between two attempts, which is the decorator's own.
+    assert [len(u.visits) for u in draft.units] == [2, 1, 1, 2]
+
+
 def test_a_loop_that_remembers_its_rounds_is_the_workflow(rewritten: Rewritten) -> None:
     draft = rewritten(
         """

@@ -5,14 +5,14 @@ from dataclasses import replace
 import pytest
 
 from assess.model.assessment import Recommendation
-from assess.model.score import Verdict
+from assess.model.score import CrashEngine, CrashRow, Verdict, When
 from assess.model.step import Kind, Retry, RetryBy, Timeout, TimeoutFrom
 from reports.html import render_html
 from reports.naming import named
 from reports.text import render_text
 from reports.view import build
 from reports.view.anchors import Anchors
-from reports.words import count, duration, listed, retry_words, sentence_case, timeout_words
+from reports.words import count, duration, listed, loop_words, retry_words, sentence_case, timeout_words
 
 from . import samples
 
@@ -111,6 +111,8 @@ def test_words() -> None:
     assert duration(600) == "10 minutes"
     assert timeout_words(Timeout(set=False, seconds=600.0, source=TimeoutFrom.DEFAULT)) == "not set (SDK: 10 minutes)"
     assert timeout_words(Timeout()) == "none"
+    assert loop_words("while True", None) == ("while True", "no bound found", True)
+    assert loop_words("while time.time() < end", "time.time() < end") == ("while time.time() < end", "", False)
     assert retry_words(Retry(set=True, attempts=3, by=RetryBy.TENACITY, stacked=9)) == "3 tries by tenacity, 9 in all"
 
 
@@ -125,3 +127,18 @@ def test_a_crash_table_that_was_cut_says_so() -> None:
     assert build(whole).pipelines[0].crash.left_out == ""
     assert sentence in render_html(cut)
     assert sentence in " ".join(render_text(cut).split())
+
+
+def test_work_that_is_never_done_is_worse_than_one_write_twice() -> None:
+    assessment = samples.claims()
+    pipeline = assessment.pipelines[0]
+    none = CrashRow(visit="v1", when=When.DURING, engine=CrashEngine.NONE)
+    first, second = list(pipeline.visits())[:2]
+    dropped = tuple(pipeline.visits())[:3]
+    rows = (
+        replace(none, visit=first, duplicated=(first,)),
+        replace(none, visit=second, may=replace(none.may, dropped=dropped)),
+    )
+    crash = build(replace(assessment, pipelines=(replace(pipeline, crash_table=rows),))).pipelines[0].crash
+    assert crash.worst is not None
+    assert crash.worst.step.visit == second
