@@ -89,15 +89,17 @@ class FileEdits:
             return ""
         return f"; `{key}` names the run" if key is not None else "; its values name the run"
 
-    def body(self, function: Function, given: Sequence[str]) -> str:
-        """Start the run in place of the whole body of a function, but for its docstring."""
+    def body(self, function: Function, given: Sequence[str], *, waits: bool) -> str:
+        """Start the run in place of the whole body of a function, but for its docstring; `waits` for its result."""
         statements = [s for s in statements_of(function.node.body) if isinstance(s, cst.BaseStatement)]
         work = [s for n, s in enumerate(statements) if n or not is_text(s)]
         answers = _returns([function.node.body])
-        word = f"{'run' if answers else 'start'}{'_async' if function.is_async else ''}"
+        word = f"{'run' if answers and waits else 'start'}{'_async' if function.is_async else ''}"
         call = f"{'await ' if function.is_async else ''}{self.name}.{word}({', '.join(given)})"
         self._put(work[0], work[-1], f"return {call}" if answers else call)
         self._replaced += work
+        if answers and not waits:
+            return "starts the run and gives its id: who asked the queue for the task's result asks `caller.run` now"
         return "starts the run and waits for its result" if answers else "starts the run and goes on"
 
     def decided(self, qualname: str, wait: WaitPoint, key: str) -> int | None:

@@ -131,7 +131,9 @@ class _CutOver:
             )
             self.told.append(Told(place, told))
             return
-        says = self._edits(entry.module).body(entry, self._kept)
+        # A worker of a task queue that waited for the run would be taken for as long as a person takes to decide.
+        queued = any(t.kind is TriggerKind.QUEUE for t in self.draft.triggers)
+        says = self._edits(entry.module).body(entry, self._kept, waits=not queued)
         self._place(entry.module, entry.line, entry, says)
 
 

@@ -22,6 +22,7 @@ class Feature(StrEnum):
     REFUSING = "refusing a decision that is early, repeated or anonymous before it is stored"
     LONG_WAIT = "a run that waits for days"
     LONG_LOOP = "a long loop that goes on with a fresh history"
+    FRAMEWORKS = "a framework's own loop inside the run, each of its calls a step by itself"
     STATUS = "asking a run for its stage, its finished steps and what it waits for"
 
 
@@ -41,6 +42,7 @@ ASKED: Mapping[Feature, Callable[[Plan], tuple[str, ...]]] = {
     Feature.REFUSING: _waits,
     Feature.LONG_WAIT: lambda plan: (*_waits(plan), *(["timers"] if _has_timer(plan) else [])),
     Feature.LONG_LOOP: lambda plan: tuple(a.name for a in plan.recorded if a.in_loop),
+    Feature.FRAMEWORKS: lambda plan: tuple(run.activity for run in plan.runs),
     Feature.STATUS: lambda plan: (plan.entry.symbol,),
 }
 """Which parts of a plan ask for a feature; none if nothing does."""
@@ -90,6 +92,7 @@ ENGINES: Mapping[str, Engine] = {
                 Feature.WHOLE_TIME: "only one attempt has a limit: a step may take that long times its attempts",
                 Feature.REFUSING: "a decision is checked against its type when it is taken, and for nothing else",
                 Feature.LONG_WAIT: "a run ends after an hour unless execution_timeout is set to more than its waits",
+                Feature.FRAMEWORKS: "its plugins know Mistral's own agents only: the whole loop is one step",
             },
         ),
         Engine(
@@ -101,6 +104,7 @@ ENGINES: Mapping[str, Engine] = {
                 Feature.WHOLE_TIME: "only one attempt and the whole run have a limit",
                 Feature.HEARTBEAT: "a step goes on when its process is started again; until then nobody notices",
                 Feature.REFUSING: "a message is taken as it comes: the workflow has to look at it",
+                Feature.FRAMEWORKS: "it has no plugin for this framework: the whole loop is one step",
                 Feature.LONG_LOOP: "the loop has to start a workflow anew after some turns",
                 Feature.STATUS: "the workflow publishes events, which can be read from the database",
             },

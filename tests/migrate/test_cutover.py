@@ -332,3 +332,31 @@ def test_a_changed_consumer_hands_its_messages_to_a_worker(desk: tuple[str, Coun
         "POST /shipments/A-1": 1,
         "POST /shipments/A-2": 1,
     }
+
+
+QUEUED = """
+import httpx
+from celery import Celery
+from openai import OpenAI
+
+app = Celery()
+client = OpenAI()
+
+
+@app.task(bind=True)
+def answer(self, case_id: str) -> str:
+    text = client.responses.create(model="m", input=case_id).output_text
+    httpx.post("http://localhost:9/answers", json={"text": text})
+    return text
+"""
+
+
+def test_a_task_of_a_queue_starts_the_run_and_lets_its_worker_go(tmp_path: Path) -> None:
+    root = tmp_path / "legacy"
+    root.mkdir()
+    (root / "jobs.py").write_text(QUEUED, "utf-8")
+    assessment = assess(root)
+    made = migrate(assessment, root, pipeline=None, engine="temporal", output=tmp_path / "made")
+    project = Migrated(root, assessment, made)
+    assert lines_of(project, "+") == ["return caller.start(case_id)"]
+    compile(project.text("workflow"), "workflow.py", "exec")

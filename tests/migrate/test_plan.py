@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -46,6 +47,17 @@ def test_what_an_engine_does_not_have_is_told(engine: str, lost: set[str]) -> No
     assert bool(made.target.lost) == (engine != "temporal")
     names = {a.name for a in made.activities} | {w.name for w in made.waits} | {"timers", made.entry.symbol}
     assert all(set(one.where) <= names for one in made.target.lost)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_framework_inside_the_run_is_asked_of_each_engine_and_the_plan_names_none(engine: str) -> None:
+    root = SHAPES / "graph"
+    made = plan_for(assessed(root), root, pipeline=None, engine=engine)
+    assert made.runs
+    assert made.target is not None
+    told = [one.where for one in made.target.lost if one.what.startswith("a framework's own loop")]
+    assert told == ([] if engine == "temporal" else [tuple(run.activity for run in made.runs)])
+    assert "temporal" not in dumps(replace(made, target=None)).lower()
 
 
 def test_places_and_steps_of_a_run_are_counted_apart() -> None:
