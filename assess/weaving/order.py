@@ -104,13 +104,22 @@ class _Walk:
             case Parallel():
                 return self._parallel(node.branches, before)
             case Started():
-                return self._parallel([node.body], before) if node.in_place or not node.waited else Out(end=before)
+                return self._started(node, before)
             case Try():
                 return self._try(node, before)
             case Graph():
                 return self._graph(node, before)
             case Logged():
                 return Out(end=before)
+
+    def _started(self, node: Started, before: Frontier) -> Out:
+        """What goes on beside the rest; a thread that never ends keeps nothing from going on."""
+        if node.waited and not node.in_place:
+            return Out(end=before)
+        out = self._parallel([node.body], before)
+        if not node.waited and not out.end:
+            out.end = dict(before)
+        return out
 
     def _elsewhere(self, node: Called | Again | Recursed | Yielded, before: Frontier) -> Out:
         """What another function does, or this one when it is called again."""
