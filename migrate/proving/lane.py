@@ -26,8 +26,8 @@ _FINISH_SECONDS = 120.0
 _LONGEST_SECONDS = 900.0
 # Between two looks at a run: the first after something has happened, and the most while nothing does.
 _PAUSE_SECONDS, _LONG_PAUSE_SECONDS = 0.15, 0.6
-# Here a person, or the server, is waited for, not a worker.
-_UNTIMED = (Point.WAITING, Point.SERVER)
+# Here a person, or the server, is waited for, not a worker; or a new run has to begin between any two steps.
+_UNTIMED = (Point.WAITING, Point.SERVER, Point.CONTINUED)
 _NOTHING_YET = History("running", (), 0)
 
 

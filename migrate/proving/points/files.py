@@ -32,7 +32,8 @@ def the_original_is_untouched(ground: Ground) -> Iterator[Evidence]:
     if changed:
         yield Evidence(holds=False, says=f"changed since: {', '.join(changed)}")
     elif same:
-        yield Evidence(holds=True, says=f"{same} files of the original have the SHA-256 that the manifest noted")
+        files = "1 file of the original has" if same == 1 else f"{same} files of the original have"
+        yield Evidence(holds=True, says=f"{files} the SHA-256 that the manifest noted")
 
 
 def model_calls_stand_as_they_stood(ground: Ground) -> Iterator[Evidence]:
