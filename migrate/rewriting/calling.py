@@ -13,7 +13,7 @@ import libcst as cst
 from assess.model.step import Step, Visit
 from migrate.plan import How
 from migrate.rewriting.answers import Uses, answers
-from migrate.rewriting.chains import heaviest_way, repeated_in, sites_in
+from migrate.rewriting.chains import heaviest_way, reads_of_chain, repeated_in, sites_in
 from migrate.rewriting.crossing import (
     NOTHING,
     UNKNOWN,
@@ -463,25 +463,6 @@ class Calling:
         ):
             return False
         return self.draft.copies.take(self.module, name) != name
-
-
-def reads_of_chain(node: cst.CSTNode) -> list[str]:
-    """The names along a chain, head first, for a readable activity name."""
-    names: list[str] = []
-    while True:
-        if isinstance(node, cst.Attribute):
-            names.append(node.attr.value)
-            node = node.value
-        elif isinstance(node, cst.Call):
-            node = node.func
-        elif isinstance(node, cst.Subscript):
-            node = node.value
-        elif isinstance(node, cst.Await):
-            node = node.expression
-        else:
-            if isinstance(node, cst.Name) and node.value != "self":
-                names.append(node.value)
-            return list(reversed(names)) or ["value"]
 
 
 def _without_comments(group: Sequence[cst.BaseStatement]) -> list[cst.BaseStatement]:

@@ -124,3 +124,22 @@ def last_called(node: cst.CSTNode) -> str | None:
 def calls_any(node: cst.CSTNode, names: frozenset[str]) -> bool:
     """Whether something of one of these names is called in this code."""
     return any(last_called(n) in names for n in walk(node) if isinstance(n, cst.Call))
+
+
+def reads_of_chain(node: cst.CSTNode) -> list[str]:
+    """The names along a chain, head first, for a readable activity name."""
+    names: list[str] = []
+    while True:
+        if isinstance(node, cst.Attribute):
+            names.append(node.attr.value)
+            node = node.value
+        elif isinstance(node, cst.Call):
+            node = node.func
+        elif isinstance(node, cst.Subscript):
+            node = node.value
+        elif isinstance(node, cst.Await):
+            node = node.expression
+        else:
+            if isinstance(node, cst.Name) and node.value != "self":
+                names.append(node.value)
+            return list(reversed(names)) or ["value"]

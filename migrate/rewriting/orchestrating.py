@@ -16,13 +16,13 @@ from migrate.rewriting.beginning import route
 from migrate.rewriting.bodies import closer, local_names, starred, with_unset
 from migrate.rewriting.calling import Calling
 from migrate.rewriting.copies import Copies
-from migrate.rewriting.crossing import Annotation, result_of, without_none
+from migrate.rewriting.crossing import UNKNOWN, Annotation, result_of, without_none
 from migrate.rewriting.determinism import violations
 from migrate.rewriting.draft import Draft, Factory, Given, Note, Unit, UntranslatableError, WaitPoint, Way
 from migrate.rewriting.expressions import Expressions
 from migrate.rewriting.lifting import Surroundings
 from migrate.rewriting.limits import limit_around
-from migrate.rewriting.looking import calls_in
+from migrate.rewriting.looking import calls_in, yields
 from migrate.rewriting.names import binds, imported_in, parameter_names, reads, target_names
 from migrate.rewriting.parameters import is_service, parameters_of
 from migrate.rewriting.rendering import adapter_function, wanted_factories, workflow_functions
@@ -208,7 +208,7 @@ class _Orchestration:
             raise UntranslatableError("the way to a step cannot be followed", step.file, step.line)
         if function.nested and function is not self.draft.entry:
             raise UntranslatableError("it is a function inside a function", function.module.file, function.line)
-        if any(isinstance(n, cst.Yield) for n in _all_nodes(function.node.body)):
+        if yields(function):
             raise UntranslatableError("it is a generator", function.module.file, function.line)
 
     def _held_arguments(self, site: Site, calling: Calling) -> list[cst.Arg]:
@@ -366,6 +366,9 @@ class _Orchestration:
         head = cst.parse_expression(function.qualname if function.owner is None else "self")
         needed = around.needed(head)
         returned = f"return await {call}" if function.is_async else f"return {call}"
+        if yields(function):
+            returned = f"return [item async for item in {call}]" if function.is_async else f"return list({call})"
+            self._tell_of_items(function)
         unit = Unit(
             self.draft.unique(function.name),
             How.WHOLE,
@@ -377,7 +380,7 @@ class _Orchestration:
             "async" if function.is_async else "sync",
             list(way.visits),
             [Given(n, a) for n, a, _ in params],
-            result_of(self.draft.copies, function, set()),
+            UNKNOWN if yields(function) else result_of(self.draft.copies, function, set()),
             [cst.parse_statement(returned)],
             needed.imports,
             needed.instances | objects,
@@ -397,6 +400,18 @@ class _Orchestration:
         arguments = ", ".join([f"{self.words.activities}.{unit.name}", *(name for name, _, _ in params)])
         body = cst.IndentedBlock([cst.parse_statement(f"return await {self.words.step}({arguments})")])
         self.draft.functions.append(self._function(function, self.draft.entry_method, body, objects))
+
+    def _tell_of_items(self, function: Function) -> None:
+        self.draft.returns = UNKNOWN
+        self.draft.notes.append(
+            Note(
+                function.module.file,
+                function.line,
+                f"May whoever called {function.name} get its items all at once?",
+                "it gave them one by one as they came; the run gives them as a list when the last one is there",
+                "a reader who is shown each item as it comes waits for the end",
+            )
+        )
 
     def account(self, way: Route) -> None:
         """Give visits that no unit names yet to the unit of their step: one method serves several calls of it."""

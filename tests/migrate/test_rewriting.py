@@ -295,6 +295,22 @@ def entry(name: str) -> str:
     assert any("state of the module" in n.what for n in draft.notes)
 
 
+def test_a_generator_that_stays_whole_gives_its_items_as_a_list(rewritten: Rewritten) -> None:
+    draft = rewritten(
+        """
+from typing import AsyncIterator
+
+async def entry(name: str) -> AsyncIterator[str]:
+    answer = ask(name)
+    yield answer
+    tell(answer)
+"""
+    )
+    assert "return [item async for item in entry(name)]" in adapter_function(draft.units[0])
+    assert draft.returns.text == "Any"
+    assert any(n.question and "all at once" in n.what for n in draft.notes)
+
+
 def test_scripts_with_names_that_no_import_can_write(tmp_path: Path) -> None:
     from migrate.usecases import migrate  # noqa: PLC0415
 
