@@ -79,6 +79,13 @@ def is_place(node: cst.BaseExpression) -> bool:
     return plain and not sliced
 
 
+def changed_fields(method: Function) -> set[str]:
+    """Fields of its own object that a method gives another value, or whose values it changes."""
+    looking = _Fields()
+    looking.look(method.node.body)
+    return looking.fields
+
+
 class _Changing(Looking):
     def __init__(self) -> None:
         self.names: dict[str, None] = {}
@@ -119,3 +126,17 @@ class _Changing(Looking):
 
     def visit_Del(self, node: cst.Del) -> None:
         self._target(node.target)
+
+
+class _Fields(_Changing):
+    """The fields of `self` among what is changed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fields: set[str] = set()
+
+    def _head(self, node: cst.CSTNode) -> None:
+        nodes = chain_nodes(node)
+        head, field = nodes[-1], nodes[-2] if len(nodes) > 1 else None
+        if isinstance(head, cst.Name) and head.value == "self" and isinstance(field, cst.Attribute):
+            self.fields.add(field.attr.value)

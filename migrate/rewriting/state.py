@@ -60,7 +60,8 @@ class State:
         self._alias: dict[Module, Mapping[str, Variable]] = {}
         self._named: dict[Function, dict[str, Variable]] = {}
         self._inside: dict[Function, tuple[frozenset[Variable], tuple[Function, ...]]] = {}
-        self._find(self._reached(self._called(entry.module, entry.node, entry)) | {entry})
+        self.functions = self._reached(self._called(entry.module, entry.node, entry)) | {entry}
+        self._find(self.functions)
 
     def _find(self, functions: set[Function]) -> None:
         changed: dict[tuple[str, str], list[Function]] = defaultdict(list)

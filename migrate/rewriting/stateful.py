@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import libcst as cst
 
 from assess.model.woven import TriggerKind
 from migrate.rewriting.draft import Draft, Note, Unit
+from migrate.rewriting.mutating import changed_fields
 from migrate.rewriting.naming import Named
 from migrate.rewriting.source import dotted_name
 from migrate.rewriting.state import Variable
@@ -73,6 +74,30 @@ def tell_of_state(draft: Draft, words: Vocabulary) -> None:
         )
         for s in draft.state.staying
     ]
+    draft.notes += _shared_objects(draft)
+
+
+def _shared_objects(draft: Draft) -> Iterator[Note]:
+    """Objects that a worker makes once for all runs, although steps change what they hold."""
+    classes = {(u.module, u.symbol.rpartition(".")[0]) for u in draft.units if "self" in u.instances}
+    reached = sorted(draft.state.functions, key=lambda f: (f.module.file, f.line))
+    for module, owner in sorted(classes):
+        changing = {
+            f: changed_fields(f)
+            for f in reached
+            if (f.module.dotted, f.owner) == (module, owner) and f.name != "__init__"
+        }
+        fields = sorted({name for names in changing.values() for name in names})
+        first = next((f for f, names in changing.items() if names), None)
+        if first is not None:
+            named = ", ".join(f"`{name}`" for name in fields)
+            yield Note(
+                first.module.file,
+                first.line,
+                f"May runs share what a {owner} holds in {named}?",
+                "steps change it, and a worker makes that object once for all runs",
+                "a run finds what another one has left there, and one that goes on in another worker misses its own",
+            )
 
 
 def _belongs(variable: Variable, *, once: bool) -> Note:

@@ -264,3 +264,28 @@ def test_who_holds_the_list_itself_sees_the_runs_values(holding: types.ModuleTyp
 
     assert reading({"history": ["of the run"]})[0] == ["of the run"]
     assert imported == ["first"]
+
+
+def test_an_object_that_steps_change_and_a_worker_makes_once_is_asked_about(rewritten: Rewritten) -> None:
+    draft = rewritten(
+        """
+class Speaker:
+    def __init__(self) -> None:
+        self.lines = []
+        self.count = 0
+        self.name = "Ann"
+
+    def say(self, text: str) -> str:
+        self.lines.append(text)
+        self.count += 1
+        return ask(self.name + str(self.lines))
+
+    def talk(self, name: str) -> str:
+        tell(name)
+        first = self.say(name)
+        return self.say(first)
+""",
+        entry="talk",
+    )
+    asked = [n.what for n in draft.notes if n.question]
+    assert "May runs share what a Speaker holds in `count`, `lines`?" in asked
