@@ -30,6 +30,7 @@ _ONE_ATTEMPT = {
 _CODE_ERRORS = ("ValueError", "TypeError", "LookupError", "AttributeError", "ArithmeticError", "NotImplementedError")
 _FILE_ERRORS = ("FileNotFoundError", "IsADirectoryError", "NotADirectoryError", "PermissionError")
 _OUTAGE = 3600
+_TURN = 600
 
 
 def key_of(steps: Sequence[Step]) -> Key:
@@ -110,8 +111,13 @@ def _attempts(key: Key, layers: Sequence[Layer]) -> Number:
     return Number(4, "a fault that lasts longer than three pauses needs a person")
 
 
-def timeouts_of(steps: Sequence[Step], retry: RetryPlan, key: Key, layers: Sequence[Layer]) -> Timeouts:
-    """Time for one attempt, for all of them, and the silence after which an attempt is given up."""
+def timeouts_of(
+    steps: Sequence[Step], retry: RetryPlan, key: Key, layers: Sequence[Layer], *, takes_turns: bool = False
+) -> Timeouts:
+    """Time for one attempt, for all of them, and the silence after which an attempt is given up.
+
+    `takes_turns`: no other step that uses state of a run is made in the same worker meanwhile.
+    """
     told = [s for s in steps if s.timeout.set and s.timeout.seconds]
     kinds = [s.kind for s in steps] or [Kind.OTHER]
     seconds, because = max((_ONE_ATTEMPT[k] for k in kinds), key=lambda row: row[0])
@@ -127,6 +133,8 @@ def timeouts_of(steps: Sequence[Step], retry: RetryPlan, key: Key, layers: Seque
             seconds, because = seconds * inner, f"{because}, {inner} times because the code tries again by itself"
     elif not steps:
         seconds, because = 30, "no step was found in it; half a minute is plenty"
+    if takes_turns:
+        seconds, because = seconds + _TURN, f"{because}; and ten minutes until other runs have given the variables free"
     attempts = int(retry.attempts.value)
     pauses = sum(min(retry.initial.value * retry.factor.value**n, retry.maximum.value) for n in range(attempts - 1))
     whole = math.ceil(attempts * seconds + pauses) + _OUTAGE

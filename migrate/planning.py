@@ -142,7 +142,7 @@ def _activity(unit: Unit, draft: Draft) -> Activity:
         in_parallel=any(v.in_parallel for _, v in unit.visits),
         local=unit.local,
         retry=retry,
-        timeouts=timeouts_of(steps, retry, key, layers),
+        timeouts=timeouts_of(steps, retry, key, layers, takes_turns=bool(unit.state)),
         key=key,
         own_retries=told(layers),
         result=payload_of(steps, unit.returns.text),

@@ -256,7 +256,8 @@ class Calling:
         unit.state = needed.state
         if site is None:
             unit.local, unit.uses = outside_of(self.draft, callee)
-            unit.local = unit.local and not callee.is_async
+            # One that takes turns may wait, and a local one would keep the task of its workflow waiting.
+            unit.local = unit.local and not callee.is_async and not unit.state
         self._add(unit)
         return unit
 

@@ -368,7 +368,6 @@ class _Orchestration:
         returned = f"return await {call}" if function.is_async else f"return {call}"
         if yields(function):
             returned = f"return [item async for item in {call}]" if function.is_async else f"return list({call})"
-            self._tell_of_items(function)
         unit = Unit(
             self.draft.unique(function.name),
             How.WHOLE,
@@ -397,6 +396,8 @@ class _Orchestration:
                 question=False,
             )
         )
+        if yields(function):
+            self._tell_of_items(function)
         arguments = ", ".join([f"{self.words.activities}.{unit.name}", *(name for name, _, _ in params)])
         body = cst.IndentedBlock([cst.parse_statement(f"return await {self.words.step}({arguments})")])
         self.draft.functions.append(self._function(function, self.draft.entry_method, body, objects))

@@ -14,9 +14,14 @@ from typing import Any
 
 import pytest
 
+from assess.usecases import assess
+from migrate.numbers import key_of, retry_of, timeouts_of
 from migrate.rewriting.draft import Draft
 from migrate.rewriting.rendering import adapter_function
+from migrate.usecases import migrate
+from tests.migrate import inprocess
 from tests.migrate.conftest import Rewritten, body
+from tests.migrate.inprocess import World
 
 TEMPLATE = Path(__file__).parents[2] / "migrate" / "engines" / "temporal" / "templates" / "module_state.py.j2"
 CHAT = """
@@ -289,3 +294,62 @@ class Speaker:
     )
     asked = [n.what for n in draft.notes if n.question]
     assert "May runs share what a Speaker holds in `count`, `lines`?" in asked
+
+
+def test_a_step_that_takes_turns_has_time_for_it_and_is_not_local(rewritten: Rewritten) -> None:
+    draft = rewritten("""
+import os
+lines = []
+
+def prompt(text: str) -> str:
+    return os.environ["HEAD"] + text + str(len(lines))
+
+def entry(name: str) -> str:
+    lines.append(name)
+    text = prompt(name)
+    answer = ask(text)
+    tell(answer)
+    return answer
+""")
+    unit = next(u for u in draft.units if u.name == "prompt")
+    assert unit.state
+    assert not unit.local
+    assert timeouts_of([], retry_of([], key_of([]), []), key_of([]), [], takes_turns=True).start_to_close.value == 630
+
+
+FAILING = """import httpx
+
+history = []
+mode = "calm"
+
+
+def record(value):
+    global mode
+    history.append(value)
+    mode = "recording"
+    return httpx.post("http://localhost:9/record", json=[value, len(history)]).json()["value"]
+
+
+def entry(number, rows):
+    for row in rows:
+        try:
+            record(row)
+        except ConnectionError:
+            history.append("failed")
+        httpx.post("http://localhost:9/tell", json=[mode, history])
+    return [mode, history]
+"""
+
+
+@pytest.mark.parametrize("fails", [frozenset[int](), frozenset(range(0, 11, 2)), frozenset(range(11))])
+def test_the_code_sees_what_a_failed_step_had_changed(tmp_path: Path, fails: frozenset[int]) -> None:
+    code = tmp_path / "code"
+    code.mkdir()
+    (code / "app.py").write_text(FAILING, "utf-8")
+    result = migrate(assess(code), code, pipeline="app.entry", engine="temporal", output=tmp_path / "project")
+    rows = [3, 1, 4, 1, 5]
+    before = inprocess.original(code, "app", "entry", [1, rows], World([1, 2, 3], fails))
+    package = result.plan.package
+    after = inprocess.workflow(tmp_path / "project", package, code, [1, rows], World([1, 2, 3], fails))
+    assert after == before
+    assert len(before.calls) > 1
