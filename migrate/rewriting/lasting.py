@@ -35,9 +35,9 @@ class Lasting:
         self._name = name
 
     def initial(self) -> str:
-        """Its first value, as written."""
+        """Its first value, as written, with the quotes that formatters use."""
         value = getattr(self._module.assigned[self._name][0], "value", None)
-        return self._module.text(value).strip() if value is not None else "None"
+        return self._module.text(value.visit(_Quotes())).strip() if value is not None else "None"
 
     def hindrance(self, changing: Sequence[Function]) -> str | None:
         """Why it has to stay where it is, None if it can be kept; `changing` are the functions that change it."""
@@ -90,6 +90,13 @@ class Lasting:
         if name == self._name:
             return False
         return any(self._lives_in_process(v, function, depth + 1) for v in _assigned(function, name))
+
+
+class _Quotes(cst.CSTTransformer):
+    def leave_SimpleString(self, original_node: cst.SimpleString, updated_node: cst.SimpleString) -> cst.SimpleString:  # noqa: ARG002
+        text = updated_node.value
+        plain = text[:1] == "'" and text[:3] != "'''" and not {'"', "\\"} & set(text)
+        return updated_node.with_changes(value=f'"{text[1:-1]}"') if plain else updated_node
 
 
 def _is_literal(node: cst.CSTNode) -> bool:

@@ -353,3 +353,15 @@ def test_the_code_sees_what_a_failed_step_had_changed(tmp_path: Path, fails: fro
     after = inprocess.workflow(tmp_path / "project", package, code, [1, rows], World([1, 2, 3], fails))
     assert after == before
     assert len(before.calls) > 1
+
+
+def test_first_values_are_those_of_the_module_in_the_quotes_of_formatters(rewritten: Rewritten) -> None:
+    draft = rewritten("""
+counts = {'in': 0, 'it\\'s': ['a', "b"]}
+
+def entry(name: str) -> dict:
+    counts['in'] += 1
+    tell(ask(name))
+    return counts
+""")
+    assert [v.initial for v in draft.kept] == ["""{"in": 0, 'it\\'s': ["a", "b"]}"""]

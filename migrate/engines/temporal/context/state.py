@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ast
-
 from migrate.engines.temporal.context.kinds import Context
-from migrate.engines.temporal.words import literal, one_line
+from migrate.engines.temporal.words import one_line
 from migrate.plan import Plan
 from migrate.rewriting.draft import Draft
 from migrate.rewriting.state import alias_of
@@ -34,8 +32,4 @@ def _default(initial: str) -> str:
     empty = {"[]": "list", "{}": "dict", "list()": "list", "dict()": "dict", "set()": "set"}.get(initial)
     if empty is not None:
         return f"field(default_factory={empty})"
-    try:
-        text = literal(ast.literal_eval(initial))
-    except ValueError:
-        text = initial
-    return f"field(default_factory=lambda: {text})" if text[:1] in "[{" else text
+    return f"field(default_factory=lambda: {initial})" if initial[:1] in "[{" else initial
