@@ -17,8 +17,9 @@ from migrate.rewriting.sites import Site
 from migrate.rewriting.source import Function, Legacy, dotted_name
 from migrate.rewriting.syntax import Looking
 
-# What a record offers beside the methods of plain data.
+# What a record offers beside the methods of plain data, and what dates and times offer, which cross as they are.
 _RECORD = frozenset("model_dump model_dump_json dict json to_dict".split())
+_TIMES = frozenset("isoformat strftime timestamp date astimezone weekday isoweekday toordinal total_seconds".split())
 PLAIN_METHODS = (
     frozenset(
         name
@@ -27,6 +28,7 @@ PLAIN_METHODS = (
         if not name.startswith("_")
     )
     | _RECORD
+    | _TIMES
 )
 # Whose answers are values with fields. Files, rows of a database and bodies in an object store are read bit by bit.
 _ANSWERING = frozenset(
@@ -56,7 +58,8 @@ def answers(site: Site) -> bool:
     called = {step.call.rpartition(".")[2] for step in steps}
     if called & _STARTING or any("stream" in c.lower() for c in called):
         return False
-    if any(step.kind not in _ANSWERING for step in steps):
+    # What an object store says of an upload is a value; what it gives is a body.
+    if any(step.kind not in _ANSWERING and not (step.kind is Kind.OBJECT_STORE and step.writes) for step in steps):
         return False
     return not any(
         a.keyword is not None and a.keyword.value == "stream" and dotted_name(a.value) != "False"
@@ -98,6 +101,10 @@ class _Derived(Looking):
     def visit_Assign(self, node: cst.Assign) -> None:
         if self._part(node.value):
             self.more |= {name for t in node.targets for name in target_names(t.target)}
+
+    def visit_AnnAssign(self, node: cst.AnnAssign) -> None:
+        if node.value is not None and self._part(node.value):
+            self.more |= set(target_names(node.target))
 
     def visit_NamedExpr(self, node: cst.NamedExpr) -> None:
         if self._part(node.value):

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import libcst as cst
 
+from migrate.rewriting.answers import callee_of
 from migrate.rewriting.chains import head_name, sites_in
+from migrate.rewriting.crossing import read_annotation
 from migrate.rewriting.expressions import Expressions
-from migrate.rewriting.names import binds, parameter_names, reads
-from migrate.rewriting.source import dotted_name
+from migrate.rewriting.looking import calls_in
+from migrate.rewriting.names import binds, parameter_names, reads, target_names
+from migrate.rewriting.source import Function, Module, dotted_name
 from migrate.rewriting.syntax import Looking
 
 _LOOPS = ("asyncio.get_running_loop", "asyncio.get_event_loop", "asyncio.new_event_loop")
@@ -85,8 +90,10 @@ class Building:
 
     def holds_choice(self, node: cst.If) -> bool:
         """Whether all that the arms of this branch do is to build objects: each activity then builds them anew so."""
-        if sites_in(node, self._ex.route) or not self._builds_either_way(node):
+        if sites_in(node, self._ex.route):
             return False
+        if not self._builds_either_way(node) and not self._gets_objects(node):
+            return self._sets_up(node)
         for name in binds(node):
             before = self._ex.around.held.get(name, [])
             self._ex.around.held[name] = [*before, node.with_changes(leading_lines=())]
@@ -96,12 +103,86 @@ class Building:
         values = [_assigned(line) for line in _lines(node)]
         return bool(values) and all(len(v) == 1 and self._builds(v[0]) for v in values)
 
+    def _gets_objects(self, node: cst.If) -> bool:
+        """Whether this branch gets objects of the legacy process, and at most makes what it gets first."""
+        names = binds(node)
+        if not names or not all(self._is_handed_as_object(name) for name in names):
+            return False
+        guards = [self._ex.code(choice.test) for choice in (node, *_choices(node.body))]
+        for line in _lines(node):
+            small = line.body[0]
+            if len(line.body) > 1 or not isinstance(small, cst.Assign) or len(small.targets) > 1:
+                return False
+            target = small.targets[0].target
+            made_once = any(self._ex.code(target) in guard for guard in guards)
+            if isinstance(target, cst.Name):
+                head = head_name(small.value)
+                if head is None or not self._ex.calling.is_outside(head.value):
+                    return False
+            elif not made_once or not all(self._ex.calling.is_outside(n) for n in reads(target)):
+                return False
+        return self._stays_the_same(node)
+
+    def _sets_up(self, node: cst.If) -> bool:
+        """Whether all that this branch does is to set up an object that each activity builds."""
+        lines = _lines(node)
+        held = {n for line in lines for n in reads(line) if n in self._ex.around.held}
+        if len(held) != 1 or binds(node) or not self._stays_the_same(node):
+            return False
+        for line in lines:
+            small = line.body[0]
+            target = small.targets[0].target if isinstance(small, cst.Assign) and len(small.targets) == 1 else None
+            head = head_name(target) if isinstance(target, cst.Attribute) else None
+            if len(line.body) > 1 or head is None or head.value not in held:
+                return False
+        self._ex.around.held[held.pop()].append(node.with_changes(leading_lines=()))
+        return True
+
+    def _stays_the_same(self, node: cst.If) -> bool:
+        """Whether what this branch reads is the same whenever an activity goes through it."""
+        function = self._ex.route.function
+        known = set(parameter_names(function.node.params))
+        every = [name for line in _lines(function.node.body) for name in binds(line)]
+        inside = [name for line in _lines(node) for name in binds(line)]
+        for name in set(reads(node)) - set(inside) - set(self._ex.around.held):
+            times = every.count(name) + (name in known)
+            if name in self._ex.around.locals and (times != 1 or name in _loop_names(function.node.body)):
+                return False
+        return True
+
+    def _is_handed_as_object(self, name: str) -> bool:
+        """Whether the function uses what this name holds as an object, or hands it to one that says it wants one."""
+        function = self._ex.route.function
+        if self._ex.uses.as_object(function, name):
+            return True
+        return any(
+            read_annotation(self._ex.draft.copies, module, param.annotation).storable is False
+            for module, param in self._given_to(function, name)
+        )
+
+    def _given_to(self, function: Function, name: str) -> Iterator[tuple[Module, cst.Param]]:
+        """The parameters, by their names, that this function gives a local to."""
+        for call in calls_in(function.node.body):
+            site = self._ex.route.sites.get(call)
+            callee = site.callee if site is not None else callee_of(self._ex.draft.legacy, function, call)
+            keywords = {a.keyword.value for a in call.args if a.keyword is not None and dotted_name(a.value) == name}
+            if callee is not None and keywords:
+                params = callee.node.params
+                for param in (*params.posonly_params, *params.params, *params.kwonly_params):
+                    if param.name.value in keywords:
+                        yield callee.module, param
+
     def _begins_as_none(self, name: str, value: cst.BaseExpression) -> bool:
         """Whether a name that a branch gives an object later holds nothing until then."""
         later = [
             v for line in _lines(self._ex.route.function.node.body) if name in binds(line) for v in _assigned(line)
         ]
-        return _is_none(value) and any(self._builds(v) for v in later)
+        if not _is_none(value):
+            return False
+        choices = _choices(self._ex.route.function.node.body)
+        return any(self._builds(v) for v in later) or any(
+            name in binds(c) and not sites_in(c, self._ex.route) and self._gets_objects(c) for c in choices
+        )
 
     def _is_loop(self, value: cst.BaseExpression) -> bool:
         """Whether this asks for the event loop, of which an activity has one of its own."""
@@ -176,3 +257,17 @@ def _choices(node: cst.CSTNode) -> list[cst.If]:
     looking = _Choices()
     looking.look(node)
     return looking.found
+
+
+class _Loops(Looking):
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def visit_For(self, node: cst.For) -> None:
+        self.names |= set(target_names(node.target))
+
+
+def _loop_names(node: cst.CSTNode) -> set[str]:
+    looking = _Loops()
+    looking.look(node)
+    return looking.names

@@ -8,7 +8,7 @@ import libcst as cst
 
 from assess.model.step import RetryBy, Step
 from migrate.rewriting.sites import Route
-from migrate.rewriting.syntax import Looking, inside, walk
+from migrate.rewriting.syntax import Looking, inside, last_called, walk
 
 
 def chain_nodes(node: cst.CSTNode) -> list[cst.CSTNode]:
@@ -111,14 +111,6 @@ def heaviest_way(nodes: Sequence[cst.CSTNode], weights: Mapping[cst.CSTNode, tup
         writes += own[0] + inner[0] + max((w for w, _ in ways), default=0)
         billed += own[1] + inner[1] + max((b for _, b in ways), default=0)
     return writes, billed
-
-
-def last_called(node: cst.CSTNode) -> str | None:
-    """The last name of what is called here, if a call is what this is."""
-    if not isinstance(node, cst.Call):
-        return None
-    func = node.func
-    return func.attr.value if isinstance(func, cst.Attribute) else func.value if isinstance(func, cst.Name) else None
 
 
 def calls_any(node: cst.CSTNode, names: frozenset[str]) -> bool:

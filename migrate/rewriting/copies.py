@@ -16,6 +16,7 @@ import libcst as cst
 from migrate.rewriting.determinism import is_pure_module, violations
 from migrate.rewriting.names import globals_read
 from migrate.rewriting.source import Legacy, Module, dotted_name
+from migrate.rewriting.valued import Valued
 
 _VALUE_BASES = frozenset(
     "BaseModel Enum StrEnum IntEnum Flag IntFlag NamedTuple TypedDict str int float Exception ValueError RuntimeError"
@@ -56,6 +57,11 @@ class Copies:
     changing: Collection[tuple[str, str]] = ()
     _refused: set[tuple[str, str]] = field(default_factory=set)
     _trying: list[tuple[str, str]] = field(default_factory=list)
+    valued: Valued = field(init=False)
+
+    def __post_init__(self) -> None:
+        """What can be stored without a copy of its class is asked of one place."""
+        self.valued = Valued(self.legacy)
 
     def take(self, module: Module, name: str) -> str | None:
         """Copy what `name` means in `module`; its name in the copies, None if it cannot be copied."""

@@ -11,13 +11,10 @@ from migrate.rewriting.copies import Copies, CopyKind
 from migrate.rewriting.determinism import is_pure_module
 from migrate.rewriting.names import globals_read
 from migrate.rewriting.source import Function, Module, dotted_name
-from migrate.rewriting.syntax import Looking
+from migrate.rewriting.syntax import Looking, last_called, walk
+from migrate.rewriting.valued import LIVE, Valued
 
 _STORABLE = frozenset("str int float bool bytes dict list tuple set frozenset None object complex".split())
-_LIVE = frozenset(
-    """Iterator Iterable Generator AsyncIterator AsyncIterable AsyncGenerator Callable Awaitable Coroutine IO TextIO
-    BinaryIO ContextManager AsyncContextManager Type""".split()
-)
 # What hangs at the end of a provider's answer and is plain data.
 _PLAIN_ATTRIBUTES = frozenset(
     "content text output_text id status_code ok embedding lastrowid rowcount arguments finish_reason stdout".split()
@@ -32,12 +29,17 @@ _PLAIN_RESULTS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """A type as written, with the imports that it needs; `storable` is None if the code does not say."""
+    """A type as written, with the imports that it needs; `storable` is None if the code does not say.
+
+    `record`: an object of the legacy code that can be stored by its fields; `entity`: an ORM keeps it in a table.
+    """
 
     text: str = "Any"
     storable: bool | None = None
     imports: tuple[tuple[str, str | None, str], ...] = ()
     copies: tuple[str, ...] = ()
+    record: bool = False
+    entity: bool = False
 
 
 _BARE = re.compile(r"\b(dict|list|tuple|set|frozenset|object)\b(?!\s*\[)")
@@ -71,18 +73,26 @@ def read_annotation(copies: Copies, module: Module, node: cst.Annotation | None)
             continue
         if name in module.imports and is_pure_module(module.imports[name].dotted):
             imported = module.imports[name]
-            if imported.member in _LIVE:
+            if imported.member in LIVE:
                 return Annotation(storable=False)
             imports.append((imported.module, imported.member, name))
         elif (own := _copied_type(copies, module, name)) is not None:
             needed.append(own)
             text = re.sub(rf"\b{name}\b", own, text)
         else:
-            return Annotation(storable=False)
+            return _as_record(copies, module, text)
     text, completed = _BARE.subn(lambda m: _COMPLETE[m.group(1)], text)
     if completed:
         imports.append(("typing", "Any", "Any"))
     return Annotation(text, storable=True, imports=tuple(imports), copies=tuple(needed))
+
+
+def _as_record(copies: Copies, module: Module, text: str) -> Annotation:
+    """What can be stored by its fields, though its class cannot be copied."""
+    if not copies.valued.names_values(module, text):
+        return Annotation(storable=False)
+    named = set(re.findall(r"[A-Za-z_][\w.]*", text))
+    return Annotation(record=True, entity=any(copies.valued.is_entity(module, n) for n in named))
 
 
 def read_parameter(copies: Copies, module: Module, param: cst.Param) -> Annotation:
@@ -125,11 +135,38 @@ def result_of(copies: Copies, function: Function, live: set[cst.CSTNode]) -> Ann
         for target in assign.targets
         if (name := dotted_name(target.target)) is not None
     }
-    for value in returned.values:
-        core = _core(value)
-        if core in live or (isinstance(core, cst.Name) and core.value in from_live):
-            return Annotation(storable=False)
-    return UNKNOWN
+    made = [value for value in returned.values if _core(value) in live]
+    named = {value.value for v in returned.values if isinstance(value := _core(v), cst.Name)} & from_live
+    made += [a.value for a in returned.assigns if named & {dotted_name(t.target) for t in a.targets}]
+    if not made:
+        return UNKNOWN
+    entities = all(gives_entities(copies.valued, function.module, value) for value in made)
+    return Annotation(record=True, entity=True) if entities else Annotation(storable=False)
+
+
+# What ends a query with the entities themselves, and what is told their class.
+_FETCHES = frozenset(
+    """get first one one_or_none scalar scalar_one scalar_one_or_none all get_or_none create aget afirst acreate
+    get_object_or_404""".split()
+)
+_SELECTS = frozenset("query select get scalars scalar get_object_or_404 one_or_404 get_or_404".split())
+
+
+def gives_entities(valued: Valued, module: Module, node: cst.CSTNode) -> bool:
+    """Whether a query ends with whole entities of a class of the legacy code."""
+    core = _core(node)
+    if not isinstance(core, cst.Call) or last_called(core) not in _FETCHES:
+        return False
+    calls = [n for n in walk(core) if isinstance(n, cst.Call)]
+    if any(last_called(c) in ("query", "select") and len(c.args) > 1 for c in calls):
+        return False
+    for call in calls:
+        asked = [dotted_name(a.value) for a in call.args[:1]] if last_called(call) in _SELECTS else []
+        head, manager, _ = (dotted_name(call.func) or "").partition(".objects")
+        names = [*asked, head if manager else None]
+        if any(name is not None and valued.is_entity(module, name) for name in names):
+            return True
+    return False
 
 
 def is_plain_tail(node: cst.BaseExpression) -> bool:

@@ -15,6 +15,7 @@ from migrate.rewriting.copies import Copies
 from migrate.rewriting.crossing import UNKNOWN, Annotation
 from migrate.rewriting.limits import Limit
 from migrate.rewriting.mutating import Mutations
+from migrate.rewriting.reading import Reading
 from migrate.rewriting.sites import Passage
 from migrate.rewriting.source import Function, Legacy
 from migrate.rewriting.state import State, Variable
@@ -156,6 +157,8 @@ class Draft:
     triggers: tuple[Trigger, ...] = ()
     mutations: Mutations = field(init=False)
     state: State = field(init=False)
+    reading: Reading = field(init=False)
+    fields_read: set[str] = field(default_factory=set)
     units: list[Unit] = field(default_factory=list)
     waits: list[WaitPoint] = field(default_factory=list)
     functions: list[cst.FunctionDef] = field(default_factory=list)
@@ -176,11 +179,12 @@ class Draft:
     kept: list[Variable] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """What the legacy code changes is asked of one place."""
+        """What the legacy code changes, and what it only reads, is asked of one place."""
         self.mutations = Mutations(self.legacy)
         modules = [] if self.entry.script else self.legacy.read()
         self.state = State(self.legacy, self.mutations, modules, self.entry)
         self.copies.changing = self.state.changed
+        self.reading = Reading(self.legacy, self.copies.valued, self.mutations)
 
     @property
     def entry_method(self) -> str:

@@ -4,25 +4,58 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import libcst as cst
 
 from assess.model.step import Kind
-from migrate.rewriting.answers import answers, derived, needs_object
-from migrate.rewriting.chains import calls_any, last_called, sites_in
+from migrate.rewriting.answers import derived, needs_object
+from migrate.rewriting.chains import calls_any, sites_in
 from migrate.rewriting.changing import changed_in
-from migrate.rewriting.crossing import gives_plain_data, is_plain_tail
+from migrate.rewriting.crossing import is_plain_tail
 from migrate.rewriting.draft import Unit, UntranslatableError
 from migrate.rewriting.exits import Exits
 from migrate.rewriting.expressions import Expressions
 from migrate.rewriting.lifting import Piece
 from migrate.rewriting.liveness import Place, look, place_of
 from migrate.rewriting.names import binds, parameter_names, reads, target_names
+from migrate.rewriting.origins import Origin, Origins
 from migrate.rewriting.sites import Site
 from migrate.rewriting.source import dotted_name
-from migrate.rewriting.syntax import Looking
+from migrate.rewriting.syntax import Looking, last_called
 
 POOLS = frozenset({"ThreadPoolExecutor", "ProcessPoolExecutor"})
+
+
+@dataclass(slots=True)
+class _Bound:
+    """Names by what they hold: what never crosses, what does as long as later code only reads it, and SDKs' answers."""
+
+    objects: set[str] = field(default_factory=set)
+    entities: set[str] = field(default_factory=set)
+    records: set[str] = field(default_factory=set)
+    responses: set[str] = field(default_factory=set)
+    answers: set[str] = field(default_factory=set)
+
+    def __bool__(self) -> bool:
+        return bool(self.objects or self.entities or self.records or self.responses or self.answers)
+
+    def __or__(self, other: _Bound) -> _Bound:
+        return _Bound(
+            self.objects | other.objects,
+            self.entities | other.entities,
+            self.records | other.records,
+            self.responses | other.responses,
+            self.answers | other.answers,
+        )
+
+
+def _over_http(site: Site) -> bool:
+    return any(step.kind is Kind.HTTP for step, _ in site.visits)
+
+
+def _after(todo: Sequence[cst.BaseStatement], at: int) -> range:
+    return range(at + 1, len(todo))
 
 
 class Groups:
@@ -30,25 +63,49 @@ class Groups:
 
     def __init__(self, expressions: Expressions) -> None:
         self._ex = expressions
+        self._origins = Origins(expressions)
 
     def end_of(self, todo: Sequence[cst.BaseStatement], at: int) -> int | None:
-        """Where the group ends that has to move together because an SDK's object goes from one to the next."""
+        """Where the group ends that has to move together because an object goes from one to the next."""
         node = todo[at]
+        bound = _Bound()
         if isinstance(node, cst.With):
-            live = self._with_group(node)
-            if live is None:
+            inside = self._with_group(node)
+            if inside is None:
                 return None
+            bound = inside
         elif isinstance(node, cst.SimpleStatementLine):
-            sites = [self._ex.route.sites[n] for n in sites_in(node, self._ex.route)]
-            live_sites = [s for s in sites if self._is_live(s)]
-            live = set(binds(node))
-            if not sites or not live:
-                return None
-            if all(answers(s) for s in live_sites):
-                over_http = any(step.kind is Kind.HTTP for s in live_sites for step, _ in s.visits)
-                return self._end_of_object(todo, at, live) if over_http else None
-        else:
+            bound = self._bound(node)
+        least = at + 1 if isinstance(node, cst.With) else None
+        ends = [self._last_reader(todo, at, bound.objects), *self._last_users(todo, at, bound), least]
+        found = [end for end in ends if end is not None]
+        return max(found) if found else None
+
+    def _bound(self, node: cst.SimpleStatementLine) -> _Bound:
+        """What the names hold that this line binds to what steps give."""
+        sites = [self._ex.route.sites[n] for n in sites_in(node, self._ex.route)]
+        names = set(binds(node))
+        bound = _Bound()
+        if not sites or not names:
+            return bound
+        origins = {site: self._origins.of(site) for site in sites}
+        if Origin.OBJECT in origins.values():
+            bound.objects |= names
+        elif Origin.ENTITY in origins.values():
+            bound.entities |= names
+        elif Origin.RECORD in origins.values():
+            bound.records |= names
+        elif any(o is Origin.ANSWER and _over_http(s) for s, o in origins.items()):
+            bound.responses |= names
+        elif Origin.ANSWER in origins.values():
+            bound.answers |= names
+        return bound
+
+    def _last_reader(self, todo: Sequence[cst.BaseStatement], at: int, live: set[str]) -> int | None:
+        """Where the last statement ends that reads an object, or what was taken from it and is one, too."""
+        if not live:
             return None
+        live = set(live)
         end = at + 1
         for index in range(at + 1, len(todo)):
             if live & set(reads(todo[index])):
@@ -56,6 +113,22 @@ class Groups:
                     live |= self._kept_alive(inner, live)
                 end = index + 1
         return end
+
+    def _last_users(self, todo: Sequence[cst.BaseStatement], at: int, bound: _Bound) -> list[int]:
+        """Where the last statements end that need what is bound itself; who only reads it can be given a record."""
+        route, function = self._ex.route, self._ex.route.function
+        reading = self._ex.draft.reading
+        ends = []
+        for names, entity in ((sorted(bound.records), False), (sorted(bound.entities), True)):
+            if names:
+                ends += [
+                    n + 1 for n in _after(todo, at) if reading.needs(route, function, todo[n], names, entity=entity)
+                ]
+                self._ex.draft.fields_read |= reading.fields(route, function, names)
+        if bound.responses:
+            known = derived(function.node.body, sorted(bound.responses))
+            ends += [n + 1 for n in _after(todo, at) if needs_object(todo[n], known)]
+        return ends
 
     def whole_of(self, todo: Sequence[cst.BaseStatement], at: int) -> int:
         """Where a group that begins here has to end, so that nothing leaves it that lives in one process only."""
@@ -67,13 +140,7 @@ class Groups:
                 return end
             end = using[-1] + 1
 
-    def _end_of_object(self, todo: Sequence[cst.BaseStatement], at: int, names: set[str]) -> int | None:
-        """Where the last statement ends that needs the answer itself; None if what is read of it can be stored."""
-        known = derived(self._ex.route.function.node.body, list(names))
-        using = [n for n in range(at + 1, len(todo)) if needs_object(todo[n], known)]
-        return using[-1] + 1 if using else None
-
-    def _with_group(self, node: cst.With) -> set[str] | None:
+    def _with_group(self, node: cst.With) -> _Bound | None:
         inside = [self._ex.route.sites[n] for n in sites_in(node, self._ex.route)]
         outside = any(self._ex.calling.is_outside(n) for item in node.items for n in reads(item.item))
         in_header = any(sites_in(item.item, self._ex.route) for item in node.items)
@@ -89,29 +156,14 @@ class Groups:
         one_session = all(step.kind is Kind.DATABASE for step, _ in visits)
         if len(visits) > 1 and not one_session and not in_header:
             return None
-        body = node.body.body
-        live: set[str] = set()
-        for statement in body:
-            live |= self._kept_alive(statement, set(binds(*node.items)) | live)
-            if isinstance(statement, cst.SimpleStatementLine) and any(
-                self._is_live(self._ex.route.sites[n]) for n in sites_in(statement, self._ex.route)
-            ):
-                live |= set(binds(statement))
-        return live
-
-    def _is_live(self, site: Site) -> bool:
-        """Whether a site gives an object that cannot be stored and that somebody reads."""
-        if self._ex.wait_of(site) is not None or self._ex.method_of(site) is not None or self._ex.is_sleep(site):
-            return False
-        if site.as_argument or self._ex.calling.can_call(site):
-            return False
-        chain = self._ex.chain(site.node)
-        core = chain.expression if isinstance(chain, cst.Await) else chain
-        if isinstance(self._ex.parents.get(chain), cst.Expr):
-            return False
-        if core is site.node:
-            return not (site.callee is None and gives_plain_data(site.node))
-        return not (isinstance(core, cst.BaseExpression) and is_plain_tail(core))
+        bound = _Bound()
+        held = set(binds(*node.items))
+        for statement in node.body.body:
+            mine = self._bound(statement) if isinstance(statement, cst.SimpleStatementLine) else _Bound()
+            bound |= mine
+            if not mine or mine.objects:
+                bound.objects |= self._kept_alive(statement, held | bound.objects)
+        return bound
 
     def _kept_alive(self, node: cst.CSTNode, live: set[str]) -> set[str]:
         """Names bound by this statement that still hold an SDK's object."""

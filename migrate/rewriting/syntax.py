@@ -86,3 +86,11 @@ def positions_in(wrapper: MetadataWrapper) -> Mapping[cst.CSTNode, CodeRange]:
     """Where each node of a module stands."""
     # `wrapper.resolve` would go through the whole module once more, for nobody.
     return cast("Mapping[cst.CSTNode, CodeRange]", PositionProvider()._gen(wrapper))  # noqa: SLF001
+
+
+def last_called(node: cst.CSTNode) -> str | None:
+    """The last name of what is called here, if a call is what this is."""
+    if not isinstance(node, cst.Call):
+        return None
+    func = node.func
+    return func.attr.value if isinstance(func, cst.Attribute) else func.value if isinstance(func, cst.Name) else None

@@ -40,6 +40,24 @@ def keep(found, value):
     found.append(value)
 
 
+class Row:
+    def __init__(self, value: int, parts: list[int]):
+        self.value = value
+        self.parts = parts
+
+    def twice(self):
+        return self.value * 2
+
+
+def made(value) -> Row:
+    return Row(ask(value), [value])
+
+
+def bump(row: Row):
+    row.value += 1
+    row.parts.append(pair(row.value))
+
+
 async def fetch(value):
     return httpx.get(f"{API}/fetch", json=value).json()["value"]
 """
@@ -149,7 +167,8 @@ class Writer:
     def statement(self, scope: Scope) -> tuple[list[str], Scope]:
         """One statement and what has a value after it."""
         simple = [self._assign, self._tell, self._append, self._add, self._answer, self._pick, self._both]
-        simple += [self._note, self._fill, *([self._keep, self._keep, self._keep] if scope.state else [])]
+        simple += [self._note, self._fill, self._object]
+        simple += [self._keep, self._keep, self._keep] if scope.state else []
         several = [self._listed, self._mapped, self._pooled, self._submitted, self._completed, self._each, self._once]
         several += [self._gathered, self._threaded] if scope.coroutine else []
         deep = [self._if, self._for, self._while, self._try, self._leave, self._closure, self._match]
@@ -191,6 +210,13 @@ class Writer:
         word = self.one_of("and", "or", "+", ">")
         line = f"{name} = {self.number(scope)} % 2 {word} {self.step(scope, self.number(scope))}"
         return [line], replace(scope, numbers=(*scope.numbers, name))
+
+    def _object(self, scope: Scope) -> tuple[list[str], Scope]:
+        name, row = self.new("n"), self.new("row")
+        lines = [f"{row} = made({self.number(scope)})"]
+        lines += self.one_of("", f"bump({row})", f"tell({row}.value)", f"{row}.value += 2").splitlines()
+        read = self.one_of(f"{row}.twice()", f"{row}.value + len({row}.parts)", f"sum({row}.parts)")
+        return [*lines, f"{name} = {read}"], replace(scope, numbers=(*scope.numbers, name))
 
     def _note(self, scope: Scope) -> tuple[list[str], Scope]:
         name = self.new("n")

@@ -23,7 +23,7 @@ def activities_part(draft: Draft, crossing: list[Annotation], functions: str) ->
     typing_names["TYPE_CHECKING"] = ("typing", "TYPE_CHECKING")
     used = {*re.findall(r"\w+", text), "TYPE_CHECKING", *(["Any"] if any(u.state for u in draft.units) else [])}
     return {
-        "attributes_read": _literal_set(attributes_read(functions)),
+        "attributes_read": _literal_set(sorted({*attributes_read(functions), *draft.fields_read})),
         "activity_imports": import_lines({n: v for n, v in (others | typing_names).items() if n in used}),
         "activity_originals": name_list(names_in(text, draft.copied), 0),
         "units": [unit_part(u) for u in draft.units],
