@@ -105,6 +105,8 @@ def _in_activity(visit: str, step: Step, activity: Activity, together: Sequence[
     framework = next((u for u in draft.units if u.name == activity.name and u.framework), None)
     if framework is not None:
         return account(Outcome.MOVED, _as_one(framework), _risk(step, activity, together))
+    if step.id in draft.people:
+        return account(Outcome.PERSON, _waiting_inside(activity, draft), _ended_wait(activity))
     piece = draft.is_piece(activity.name)
     entry = (draft.entry.module.dotted, draft.entry.qualname) == (activity.module, activity.symbol)
     if activity.how is How.WHOLE and entry and not piece:
@@ -118,6 +120,17 @@ def _in_activity(visit: str, step: Step, activity: Activity, together: Sequence[
     if whole is not None:
         because = f"{because}; {whole}"
     return account(Outcome.MOVED, because, _risk(step, activity, together))
+
+
+def _waiting_inside(activity: Activity, draft: Draft) -> str:
+    """Why a person is waited for where no run can wait."""
+    why = next((u.reason for u in draft.units if u.name == activity.name and u.reason), "it is called unchanged")
+    return f"a person is waited for inside the activity {activity.name} (lines {_lines(activity)}): {why}"
+
+
+def _ended_wait(activity: Activity) -> str:
+    most = activity.timeouts.start_to_close.value
+    return f"an attempt ends after {most:g} s, and the wait with it; a worker lost in it asks again"
 
 
 def _as_called(activity: Activity, steps: int, *, piece: bool) -> str:
@@ -195,6 +208,7 @@ def questions(plan: Plan, pipeline: WovenPipeline, draft: Draft) -> tuple[OpenQu
     ways = pipeline.visits()
     for activity in plan.recorded:
         _ask_about(activity, _made_by(activity, ways), ask)
+    _ask_about_people(plan, draft, {s.id: s for s in pipeline.steps}, ask)
     for wait in plan.waits:
         ask(
             wait.file,
@@ -233,6 +247,22 @@ def questions(plan: Plan, pipeline: WovenPipeline, draft: Draft) -> tuple[OpenQu
 
 
 _ONCE = "until that is known it is tried once; a worker lost in it stops the run"
+
+
+def _ask_about_people(plan: Plan, draft: Draft, steps: Mapping[str, Step], ask: _Ask) -> None:
+    """A person who is waited for inside an activity: the engine cannot wait there."""
+    frameworks = {u.name for u in draft.units if u.framework}
+    for activity in plan.activities:
+        asked = next((steps[i] for i in activity.steps if i in draft.people), None)
+        if asked is not None and activity.name not in frameworks:
+            ask(
+                asked.file,
+                asked.line,
+                f"How is the wait for a person taken out of {activity.name}?",
+                _waiting_inside(activity, draft),
+                _ended_wait(activity),
+                activity.name,
+            )
 
 
 def _ask_about(activity: Activity, steps: list[Step], ask: _Ask) -> None:

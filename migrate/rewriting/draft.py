@@ -176,6 +176,7 @@ class Draft:
     passages: list[Passage] = field(default_factory=list)
     left: list[tuple[Step, Visit]] = field(default_factory=list)
     pooled: bool = False
+    people: set[str] = field(default_factory=set)
     kept: list[Variable] = field(default_factory=list)
 
     def __post_init__(self) -> None:

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
-from migrate.rewriting.chains import head_name, last_called
+from migrate.rewriting.chains import head_name
 from migrate.rewriting.names import target_names
 from migrate.rewriting.source import Function, Legacy, Module, dotted_name
-from migrate.rewriting.syntax import walk
+from migrate.rewriting.syntax import last_called, walk
 
 _EMPTY = frozenset({"dict", "list", "set"})
 _HANDLES = re.compile(

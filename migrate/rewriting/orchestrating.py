@@ -70,6 +70,7 @@ def _drafted(pipeline: WovenPipeline, root: Path, words: Vocabulary, *, consumer
         draft.parameters = everything
         work.whole(way, problem)
     work.account(way)
+    draft.people = work.waits
     draft.notes += [_beside(thread) for thread in way.threads]
     used = wanted_factories(draft)
     draft.notes = [n for n in draft.notes if n.factory is None or n.factory in used]

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from assess.usecases import assess
+from migrate.engines.temporal.capability import VOCABULARY
+from migrate.plan import Becomes, Outcome
+from migrate.planning import make_plan
 from migrate.rewriting.draft import Draft
+from migrate.rewriting.orchestrating import orchestrate
 from migrate.rewriting.rendering import adapter_function
 from tests.migrate.conftest import Rewritten, body
 
@@ -31,6 +38,26 @@ def label(order: Order) -> str:
 def close(order: Order) -> None:
     order.status = "closed"
     httpx.post("http://shop/closed", json=order.id)
+"""
+
+
+WAITING = """
+import threading
+import httpx
+
+def approved(text: str) -> bool:
+    httpx.post("http://shop/seen", json=text)
+    return input(f"send {text}? ") == "y"
+
+def entry(name: str) -> str:
+    lock = threading.Lock()
+    with open("log.txt") as log:
+        known = httpx.post("http://shop/open", content=log)
+        if not approved(name):
+            return "no"
+        for line in known.iter_lines():
+            httpx.post("http://shop/line", json=line)
+    return "done"
 """
 
 
@@ -130,3 +157,16 @@ def entry(name: str) -> str:
     )
     assert _together(draft) == [1, 1, 1]
     assert "note.text" in body(draft)
+
+
+def test_a_person_is_never_waited_for_in_an_activity_without_a_word(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(WAITING, "utf-8")
+    assessment = assess(tmp_path)
+    pipeline = assessment.pipeline("app.entry")
+    assert pipeline is not None
+    plan = make_plan(pipeline, orchestrate(pipeline, tmp_path, VOCABULARY))
+    asked = [account for account in plan.ledger if account.call == "input"]
+    inside = [account for account in asked if account.becomes is Becomes.ACTIVITY]
+    assert [account.outcome for account in inside] == [Outcome.PERSON]
+    assert "a person is waited for inside the activity" in inside[0].because
+    assert any("How is the wait for a person taken out of" in question.question for question in plan.questions)
