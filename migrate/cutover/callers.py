@@ -40,7 +40,11 @@ class _Naming(Looking):
         self.found: list[tuple[cst.Call, cst.BaseExpression | None]] = []
 
     def _is_it(self, node: cst.BaseExpression) -> bool:
-        found = self._legacy.resolve(self._module, dotted_name(node) or "")
+        name = dotted_name(node) or ""
+        imported = self._module.imports.get(name)
+        if self._wanted.name not in (name.rpartition(".")[2], imported.member if imported is not None else None):
+            return False
+        found = self._legacy.resolve(self._module, name)
         return found is not None and found[0].file == self._wanted.module.file and found[1] == self._wanted.qualname
 
     def visit_Call(self, node: cst.Call) -> None:
@@ -64,7 +68,7 @@ def callers_of(draft: Draft) -> list[Caller]:
     if entry.owner is not None or entry.script or entry.nested:
         return found
     known = {(c.module.file, c.module.span(c.call)) for c in found}
-    legacy = Legacy(draft.legacy.root, entry.module.file, [m.file for m in draft.legacy.read()])
+    legacy = draft.legacy.as_written()
     modules = {c.module.file: c.module for c in found}
     for file in _naming(draft, entry):
         try:

@@ -12,7 +12,7 @@ from migrate.cutover.callers import elsewhere, text_of
 from migrate.cutover.change import Told
 from migrate.plan import Plan
 from migrate.rewriting.draft import Draft, WaitPoint
-from migrate.rewriting.source import Function, Legacy, UnreadableError
+from migrate.rewriting.source import Function, UnreadableError
 
 _ROUTES = re.compile(
     r"\.(post|put|patch|get|route|action|view|button|command|callback_query_handler|message)\(|webhook"
@@ -49,7 +49,7 @@ def _endpoints(draft: Draft) -> list[Function]:
     on_the_way = {draft.entry.dotted, *(p.function.dotted for p in draft.passages)}
     root = draft.legacy.root
     found: list[Function] = []
-    legacy = Legacy(root, draft.entry.module.file, [m.file for m in draft.legacy.read()])
+    legacy = draft.legacy.as_written()
     for path in _candidates(draft):
         try:
             module = legacy.module(path.relative_to(root).as_posix())

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 
 import libcst as cst
-from libcst.metadata import ParentNodeProvider
 
 from migrate.cutover.callers import Caller
 from migrate.cutover.change import Edit
@@ -19,7 +18,7 @@ from migrate.rewriting.looking import is_text
 from migrate.rewriting.names import binds, parameter_names
 from migrate.rewriting.sites import Passage, last_name
 from migrate.rewriting.source import Function, Module, dotted_name
-from migrate.rewriting.syntax import Looking
+from migrate.rewriting.syntax import Looking, parents_in
 
 _ID_IN_MESSAGE = re.compile(r"""^(\w+)\[(["'])(\w*(?:id|key|number|reference))\2\]$""", re.IGNORECASE)
 _LATER = ("add_task", "submit", "start_background_task", "spawn")
@@ -34,7 +33,7 @@ class FileEdits:
         self.name = _free(module, "caller")
         self._package = package
         self._positions = module.positions
-        self._parents = module.wrapper.resolve(ParentNodeProvider)
+        self._parents = parents_in(module.tree)
         self._edits: list[Edit] = []
         self._replaced: list[cst.CSTNode] = []
 

@@ -29,7 +29,7 @@ def import_edits(module: Module, package: str, name: str, replaced: Sequence[cst
         end = positions[last].end
         return [*shorter, Edit((end.line, end.column), (end.line, end.column), f"\n{line}")]
     first = next((s for s in module.tree.body if not is_text(s) and s not in imports), None)
-    at = positions[first].start.line if first is not None else len(module.tree.code.split("\n"))
+    at = positions[first].start.line if first is not None else len(module.code.split("\n"))
     return [Edit((at, 0), (at, 0), f"{line}\n\n")]
 
 

@@ -15,10 +15,11 @@ import libcst as cst
 from assess.model.step import Step, Via, Visit
 from migrate.rewriting.exits import Exits
 from migrate.rewriting.liveness import statements_of
-from migrate.rewriting.looking import calls_in, is_text
+from migrate.rewriting.looking import is_text
 from migrate.rewriting.names import binds, parameter_names, reads
 from migrate.rewriting.sites import last_name, route_from, stop
 from migrate.rewriting.source import Function, Legacy, Module, dotted_name
+from migrate.rewriting.syntax import calls_in
 from migrate.rewriting.taking import Reading
 from migrate.rewriting.texts import GONE, Text
 
@@ -82,15 +83,13 @@ def _thread_on(step: Step, visit: Visit, legacy: Legacy) -> tuple[int, _Worker] 
         function = legacy.module(file).function_at(line)
         if function is None or function.altered:
             continue
-        starts = [c for c in _calls_at(legacy.module(via.file), via.line) if _starts(c, function)]
+        module = legacy.module(via.file)
+        # Which line a call stands in costs more to say than what it calls.
+        starts = [c for c in module.calls if _starts(c, function) and module.span(c)[0] == via.line]
         worker = _worker(legacy, function, step, visit, depth + 1) if starts else None
         if worker is not None:
             return depth, worker
     return None
-
-
-def _calls_at(module: Module, line: int) -> list[cst.Call]:
-    return [c for c in calls_in(module.tree) if module.span(c)[0] == line]
 
 
 def _starts(call: cst.Call, function: Function) -> bool:

@@ -22,6 +22,7 @@ from migrate.rewriting.names import binds, reads
 from migrate.rewriting.sites import Route, Site
 from migrate.rewriting.sites_of_graphs import FOLLOWED, INTERRUPT, node_name
 from migrate.rewriting.source import Function, Legacy, Module, dotted_name
+from migrate.rewriting.syntax import calls_in
 
 LANGGRAPH, OPENAI_AGENTS = "langgraph", "openai_agents"
 MODEL = "model"
@@ -124,21 +125,10 @@ def _compiled(legacy: Legacy, home: Module, name: str) -> cst.Call:
         return value
     made = legacy.resolve(home, dotted_name(value.func) or "") if isinstance(value, cst.Call) else None
     function = made[0].functions.get(made[1]) if made is not None else None
-    looking = _Compiling()
-    if function is not None:
-        function.node.visit(looking)
-    if len(looking.found) != 1:
+    compiling = [c for c in calls_in(function.node) if _last(c.func) == "compile"] if function is not None else []
+    if len(compiling) != 1:
         raise _NotHandedOverError("the code does not show how it is compiled")
-    return looking.found[0]
-
-
-class _Compiling(cst.CSTVisitor):
-    def __init__(self) -> None:
-        self.found: list[cst.Call] = []
-
-    def visit_Call(self, node: cst.Call) -> None:
-        if _last(node.func) == "compile":
-            self.found.append(node)
+    return compiling[0]
 
 
 def _refuse_settings(compiled: cst.Call, *, asks: bool) -> None:

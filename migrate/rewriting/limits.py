@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from migrate.rewriting.looking import calls_in
 from migrate.rewriting.names import reads
 from migrate.rewriting.source import Function, Legacy, Module, dotted_name
+from migrate.rewriting.syntax import Looking, calls_in
 
 _CLOCKS = ("time.time", "time.monotonic", "time.perf_counter", "monotonic", "perf_counter")
 _SLEEPS = ("time.sleep", "asyncio.sleep", "sleep")
@@ -28,7 +28,7 @@ class Limit:
 def limit_around(legacy: Legacy, function: Function, asked: cst.CSTNode) -> Limit | None:
     """The limit of the innermost loop in which something is asked again and again, None if it has none."""
     looking = _Loops(asked)
-    function.node.body.visit(looking)
+    looking.look(function.node.body)
     for loop in reversed(looking.around):
         found = _counted(legacy, function, loop) if isinstance(loop, cst.For) else _timed(legacy, function, loop)
         if found is not None:
@@ -37,7 +37,7 @@ def limit_around(legacy: Legacy, function: Function, asked: cst.CSTNode) -> Limi
     return None
 
 
-class _Loops(cst.CSTVisitor):
+class _Loops(Looking):
     """The loops around a node, the outermost first."""
 
     def __init__(self, asked: cst.CSTNode) -> None:
@@ -97,7 +97,7 @@ def _added(legacy: Legacy, function: Function, deadline: cst.BaseExpression) -> 
     return None
 
 
-class _Assigned(cst.CSTVisitor):
+class _Assigned(Looking):
     def __init__(self, name: str) -> None:
         self._name = name
         self.values: list[cst.BaseExpression] = []
@@ -109,7 +109,7 @@ class _Assigned(cst.CSTVisitor):
 
 def _values(body: cst.CSTNode, name: str) -> list[cst.BaseExpression]:
     looking = _Assigned(name)
-    body.visit(looking)
+    looking.look(body)
     return looking.values
 
 

@@ -65,18 +65,3 @@ def is_text(node: cst.CSTNode) -> bool:
     """Whether a statement is only a text: a docstring, where it comes first."""
     small = node.body[0] if isinstance(node, cst.SimpleStatementLine) and node.body else None
     return isinstance(small, cst.Expr) and isinstance(small.value, cst.SimpleString | cst.ConcatenatedString)
-
-
-class _Calls(Looking):
-    def __init__(self) -> None:
-        self.found: list[cst.Call] = []
-
-    def visit_Call(self, node: cst.Call) -> None:
-        self.found.append(node)
-
-
-def calls_in(node: cst.CSTNode) -> list[cst.Call]:
-    """Every call in this code."""
-    looking = _Calls()
-    looking.look(node)
-    return looking.found

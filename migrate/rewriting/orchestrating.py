@@ -22,7 +22,7 @@ from migrate.rewriting.draft import Draft, Factory, Given, Note, Unit, Untransla
 from migrate.rewriting.expressions import Expressions
 from migrate.rewriting.lifting import Surroundings
 from migrate.rewriting.limits import limit_around
-from migrate.rewriting.looking import calls_in, yields
+from migrate.rewriting.looking import yields
 from migrate.rewriting.names import binds, imported_in, parameter_names, reads, target_names
 from migrate.rewriting.parameters import is_service, parameters_of
 from migrate.rewriting.rendering import adapter_function, wanted_factories, workflow_functions
@@ -32,6 +32,7 @@ from migrate.rewriting.soundness import read_too_early
 from migrate.rewriting.source import Function, Legacy, dotted_name
 from migrate.rewriting.stateful import of_the_run, tell_of_state
 from migrate.rewriting.statements import Statements
+from migrate.rewriting.syntax import calls_in, inside
 from migrate.rewriting.texts import without_gaps
 from migrate.rewriting.vocabulary import Vocabulary
 from migrate.rewriting.waiting import describe_answer, human_waits, polled_for_people, words_compared
@@ -451,7 +452,7 @@ def _all_nodes(node: cst.CSTNode) -> list[cst.CSTNode]:
 
     def add(inner: cst.CSTNode) -> None:
         found.append(inner)
-        for child in inner.children:
+        for child in inside(inner):
             if not isinstance(child, cst.FunctionDef | cst.Lambda):
                 add(child)
 

@@ -40,7 +40,7 @@ def _free(name: str, taken: set[str]) -> str:
 
 def _edited(module: Module, nodes: Sequence[cst.Name], renamed: dict[str, str]) -> str:
     positions = module.positions
-    lines = module.tree.code.split("\n")
+    lines = module.code.split("\n")
     for start in sorted(((positions[n].start, n.value) for n in nodes), key=lambda s: (-s[0].line, -s[0].column)):
         where, name = start
         line = lines[where.line - 1]

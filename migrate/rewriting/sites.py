@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import libcst as cst
 
@@ -132,7 +133,7 @@ def stop(step: Step, visit: Visit, depth: int) -> tuple[str, int]:
 def route_from(legacy: Legacy, function: Function, visits: list[tuple[Step, Visit]], depth: int) -> Route:
     """The way on from this function, which stands at this depth of each way."""
     found = Route(function, visits)
-    calls = _Calls(function)
+    calls = _calls_of(function)
     wrapped = _Wrapped(legacy, function.module, calls)
     alike = Counter((step.id, visit.via) for step, visit in visits)
     seen: Counter[tuple[str, tuple[Via, ...]]] = Counter()
@@ -207,6 +208,12 @@ class _Calls:
         """Where a call ends: line and column."""
         end = self._positions[node].end
         return end.line, end.column
+
+
+@lru_cache(maxsize=1_000)
+def _calls_of(function: Function) -> _Calls:
+    """The calls in a function, which many ways lead through."""
+    return _Calls(function)
 
 
 class _Wrapped:

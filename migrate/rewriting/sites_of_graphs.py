@@ -6,6 +6,7 @@ import libcst as cst
 
 from assess.model.step import Via
 from migrate.rewriting.source import Function, Legacy, Module, dotted_name
+from migrate.rewriting.syntax import calls_in
 
 FOLLOWED = frozenset({"invoke", "ainvoke"})
 RUNS = FOLLOWED | {"stream", "astream", "astream_events", "batch", "abatch"}
@@ -16,47 +17,34 @@ def node_name(legacy: Legacy, via: Via) -> str | None:
     """The node that is added at this place: None if no node is, empty if its name is not shown."""
     module = legacy.module(via.file)
     if module.nodes is None:
-        looking = _Added(module)
-        module.tree.visit(looking)
-        module.nodes = looking.names
+        module.nodes = _added(module)
     return module.nodes.get(via.line)
 
 
-class _Added(cst.CSTVisitor):
-    def __init__(self, module: Module) -> None:
-        self._module = module
-        self.names: dict[int, str] = {}
-
-    def visit_Call(self, node: cst.Call) -> None:
-        if not isinstance(node.func, cst.Attribute) or node.func.attr.value != "add_node" or not node.args:
-            return
-        value = node.args[0].value
+def _added(module: Module) -> dict[int, str]:
+    """The names of the nodes that a module adds to graphs, by the lines of the calls that add them."""
+    names: dict[int, str] = {}
+    for call in module.calls:
+        if not isinstance(call.func, cst.Attribute) or call.func.attr.value != "add_node" or not call.args:
+            continue
+        value = call.args[0].value
         name = (
             str(value.evaluated_value)
             if isinstance(value, cst.SimpleString)
             else (dotted_name(value) or "").rpartition(".")[2]
         )
-        first, last = self._module.span(node)
-        self.names |= {line: name for line in range(first, last + 1) if line not in self.names}
+        first, last = module.span(call)
+        names |= {line: name for line in range(first, last + 1) if line not in names}
+    return names
 
 
 def run_of_graph(legacy: Legacy, function: Function, via: Via) -> cst.Call | None:
     """The call in this function that runs the graph whose node is added there."""
-    looking = _Running()
-    function.node.visit(looking)
+    running = [c for c in calls_in(function.node) if isinstance(c.func, cst.Attribute) and c.func.attr.value in RUNS]
     known: list[cst.Call] = []
-    for call in looking.found:
+    for call in running:
         assert isinstance(call.func, cst.Attribute)
         found = legacy.resolve(function.module, dotted_name(call.func.value) or "")
         if found is not None and found[0].file == via.file and found[1] in found[0].assigned:
             known.append(call)
-    return next(iter([*known, *looking.found]), None)
-
-
-class _Running(cst.CSTVisitor):
-    def __init__(self) -> None:
-        self.found: list[cst.Call] = []
-
-    def visit_Call(self, node: cst.Call) -> None:
-        if isinstance(node.func, cst.Attribute) and node.func.attr.value in RUNS:
-            self.found.append(node)
+    return next(iter([*known, *running]), None)

@@ -6,16 +6,19 @@ Knows files, positions and names. Knows nothing of steps, plans or engines.
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import libcst as cst
-from libcst.metadata import CodeRange, MetadataWrapper
+from libcst.metadata import MetadataWrapper
 
 from assess.reading.notebook import NotANotebookError
 from migrate.rewriting.notebooks import script_of
-from migrate.rewriting.syntax import positions_in, statements_in
+from migrate.rewriting.positions import Positions
+from migrate.rewriting.spans import Outline, outline, parsed
+from migrate.rewriting.syntax import calls_in, statements_in
 
 
 class UnreadableError(Exception):
@@ -79,18 +82,28 @@ class Module:
     assigned: dict[str, list[cst.BaseSmallStatement]] = field(default_factory=dict)
     every: list[Function] = field(default_factory=list)
     cells: dict[int, int] = field(default_factory=dict)
-    _positions: Mapping[cst.CSTNode, CodeRange] | None = None
     without: list[tuple[int, int]] = field(default_factory=list)
     takes_all: bool = False  # `from somewhere import *` stands in it
     nodes: dict[int, str] | None = None  # where nodes are added to graphs, by line; None: not looked yet
     written: tuple[str, ...] = ()  # its lines, once somebody asked for one
+    _code: str | None = None
+    _positions: Positions | None = None
+    lines: Sequence[int] | None = None  # where its statements begin, if that is known
+    _calls: Sequence[cst.Call] | None = None
 
     @property
-    def positions(self) -> Mapping[cst.CSTNode, CodeRange]:
+    def positions(self) -> Positions:
         """Where each node stands."""
         if self._positions is None:
-            self._positions = positions_in(self.wrapper)
+            self._positions = Positions(self.wrapper, self.lines)
         return self._positions
+
+    @property
+    def code(self) -> str:
+        """Its text."""
+        if self._code is None:
+            self._code = self.tree.code
+        return self._code
 
     def span(self, node: cst.CSTNode) -> tuple[int, int]:
         """First and last line of a node; of one that was put together, those of its parts."""
@@ -101,10 +114,17 @@ class Module:
         parts = [p for p in parts if p[0]]
         return (min(p[0] for p in parts), max(p[1] for p in parts)) if parts else (0, 0)
 
+    @property
+    def calls(self) -> Sequence[cst.Call]:
+        """Every call in it, an outer one before those in it."""
+        if self._calls is None:
+            self._calls = calls_in(self.tree)
+        return self._calls
+
     def line(self, number: int) -> str:
         """A line as written, counted from 1; empty beyond the end."""
         if not self.written:
-            self.written = tuple(self.tree.code.split("\n"))
+            self.written = tuple(self.code.split("\n"))
         return self.written[number - 1] if 0 < number <= len(self.written) else ""
 
     def text(self, node: cst.CSTNode) -> str:
@@ -130,6 +150,15 @@ class Legacy:
         self.root = root
         self.import_root = _import_root(root, entry_file, {entry_file, *files})
         self._modules: dict[str, Module] = {}
+        self._replaced: set[str] = set()
+        self._files: dict[str, str | None] = {}  # by the names that they are imported by
+
+    def as_written(self) -> Legacy:
+        """The same tree as it stands on the disk; what was read of it, and not replaced, is not read again."""
+        made = copy(self)
+        made._modules = {f: m for f, m in self._modules.items() if f not in self._replaced}  # noqa: SLF001
+        made._replaced = set()  # noqa: SLF001
+        return made
 
     def module(self, file: str) -> Module:
         """The module in this file (relative to the assessed root). Raises UnreadableError."""
@@ -139,16 +168,16 @@ class Legacy:
 
     def replaced(self, module: Module, code: str) -> Module:
         """The module with another text, which stands for its file from now on."""
-        wrapper = MetadataWrapper(cst.parse_module(code), unsafe_skip_copy=True)
-        made = Module(module.file, module.dotted, wrapper.module, wrapper, cells=module.cells)
-        _index(made, is_package=module.file.endswith("__init__.py"))
+        made = _module(module.file, module.dotted, cst.parse_module(code), code, module.cells)
         self._modules[module.file] = made
+        self._replaced.add(module.file)
         return made
 
     def with_function(self, file: str, text: str) -> Function:
         """The module in this file as if this function stood at its end: the function."""
         made = _read(self.root, self.import_root, file, f"\n\n{text}")
         self._modules[file] = made
+        self._replaced.add(file)
         return made.every[-1]
 
     def read(self) -> list[Module]:
@@ -157,11 +186,17 @@ class Legacy:
 
     def by_name(self, dotted: str) -> Module | None:
         """The legacy module that is imported by this name, if it is one."""
+        if dotted not in self._files:
+            self._files[dotted] = self._file_of(dotted)
+        file = self._files[dotted]
+        return self.module(file) if file is not None else None
+
+    def _file_of(self, dotted: str) -> str | None:
         relative = Path(*dotted.split("."))
         for candidate in (relative.with_suffix(".py"), relative / "__init__.py"):
             path = self.import_root / candidate
             if path.is_file() and path.is_relative_to(self.root):
-                return self.module(path.relative_to(self.root).as_posix())
+                return path.relative_to(self.root).as_posix()
         return None
 
     def resolve(self, module: Module, name: str) -> tuple[Module, str] | None:
@@ -222,7 +257,7 @@ def _import_root(root: Path, entry_file: str, files: set[str]) -> Path:
 def _absolute_imports(path: Path) -> list[str]:
     try:
         data = path.read_bytes()
-        tree = ast.parse(script_of(data)[0] if path.suffix == ".ipynb" else data)
+        tree = parsed(script_of(data)[0] if path.suffix == ".ipynb" else data)
     except (OSError, SyntaxError, ValueError, RecursionError) as problem:
         raise UnreadableError(f"{path.name} cannot be read as Python: {problem}") from None
     names: list[str] = []
@@ -242,26 +277,41 @@ def _read(root: Path, import_root: Path, file: str, more: str = "") -> Module:
         if file.endswith(".ipynb") and isinstance(data, bytes):
             data, cells = script_of(data)
         tree = cst.parse_module(data)
-        tree = cst.parse_module(tree.code + more) if more else tree
+        if more:
+            data = tree.code + more
+            tree = cst.parse_module(data)
     except (OSError, cst.ParserSyntaxError, UnicodeDecodeError, NotANotebookError) as problem:
         raise UnreadableError(f"{file} cannot be read as Python: {problem}") from None
     parts = list(path.relative_to(import_root).with_suffix("").parts)
     if parts[-1] == "__init__":
         parts.pop()
-    wrapper = MetadataWrapper(tree, unsafe_skip_copy=True)  # fresh from the parser: no node stands in it twice
-    module = Module(file, ".".join(parts), wrapper.module, wrapper, cells=cells)
-    _index(module, is_package=path.name == "__init__.py")
+    return _module(file, ".".join(parts), tree, data, cells)
+
+
+def _module(file: str, dotted: str, tree: cst.Module, source: str | bytes, cells: dict[int, int]) -> Module:
+    """What stands in a tree that is fresh from the parser; `source` is what was parsed."""
+    wrapper = MetadataWrapper(tree, unsafe_skip_copy=True)  # no node stands in it twice
+    known = outline(source)
+    module = Module(file, dotted, wrapper.module, wrapper, cells=cells, lines=known.statements if known else None)
+    _index(module, known, is_package=PurePosixPath(file).name == "__init__.py")
     return module
 
 
-def _index(module: Module, *, is_package: bool) -> None:
+def _index(module: Module, known: Outline | None, *, is_package: bool) -> None:
     for statement in _top_level(module.tree.body):
         if isinstance(statement, cst.ClassDef):
             module.classes[statement.name.value] = statement
         elif isinstance(statement, cst.SimpleStatementLine):
             for small in statement.body:
                 _bind(module, small, is_package=is_package)
-    _functions(module, module.tree, prefix="", owner=None, nested=False)
+    named = list(_functions(module.tree, prefix="", owner=None, nested=False))
+    if known is None or len(known.functions) != len(named):
+        spans = [module.span(node) for node, *_ in named]
+    else:
+        spans = list(known.functions)
+    for (node, qualname, owner, nested), (line, end) in zip(named, spans, strict=True):
+        module.functions[qualname] = Function(module, qualname, node, owner, nested, line, end)
+        module.every.append(module.functions[qualname])
     # What a function imports for itself means the same for the module, unless the module has the name already.
     own = {*module.imports, *module.functions, *module.classes, *module.assigned}
     aside = Module(module.file, module.dotted, module.tree, module.wrapper)
@@ -325,19 +375,21 @@ def _absolute(dotted: str, node: cst.ImportFrom, *, is_package: bool) -> str:
     return ".".join([*parts, *([written] if written else [])])
 
 
-def _functions(module: Module, node: cst.CSTNode, *, prefix: str, owner: str | None, nested: bool) -> None:
+_Named = tuple[cst.FunctionDef, str, str | None, bool]
+"""A function: its node, its qualified name, the class it stands in, whether it stands in another function."""
+
+
+def _functions(node: cst.CSTNode, *, prefix: str, owner: str | None, nested: bool) -> Iterator[_Named]:
     for child in statements_in(node):
         if isinstance(child, cst.FunctionDef):
             qualname = f"{prefix}{child.name.value}"
-            line, end = module.span(child)
-            module.functions[qualname] = Function(module, qualname, child, owner, nested, line, end)
-            module.every.append(module.functions[qualname])
-            _functions(module, child, prefix=f"{qualname}.<locals>.", owner=None, nested=True)
+            yield child, qualname, owner, nested
+            yield from _functions(child, prefix=f"{qualname}.<locals>.", owner=None, nested=True)
         elif isinstance(child, cst.ClassDef):
             name = f"{prefix}{child.name.value}"
-            _functions(module, child, prefix=f"{name}.", owner=name, nested=nested)
+            yield from _functions(child, prefix=f"{name}.", owner=name, nested=nested)
         else:
-            _functions(module, child, prefix=prefix, owner=owner, nested=nested)
+            yield from _functions(child, prefix=prefix, owner=owner, nested=nested)
 
 
 def dotted_name(node: cst.CSTNode | None) -> str | None:

@@ -1,4 +1,4 @@
-"""Going through syntax quickly: what stands in a node, what a node stands in, where it stands.
+"""Going through syntax quickly: what stands in a node, what a node stands in.
 
 libcst's own visitors rebuild every node that they pass, spaces and commas too, which takes most of the time of a
 migration. Who only looks goes through here.
@@ -7,34 +7,42 @@ migration. Who only looks goes through here.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import cast
+from operator import attrgetter
+from typing import Any
 
 import libcst as cst
-from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 _MARKS = frozenset(
     """lpar rpar comma semicolon colon equal dot lbracket rbracket lbrace rbrace leading_lines lines_after_decorators
-    header footer indent trailing_whitespace newline first_line empty_lines""".split()
+    header footer indent trailing_whitespace newline first_line empty_lines star end""".split()
 )
 
 
+_NO_NODES = (str, bool, str | None)
+
+
 @cache
-def _fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
-    names = (f.name for f in dataclasses.fields(kind))
-    return tuple(n for n in names if n not in _MARKS and not n.startswith("whitespace"))
+def _parts(kind: type[cst.CSTNode]) -> Callable[[cst.CSTNode], Sequence[Any]]:
+    """Takes the values of all fields that may hold nodes out of a node of this class."""
+    names = [f.name for f in dataclasses.fields(kind) if f.type not in _NO_NODES]
+    names = [n for n in names if n not in _MARKS and not n.startswith("whitespace")]
+    if not names:
+        return lambda _: ()
+    one = attrgetter(*names)
+    return one if len(names) > 1 else lambda node: (one(node),)
 
 
 def inside(node: cst.CSTNode) -> list[cst.CSTNode]:
     """What stands directly in a node, in the order of its fields; without spaces, commas and brackets."""
     found: list[cst.CSTNode] = []
-    for name in _fields(type(node)):
-        value = getattr(node, name)
-        if isinstance(value, cst.CSTNode):
+    for value in _parts(type(node))(node):
+        kind = type(value)
+        if kind is list or kind is tuple:
+            found += value  # every sequence in libcst is one of nodes
+        elif value is not None and kind is not cst.MaybeSentinel:
             found.append(value)
-        elif isinstance(value, list | tuple):
-            found += [v for v in value if isinstance(v, cst.CSTNode)]
     return found
 
 
@@ -50,6 +58,12 @@ def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
 class Looking:
     """A visitor that changes nothing: `visit_Call` and its like return False to go no deeper."""
 
+    _visits: Mapping[type, Callable[[Any, Any], bool | None]] = {}
+
+    def __init_subclass__(cls) -> None:
+        named = (name for name in dir(cls) if name.startswith("visit_"))
+        cls._visits = {getattr(cst, name.removeprefix("visit_")): getattr(cls, name) for name in named}
+
     def look(self, node: cst.CSTNode) -> None:
         """Go through a node and what stands in it."""
         if self.on_visit(node):
@@ -59,11 +73,16 @@ class Looking:
 
     def on_visit(self, node: cst.CSTNode) -> bool:
         """Before a node; whether to look into it."""
-        visit = getattr(self, f"visit_{type(node).__name__}", None)
-        return visit is None or visit(node) is not False
+        visit = self._visits.get(type(node))
+        return visit is None or visit(self, node) is not False
 
     def on_leave(self, original_node: cst.CSTNode) -> None:
         """After a node."""
+
+
+def calls_in(node: cst.CSTNode) -> list[cst.Call]:
+    """Every call in this code, an outer one before those in it."""
+    return [n for n in walk(node) if isinstance(n, cst.Call)]
 
 
 def parents_in(node: cst.CSTNode) -> Mapping[cst.CSTNode, cst.CSTNode]:
@@ -73,19 +92,20 @@ def parents_in(node: cst.CSTNode) -> Mapping[cst.CSTNode, cst.CSTNode]:
 
 def statements_in(node: cst.CSTNode) -> list[cst.CSTNode]:
     """The statements that stand directly in a statement, a suite or a module, and the suites that hold them."""
-    return [n for n in inside(node) if isinstance(n, _HOLDING)]
+    return [n for n in inside(node) if type(n) in _HOLDING]
 
 
-_HOLDING = (
-    cst.BaseStatement, cst.BaseSuite, cst.BaseSmallStatement, cst.ExceptHandler, cst.ExceptStarHandler, cst.Finally,
-    cst.Else, cst.MatchCase,
+# By class: libcst's base classes are slow to ask.
+_HOLDING = frozenset(
+    kind
+    for kind in vars(cst).values()
+    if isinstance(kind, type)
+    and issubclass(
+        kind,
+        cst.BaseStatement | cst.BaseSuite | cst.BaseSmallStatement | cst.ExceptHandler | cst.ExceptStarHandler
+        | cst.Finally | cst.Else | cst.MatchCase,
+    )
 )  # fmt: skip
-
-
-def positions_in(wrapper: MetadataWrapper) -> Mapping[cst.CSTNode, CodeRange]:
-    """Where each node of a module stands."""
-    # `wrapper.resolve` would go through the whole module once more, for nobody.
-    return cast("Mapping[cst.CSTNode, CodeRange]", PositionProvider()._gen(wrapper))  # noqa: SLF001
 
 
 def last_called(node: cst.CSTNode) -> str | None:

@@ -10,9 +10,9 @@ import libcst as cst
 from assess.model.step import Kind
 from migrate.rewriting.engine_means import PAUSES
 from migrate.rewriting.liveness import look
-from migrate.rewriting.looking import calls_in
 from migrate.rewriting.sites import Route, Site
 from migrate.rewriting.source import dotted_name
+from migrate.rewriting.syntax import calls_in
 
 _TAKES = re.compile(
     r"(receive|poll|get|consume|fetch|dequeue|pull|read|xread|claim)\w*|b?[lrz]?m?pop\w*|b[lr]move", re.IGNORECASE
@@ -145,4 +145,4 @@ class Reading:
             return False
         name = self.text(func.value)
         made = rf"(?<![\w.]){re.escape(name)}\s*(:[^=\n]+)?=\s*[\w.]*Queue\w*(\[[^\]]*\])?\("
-        return bool(_QUEUES.search(name) or re.search(made, self.way.function.module.tree.code))
+        return bool(_QUEUES.search(name) or re.search(made, self.way.function.module.code))

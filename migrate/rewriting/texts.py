@@ -18,7 +18,7 @@ class Text:
 
     def __init__(self, module: Module) -> None:
         self._module = module
-        self._lines = module.tree.code.split("\n")
+        self._lines = module.code.split("\n")
         self._new = list(self._lines)
         self._positions = module.positions
 
