@@ -22,7 +22,7 @@ READY  := $(VENV)/ready
 # Whether the environment was made by this Makefile for this folder: one that was copied along points to the old place.
 STALE  := $(shell [ "$$(cat $(READY) 2>/dev/null)" = "$$(pwd -P)" ] || echo stale)
 
-.PHONY: help setup test lint format demo corpus crashes proofs precision facts frameworks migrations benchmarks docs clean browser stale
+.PHONY: help setup test lint format demo corpus crashes proofs precision facts frameworks migrations benchmarks generation docs clean browser stale
 .DEFAULT_GOAL := help
 
 help:
@@ -92,6 +92,10 @@ migrations: setup
 # Needs an index for pip and a quarter of an hour: what an assessment costs, into docs/performance.md.
 benchmarks: setup
 	@$(PY) benchmarks/run.py $(if $(ROUNDS),--rounds "$(ROUNDS)")
+
+# What generating a project costs, into docs/generation.md: some minutes, without a network.
+generation: setup
+	@$(PY) benchmarks/generating.py $(if $(ROUNDS),--rounds "$(ROUNDS)")
 
 docs: setup
 	@$(PY) docs/generate.py

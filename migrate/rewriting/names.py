@@ -14,7 +14,60 @@ from migrate.rewriting.syntax import Looking
 _COMPREHENSIONS = (cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
 
 
-class _Names(Looking):
+class Binding(Looking):
+    """Goes through code that binds names; who asks says what to do with a name that is read, and one that is bound."""
+
+    def bind(self, name: cst.Name) -> None:
+        """A name is set here."""
+        raise NotImplementedError
+
+    def assign(self, target: cst.CSTNode, value: cst.CSTNode) -> None:
+        """In the order of the text; Python takes the value first."""
+        self.target(target)
+        self.look(value)
+
+    def target(self, node: cst.CSTNode) -> None:
+        """What stands on the left: names are bound, and what an item or a field hangs on is read."""
+        if isinstance(node, cst.Name):
+            self.bind(node)
+        elif isinstance(node, cst.Tuple | cst.List):
+            for element in node.elements:
+                self.target(element.value)
+        elif isinstance(node, cst.StarredElement):
+            self.target(node.value)
+        else:
+            self.look(node)
+
+    def visit_Attribute(self, node: cst.Attribute) -> bool:
+        """The name of a field is no name of the scope."""
+        self.look(node.value)
+        return False
+
+    def visit_Arg(self, node: cst.Arg) -> bool:
+        """Nor is that of a keyword."""
+        self.look(node.value)
+        return False
+
+    def visit_NamedExpr(self, node: cst.NamedExpr) -> bool:
+        """`name := value`."""
+        self.assign(node.target, node.value)
+        return False
+
+    def visit_For(self, node: cst.For) -> bool:
+        """Each item is assigned."""
+        self.assign(node.target, node.iter)
+        self.look(node.body)
+        if node.orelse is not None:
+            self.look(node.orelse)
+        return False
+
+    def visit_AsName(self, node: cst.AsName) -> bool:
+        """`as name`, in `with`, `except` and patterns."""
+        self.target(node.name)
+        return False
+
+
+class _Names(Binding):
     def __init__(self) -> None:
         self.reads: dict[str, None] = {}
         self.binds: dict[str, None] = {}
@@ -23,6 +76,9 @@ class _Names(Looking):
     def _read(self, name: str) -> None:
         if not any(name in hidden for hidden in self._hidden):
             self.reads.setdefault(name)
+
+    def bind(self, name: cst.Name) -> None:
+        self.binds.setdefault(name.value)
 
     def visit_Name(self, node: cst.Name) -> None:
         self._read(node.value)
@@ -35,46 +91,19 @@ class _Names(Looking):
         self.binds |= dict.fromkeys(_imported(node))
         return False
 
-    def visit_Attribute(self, node: cst.Attribute) -> bool:
-        self.look(node.value)
-        return False
-
-    def visit_Arg(self, node: cst.Arg) -> bool:
-        self.look(node.value)
-        return False
-
     def visit_AssignTarget(self, node: cst.AssignTarget) -> bool:
-        self._target(node.target)
+        self.target(node.target)
         return False
 
     def visit_AnnAssign(self, node: cst.AnnAssign) -> bool:
-        self._target(node.target)
-        self.look(node.annotation)
+        self.assign(node.target, node.annotation)
         if node.value is not None:
             self.look(node.value)
         return False
 
     def visit_AugAssign(self, node: cst.AugAssign) -> bool:
         self.look(node.target)
-        self._target(node.target)
-        self.look(node.value)
-        return False
-
-    def visit_NamedExpr(self, node: cst.NamedExpr) -> bool:
-        self._target(node.target)
-        self.look(node.value)
-        return False
-
-    def visit_For(self, node: cst.For) -> bool:
-        self._target(node.target)
-        self.look(node.iter)
-        self.look(node.body)
-        if node.orelse is not None:
-            self.look(node.orelse)
-        return False
-
-    def visit_AsName(self, node: cst.AsName) -> bool:
-        self._target(node.name)
+        self.assign(node.target, node.value)
         return False
 
     def visit_ListComp(self, node: cst.ListComp) -> bool:
@@ -126,17 +155,6 @@ class _Names(Looking):
             if name not in inner.binds:
                 self._read(name)
         return False
-
-    def _target(self, node: cst.CSTNode) -> None:
-        if isinstance(node, cst.Name):
-            self.binds.setdefault(node.value)
-        elif isinstance(node, cst.Tuple | cst.List):
-            for element in node.elements:
-                self._target(element.value)
-        elif isinstance(node, cst.StarredElement):
-            self._target(node.value)
-        else:
-            self.look(node)
 
 
 def _imported(node: cst.Import | cst.ImportFrom) -> list[str]:

@@ -11,9 +11,8 @@ from collections.abc import Sequence
 
 import libcst as cst
 
-from migrate.rewriting.names import binds, reads
+from migrate.rewriting.names import Binding, binds, reads
 from migrate.rewriting.source import Function, Legacy, Module
-from migrate.rewriting.syntax import Looking
 
 
 def without_shadows(legacy: Legacy, script: Function) -> Module | None:
@@ -51,7 +50,7 @@ def _edited(module: Module, nodes: Sequence[cst.Name], renamed: dict[str, str]) 
 _PERHAPS = (cst.If, cst.IfExp, cst.For, cst.While, cst.Try, cst.TryStar, cst.Match, cst.BaseComp, cst.BooleanOperation)
 
 
-class _InOrder(Looking):
+class _InOrder(Binding):
     """All names in the order of evaluation, each with whether the code has set it by then."""
 
     def __init__(self) -> None:
@@ -76,24 +75,27 @@ class _InOrder(Looking):
         if node.value not in self._set:
             self.read_first.add(node.value)
 
-    def visit_Attribute(self, node: cst.Attribute) -> bool:
-        self.look(node.value)
-        return False
+    def bind(self, name: cst.Name) -> None:
+        """From here on the name is the script's own."""
+        self._set.add(name.value)
+        if self._perhaps:
+            self.set_perhaps.add(name.value)
+        self.names.append((name, True))
 
-    def visit_Arg(self, node: cst.Arg) -> bool:
-        self.look(node.value)
-        return False
+    def assign(self, target: cst.CSTNode, value: cst.CSTNode) -> None:
+        """As Python does it."""
+        self.look(value)
+        self.target(target)
 
     def visit_Assign(self, node: cst.Assign) -> bool:
         self.look(node.value)
         for target in node.targets:
-            self._target(target.target)
+            self.target(target.target)
         return False
 
     def visit_AnnAssign(self, node: cst.AnnAssign) -> bool:
         if node.value is not None:
-            self.look(node.value)
-            self._target(node.target)
+            self.assign(node.target, node.value)
         return False
 
     def visit_AugAssign(self, node: cst.AugAssign) -> bool:
@@ -101,29 +103,12 @@ class _InOrder(Looking):
         self.look(node.value)
         return False
 
-    def visit_NamedExpr(self, node: cst.NamedExpr) -> bool:
-        self.look(node.value)
-        self._target(node.target)
-        return False
-
-    def visit_For(self, node: cst.For) -> bool:
-        self.look(node.iter)
-        self._target(node.target)
-        self.look(node.body)
-        if node.orelse is not None:
-            self.look(node.orelse)
-        return False
-
-    def visit_AsName(self, node: cst.AsName) -> bool:
-        self._target(node.name)
-        return False
-
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
-        self._target(node.name)
+        self.bind(node.name)
         return False
 
     def visit_ClassDef(self, node: cst.ClassDef) -> bool:
-        self._target(node.name)
+        self.bind(node.name)
         return False
 
     def visit_Import(self, node: cst.Import) -> bool:  # noqa: ARG002 - libcst calls it so
@@ -131,15 +116,3 @@ class _InOrder(Looking):
 
     def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:  # noqa: ARG002
         return False
-
-    def _target(self, node: cst.CSTNode) -> None:
-        if isinstance(node, cst.Name):
-            self._set.add(node.value)
-            if self._perhaps:
-                self.set_perhaps.add(node.value)
-            self.names.append((node, True))
-        elif isinstance(node, cst.Tuple | cst.List):
-            for element in node.elements:
-                self._target(element.value)
-        else:
-            self.look(node)

@@ -17,6 +17,7 @@ from migrate.rewriting.draft import Draft
 from migrate.rewriting.orchestrating import orchestrate
 from migrate.rewriting.rendering import workflow_functions
 from migrate.usecases import MigrationResult, migrate
+from tests.conftest import Tree
 
 SHAPES = Path(__file__).parent / "shapes"
 FILES = [p for p in SHAPES.glob("*/**/*.*") if p.suffix in (".py", ".ipynb")]
@@ -61,8 +62,8 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Migrated]:
     return made
 
 
-Rewritten = Callable[..., Draft]
-MODEL = """
+MODELS = """
+import httpx
 from openai import OpenAI
 client = OpenAI()
 
@@ -70,20 +71,33 @@ def ask(prompt: str) -> str:
     return client.responses.create(model="m", input=prompt).output_text
 
 def tell(text: str) -> None:
-    import httpx
     httpx.post("http://localhost:9", json={"text": text})
 """
+Rewritten = Callable[..., Draft]
+Drafted = Callable[..., Draft]
 
 
 @pytest.fixture
-def rewritten(tmp_path: Path) -> Rewritten:
+def rewritten(tree: Tree) -> Rewritten:
+    """Drafts the workflow of an entry that stands in one file with the models."""
+
     def make(source: str, entry: str = "entry", extra: Mapping[str, str] | None = None) -> Draft:
-        for name, text in {"app.py": MODEL.replace("    import httpx\n", "") + source, **(extra or {})}.items():
-            body = "import httpx\n" + text if name == "app.py" else text
-            (tmp_path / name).write_text(body, "utf-8")
-        pipeline = assess(tmp_path).pipeline(entry)
+        root = tree({"app.py": MODELS + source, **(extra or {})})
+        pipeline = assess(root).pipeline(entry)
         assert pipeline is not None
-        return orchestrate(pipeline, tmp_path, VOCABULARY)
+        return orchestrate(pipeline, root, VOCABULARY)
+
+    return make
+
+
+@pytest.fixture
+def drafted(tree: Tree) -> Drafted:
+    """Drafts the workflow of the largest pipeline of an application that imports the models."""
+
+    def make(app: str, **more: str) -> Draft:
+        root = tree({"models.py": MODELS, "app.py": app, **{f"{n}.py": t for n, t in more.items()}})
+        pipeline = max(assess(root).pipelines, key=lambda p: len(p.steps))
+        return orchestrate(pipeline, root, VOCABULARY)
 
     return make
 

@@ -2,43 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from assess.usecases import assess
-from migrate.engines.temporal.capability import VOCABULARY
 from migrate.rewriting.draft import Draft
-from migrate.rewriting.orchestrating import orchestrate
 from migrate.rewriting.rendering import adapter_function, workflow_functions
 from migrate.rewriting.sites import NoEntryError
 from migrate.rewriting.soundness import read_too_early
 from migrate.usecases import migrate
 from tests.conftest import Tree
-
-Drafted = Callable[..., Draft]
-MODELS = """
-import httpx
-from openai import OpenAI
-client = OpenAI()
-
-def ask(prompt: str) -> str:
-    return client.responses.create(model="m", input=prompt).output_text
-
-def tell(text: str) -> None:
-    httpx.post("http://localhost:9", json={"text": text})
-"""
-
-
-@pytest.fixture
-def drafted(tree: Tree) -> Drafted:
-    def make(app: str, **more: str) -> Draft:
-        root: Path = tree({"models.py": MODELS, "app.py": app, **{f"{n}.py": t for n, t in more.items()}})
-        pipeline = max(assess(root).pipelines, key=lambda p: len(p.steps))
-        return orchestrate(pipeline, root, VOCABULARY)
-
-    return make
+from tests.migrate.conftest import MODELS, Drafted
 
 
 def adapter(draft: Draft) -> str:
