@@ -10,10 +10,9 @@ from migrate.rewriting.answers import callee_of
 from migrate.rewriting.chains import head_name, sites_in
 from migrate.rewriting.crossing import read_annotation
 from migrate.rewriting.expressions import Expressions
-from migrate.rewriting.looking import calls_in
 from migrate.rewriting.names import binds, parameter_names, reads, target_names
 from migrate.rewriting.source import Function, Module, dotted_name
-from migrate.rewriting.syntax import Looking
+from migrate.rewriting.syntax import Looking, calls_in
 
 _LOOPS = ("asyncio.get_running_loop", "asyncio.get_event_loop", "asyncio.new_event_loop")
 _FACTORIES = frozenset("client resource create_engine sessionmaker connect session from_env from_config".split())
