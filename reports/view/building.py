@@ -149,7 +149,7 @@ def _pipeline_facts(pipeline: Pipeline, steps: Sequence[StepView]) -> str:
     parts += [count(models, "model call")] if models else []
     parts += [f"{count(writes, 'write')} that can double"] if writes else []
     parts.append(engine)
-    return ", ".join([*parts, *(f for f in pipeline.frameworks if f != "plain")])
+    return ", ".join([*parts, *(f for f in pipeline.frameworks if f not in ("plain", pipeline.durable_engine))])
 
 
 def _step(
