@@ -82,7 +82,8 @@ class Valued:
         return self._keeps_only(module, init, depth)
 
     def _is_base_of_values(self, module: Module, name: str, depth: int) -> bool:
-        last = name.rpartition(".")[2]
+        imported = module.imports.get(name)
+        last = (imported.dotted if imported is not None else name).rpartition(".")[2]
         return last in _MODEL_BASES or last in ("object", "ABC", "Generic") or self.is_value(module, name, depth + 1)
 
     def _keeps_only(self, module: Module, init: cst.FunctionDef, depth: int) -> bool:

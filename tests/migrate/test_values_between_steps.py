@@ -170,3 +170,65 @@ def test_a_person_is_never_waited_for_in_an_activity_without_a_word(tmp_path: Pa
     assert [account.outcome for account in inside] == [Outcome.PERSON]
     assert "a person is waited for inside the activity" in inside[0].because
     assert any("How is the wait for a person taken out of" in question.question for question in plan.questions)
+
+
+MODELS = """
+from pydantic import BaseModel as Base
+from app_models import Loaded
+
+class Setting:
+    loaded: Loaded | None = None
+
+SETTING = Setting()
+
+class Letter(Base):
+    by: str
+
+    def line(self) -> str:
+        return httpx.get(self.by).text
+
+def write(letters: list[Letter], model: Loaded | None = None) -> list[Letter]:
+    httpx.post("http://shop/write", json=model is None)
+    return letters
+
+def count(letters: list[Letter], model: Loaded | None = None) -> int:
+    return httpx.post("http://shop/count", json=len(letters)).json()["n"]
+"""
+
+
+def test_an_object_that_a_branch_gets_is_got_so_by_each_activity_that_uses_it(rewritten: Rewritten) -> None:
+    draft = rewritten(
+        MODELS
+        + """
+def entry(name: str) -> str:
+    model = None
+    if name == "own":
+        if SETTING.loaded is None:
+            SETTING.loaded = Loaded(name)
+        model = SETTING.loaded
+    letters = write(letters=[], model=model)
+    tell(count(letters=letters, model=model))
+    return ask(name)
+"""
+    )
+    assert _together(draft) == [1, 1, 1, 1]
+    adapters = [adapter_function(u) for u in draft.units]
+    assert [a.count("model = SETTING.loaded") for a in adapters if "model=model" in a] == [1, 1]
+    assert "SETTING" not in body(draft)
+
+
+def test_what_sets_up_an_object_under_a_condition_does_so_in_each_activity(rewritten: Rewritten) -> None:
+    draft = rewritten(
+        MODELS
+        + """
+def entry(name: str, style: str) -> str:
+    writer = Loaded(name)
+    if style:
+        writer.style = style
+    letters = write(letters=[], model=writer)
+    return ask(str(count(letters=letters, model=writer)))
+"""
+    )
+    assert _together(draft) == [1, 1, 1]
+    assert all("if style:" in adapter_function(u) for u in draft.units if "model=writer" in adapter_function(u))
+    assert "writer" not in body(draft)
