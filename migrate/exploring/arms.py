@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import FrameType
@@ -52,14 +52,18 @@ def forks_of(source: str) -> list[Fork]:
 
 
 Arm = tuple[int, bool]
+Told = Callable[[FrameType, BaseException], None]
 
 
 class Tracing:
     """Notes which lines of one file follow each other in a run."""
 
-    def __init__(self, file: str, forks: list[Fork]) -> None:
-        """`file` is the path of the workflow's module."""
+    def __init__(self, file: str, forks: list[Fork], copied: str, told: Told) -> None:
+        """`file` is the path of the workflow's module, `copied` that of the code it calls; `told` hears of errors."""
         self._file = file
+        self._copied = copied
+        self._told = told
+        self._error: BaseException | None = None
         self._forks = forks
         self._arcs: set[tuple[int, int]] = set()
         self._lines = 0
@@ -76,6 +80,8 @@ class Tracing:
             sys.settrace(before)
 
     def _enter(self, frame: FrameType, event: str, argument: Any) -> Any:
+        if frame.f_code.co_filename == self._copied:
+            return self._watch
         if frame.f_code.co_filename != self._file:
             return None
         at = frame.f_lineno
@@ -90,9 +96,16 @@ class Tracing:
                 at = frame.f_lineno
             elif event == "return":
                 self._arcs.add((at, -1))
+            self._watch(frame, event, argument)
             return line
 
         return line
+
+    def _watch(self, frame: FrameType, event: str, argument: Any) -> Any:
+        if event == "exception" and argument[1] is not self._error:
+            self._error = argument[1]
+            self._told(frame, argument[1])
+        return self._watch
 
     def arms(self) -> set[Arm]:
         """The arms that were gone into: the number of the fork, and whether its body was."""
@@ -127,6 +140,42 @@ def words_of(*sources: str) -> tuple[list[str], list[str]]:
             if isinstance(member, ast.Constant) and isinstance(member.value, str) and len(member.value) < 80:
                 found.setdefault(member.value)
     return [w for w in found if w][:40], [e for e in examples if e][:20]
+
+
+def lengths_of(*sources: str) -> list[int]:
+    """The lengths that the code asks for, as in `len(lines) >= 4`, each with the next one up."""
+    found: dict[int, None] = {}
+    for node in (n for source in sources for n in ast.walk(ast.parse(source))):
+        sides = [node.left, *node.comparators] if isinstance(node, ast.Compare) else []
+        if any(isinstance(s, ast.Call) and ast.unparse(s.func) == "len" for s in sides):
+            told = [s.value for s in sides if isinstance(s, ast.Constant) and type(s.value) is int and s.value >= 0]
+            found |= dict.fromkeys(n for number in told for n in (number, number + 1))
+    return [*found][:12]
+
+
+_KINDS = {"list": "list", "tuple": "list", "dict": "dict", "int": "number", "float": "number", "str": "text"}
+
+
+def kinds_of(*sources: str) -> list[str]:
+    """The kinds of values that the code tells apart with `isinstance`."""
+    found: dict[str, None] = {}
+    for node in (n for source in sources for n in ast.walk(ast.parse(source))):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "isinstance" and len(node.args) == 2:
+            told = getattr(node.args[1], "elts", [node.args[1]])
+            found |= dict.fromkeys(_KINDS[t.id] for t in told if isinstance(t, ast.Name) and t.id in _KINDS)
+    return [*found]
+
+
+def names_of(source: str) -> dict[int, str]:
+    """The name that the outcome of a line's `await` goes to, by the number of the line."""
+    found: dict[int, str] = {}
+    for node in ast.walk(ast.parse(source)):
+        target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+        value = getattr(node, "iter", getattr(node, "value", None))
+        if isinstance(target, ast.Name) and value is not None:
+            inner = [n for n in ast.walk(value) if isinstance(n, ast.Await)]
+            found |= {line: target.id for n in inner for line in range(n.lineno, (n.end_lineno or n.lineno) + 1)}
+    return found
 
 
 def example_of(pattern: str) -> str:

@@ -18,7 +18,8 @@ class SeenList(Probe, list):  # type: ignore[type-arg]
         return list.__iter__(self)
 
     def __len__(self) -> int:
-        self._touch()
+        place = self._touch()
+        self.watch.lessons += sum([place.size(n) for n in self.watch.lengths])
         return list.__len__(self)
 
     def __bool__(self) -> bool:

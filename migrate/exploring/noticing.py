@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from .places import Chosen, Learned, Place
@@ -15,8 +16,11 @@ _TIME = frozenset("isoformat strftime timestamp date year month day hour astimez
 class Watch:
     """What one run has noticed: the spots that were looked at, and whether anything new was learned."""
 
-    def __init__(self) -> None:
-        """Nothing yet."""
+    def __init__(self, lengths: Sequence[int] = (), kinds: Sequence[str] = (), file: str = "") -> None:
+        """`lengths` and `kinds` are those that the code, which stands in `file`, asks for."""
+        self.lengths = lengths
+        self.kinds = kinds
+        self.file = file
         self.touched: dict[str, None] = {}
         self.lessons = 0
         self.unpacked: Any = None

@@ -16,6 +16,7 @@ ITEMS = "[]"
 ANY_KEY = "*"
 SOME = "key"
 _DEEPEST = 12
+_MOMENTS = ("2026-01-02T03:04:05", "2026-01-02T03:04:05+00:00")
 _MOST_FLIPS = 3
 
 Script = dict[str, Any]
@@ -45,8 +46,10 @@ class Place:
     classes: list[str] = field(default_factory=list)
     cuts: dict[str, int] = field(default_factory=dict)
     least: int = 1
+    sizes: list[int] = field(default_factory=list)
     exact: int | None = None
     usual: Any = None
+    lead: str | None = None
     others: list[Place] = field(default_factory=list)
     flips: int = 0
     format: bool = False
@@ -95,6 +98,27 @@ class Place:
         if least <= self.least or least > 40:
             return False
         self.least = least
+        return True
+
+    def size(self, number: int) -> bool:
+        """Learn a number of items that the code asks for; False if it is known or out of bounds."""
+        if number in self.sizes or number > 40:
+            return False
+        self.sizes.append(number)
+        return True
+
+    def leads(self, text: str) -> bool:
+        """Learn which text the code can read, of a number or a day; False if one is known."""
+        if self.kind not in (None, "text") or self.format or self.lead is not None:
+            return False
+        self.lead = text
+        return True
+
+    def alternatives(self, kinds: list[str]) -> bool:
+        """Learn that values of other kinds can stand here; False if that is known."""
+        if self.kind is not None or self.others or not kinds:
+            return False
+        self.others = [Place(self.name, kind, stored=self.stored) for kind in kinds]
         return True
 
 
@@ -159,11 +183,12 @@ class Chooser:
         return made(place, at, late, depth)
 
     def _text(self, place: Place, at: str, late: int, depth: int) -> Chosen:
-        whole = "text"
+        text = "text"
         for cut, number in reversed(place.cuts.items()):
-            whole = cut.join([whole] * max(1, number))
+            text = cut.join([text] * max(1, number))
         words = [w for w in place.words if isinstance(w, str)]
-        usual = words if place.format else [whole, *words]
+        whole = [text] if place.lead is None else [place.lead, text]
+        usual = words if place.format else [*whole, *words]
         return Chosen(place, at, "text", self.choose(at, at, place.name, usual, late))
 
     def _number(self, place: Place, at: str, late: int, depth: int) -> Chosen:
@@ -183,7 +208,8 @@ class Chooser:
 
     def _list(self, place: Place, at: str, late: int, depth: int) -> Chosen:
         least = max(1, place.least)
-        lengths = [least, 0, least + 1] if place.exact is None else [place.exact]
+        usual = [least, 0, least + 1, *(n for n in place.sizes if n > least + 1)]
+        lengths = usual if place.exact is None else [place.exact]
         length = self.choose(f"{at}#", at, f"{place.name}#", lengths, min(late, 1))
         part = place.part(ITEMS)
         items = [self.value(part, f"{at}[{n}]", 0, depth + 1) for n in range(length)]
@@ -227,7 +253,8 @@ class Chooser:
         return Chosen(place, at, "json", bare, {"json": inner} if text == "JSON" else {})
 
     def _datetime(self, place: Place, at: str, late: int, depth: int) -> Chosen:
-        return Chosen(place, at, "datetime", {MARK: ["datetime"], "value": "2026-01-02T03:04:05"})
+        told = self.choose(at, at, place.name, [*place.words, *_MOMENTS], late)
+        return Chosen(place, at, "datetime", {MARK: ["datetime"], "value": told})
 
     def _date(self, place: Place, at: str, late: int, depth: int) -> Chosen:
         return Chosen(place, at, "date", {MARK: ["date"], "value": "2026-01-02"})

@@ -7,15 +7,18 @@ and `Learned` is raised. Where the code compares or asks, the place learns the w
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import json
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from .containers import SeenDict, SeenList, SeenRecord, seen_record
-from .noticing import Watch, tied
+from .noticing import Probe, Watch, tied
 from .places import Chosen
 from .texts import SeenFloat, SeenInt, SeenText
 
-__all__ = ["SeenList", "Watch", "bare", "loads", "seen"]
+__all__ = ["SeenList", "Watch", "bare", "loads", "readable", "seen", "wanted"]
 
 
 def seen(value: Any, chosen: Chosen, watch: Watch, record: type) -> Any:
@@ -70,6 +73,39 @@ def bare(value: Any) -> Any:
     return value
 
 
+_WANTED = {"list": "list", "tuple": "list", "set": "list", "dict": "dict", "model": "dict", "dataclass": "dict",
+           "string": "text", "int": "number", "float": "number", "bool": "flag", "none": "none"}  # fmt: skip
+
+
+def wanted(value: Any, problem: str, where: tuple[int | str, ...]) -> bool:
+    """Learn from what pydantic says of a value that it refuses, such as `list_type` or `missing`; False if known."""
+    if not isinstance(value, Probe):
+        return False
+    place = value.chosen.place
+    if problem == "missing":
+        return place.become("dict") | (place.kind == "dict" and place.key(str(where[-1])))
+    kind = _WANTED.get(problem.partition("_")[0])
+    return kind is not None and place.become(kind)
+
+
+def readable(names: Mapping[str, Any], error: BaseException) -> bool:
+    """Learn from an error that says that a text is no number or no day: texts at hand become such; False if known."""
+    text = str.__str__(str(error))
+    form = re.search(r"does not match format '(.*)'", text)
+    if form is not None:
+        lead = _DAY.strftime(form[1])
+    elif "isoformat" in text:
+        lead = _DAY.isoformat()
+    elif type(error).__name__ == "InvalidOperation" or "could not convert string" in text or "invalid literal" in text:
+        lead = "1"
+    else:
+        return False
+    near = [v for v in names.values() if isinstance(v, SeenText)]
+    inside = [v for d in names.values() if isinstance(d, dict) for v in dict.values(d) if isinstance(v, SeenText)]
+    return sum([value.chosen.place.leads(lead) for value in near or inside]) > 0
+
+
+_DAY = dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
 _loads = json.loads
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,6 +31,13 @@ class SeenText(Probe, str):
         elif isinstance(other, dict):
             self._want("dict")
 
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
+        """`isinstance` asks for it where the class is another: the kinds that the code tells apart are tried."""
+        if sys._getframe(1).f_code.co_filename == self.watch.file:
+            self.watch.note(self._touch().alternatives([k for k in self.watch.kinds if k != "text"]))
+        return SeenText
+
     def __eq__(self, other: object) -> bool:
         self._like(other)
         return str.__eq__(self, other) if isinstance(other, str) else False
@@ -40,12 +49,18 @@ class SeenText(Probe, str):
         self.watch.hashed.setdefault(self.chosen.at, self._touch())
         return str.__hash__(self)
 
+    def __str__(self) -> str:
+        return self
+
     def __bool__(self) -> bool:
         self.watch.note(self._touch().word(""))
         return len(str.__str__(self)) > 0
 
     def __len__(self) -> int:
-        self.watch.note(self._touch().word(""))
+        place = self._touch()
+        words = ["", *("t" * n for n in self.watch.lengths if n > len("text"))]
+        if place.kind in (None, "text") and not place.format:
+            self.watch.lessons += sum([place.word(w) for w in words])
         return str.__len__(self)
 
     def __contains__(self, other: object) -> bool:
@@ -107,21 +122,27 @@ class SeenText(Probe, str):
     __neg__ = __abs__ = __round__ = __index__ = _count
 
     def __gt__(self, other: Any) -> Any:
-        return self._ordered(other) if not isinstance(other, str) else str.__gt__(self, other)
+        return self._ordered(other, str.__gt__)
 
     def __ge__(self, other: Any) -> Any:
-        return self._ordered(other) if not isinstance(other, str) else str.__ge__(self, other)
+        return self._ordered(other, str.__ge__)
 
     def __lt__(self, other: Any) -> Any:
-        return self._ordered(other) if not isinstance(other, str) else str.__lt__(self, other)
+        return self._ordered(other, str.__lt__)
 
     def __le__(self, other: Any) -> Any:
-        return self._ordered(other) if not isinstance(other, str) else str.__le__(self, other)
+        return self._ordered(other, str.__le__)
 
-    def _ordered(self, other: Any) -> Any:
+    def _ordered(self, other: Any, compare: Any) -> Any:
+        if isinstance(other, SeenText) and self._touch().kind is other._touch().kind is None:
+            other.chosen.place.become("number")  # what is put in an order is a number, unless something says otherwise
+            self._want("number")
         if isinstance(other, int | float):
             self._want("number")
-        return NotImplemented
+        if isinstance(other, dt.date):
+            self._touch().word(other.isoformat())
+            self._want("datetime" if isinstance(other, dt.datetime) else "date")
+        return compare(self, other) if isinstance(other, str) else NotImplemented
 
     def __int__(self) -> int:
         return int(self._digits())
@@ -134,8 +155,7 @@ class SeenText(Probe, str):
         try:
             float(text)
         except ValueError:
-            if not place.format and place.kind in (None, "text"):
-                self.watch.note(place.word("1") | place.word("9"))
+            self.watch.learn(place.leads("1"))
             raise
         return text
 

@@ -15,7 +15,7 @@ from typing import Any
 from .places import ANY_KEY, ITEMS, Place
 
 _WORDS: dict[Any, list[str]] = {
-    dt.datetime: ["2026-01-02T03:04:05"],
+    dt.datetime: ["2026-01-02T03:04:05", "2026-01-02T03:04:05+00:00"],
     dt.date: ["2026-01-02"],
     dt.time: ["03:04:05"],
     dt.timedelta: ["PT1H"],

@@ -10,7 +10,7 @@ from migrate.rewriting.draft import Caught
 from migrate.rewriting.expressions import Expressions
 from migrate.rewriting.source import dotted_name
 
-_ALREADY_FAILURES = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
+_ALREADY_FAILURES = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, UnboundLocalError)
 
 
 class Exceptions:

@@ -25,7 +25,7 @@ from migrate.rewriting.draft import Draft
 from migrate.rewriting.rendering import workflow_functions
 from migrate.rewriting.shapes import Shapes
 
-_EXPLORING = ("__init__", "arms", "containers", "noticing", "places", "probes", "search", "texts", "types")
+_EXPLORING = ("__init__", "arms", "containers", "noticing", "places", "probes", "search", "strands", "texts", "types")
 
 
 def make_context(plan: Plan, draft: Draft, change: CutOver) -> Context:

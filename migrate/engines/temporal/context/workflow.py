@@ -13,7 +13,16 @@ from migrate.rewriting.draft import Draft
 from migrate.rewriting.forms import Form
 from migrate.rewriting.shapes import Shapes
 
-_FAILURES = ("ArithmeticError", "AttributeError", "Expired", "LegacyError", "LookupError", "TypeError", "ValueError")
+_FAILURES = (
+    "ArithmeticError",
+    "AttributeError",
+    "Expired",
+    "LegacyError",
+    "LookupError",
+    "TypeError",
+    "UnboundLocalError",
+    "ValueError",
+)
 
 
 def workflow_part(draft: Draft, functions: str, shapes: Shapes) -> Context:
