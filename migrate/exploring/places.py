@@ -188,7 +188,8 @@ class Chooser:
             text = cut.join([text] * max(1, number))
         words = [w for w in place.words if isinstance(w, str)]
         whole = [text] if place.lead is None else [place.lead, text]
-        usual = words if place.format else [*whole, *words]
+        other = ["another"] if text in words else []  # the code compares with the very text that stands here
+        usual = words if place.format else [*whole, *(w for w in words if w not in whole), *other]
         return Chosen(place, at, "text", self.choose(at, at, place.name, usual, late))
 
     def _number(self, place: Place, at: str, late: int, depth: int) -> Chosen:
