@@ -219,7 +219,8 @@ def parameter_names(params: cst.Parameters) -> list[str]:
     return found
 
 
-def globals_read(code: str) -> set[str]:
+@lru_cache(maxsize=10_000)
+def globals_read(code: str) -> frozenset[str]:
     """Names that a definition takes from its module (or the builtins), those in quoted annotations too."""
     code = textwrap.dedent(code)
     found: set[str] = set()
@@ -235,7 +236,7 @@ def globals_read(code: str) -> set[str]:
     table = symtable.symtable(code, "code", "exec")
     look(table, top=True)
     defined = {s.get_name() for s in table.get_symbols() if s.is_assigned()}
-    return (found | _quoted(code)) - defined
+    return frozenset((found | _quoted(code)) - defined)
 
 
 def _quoted(code: str) -> set[str]:

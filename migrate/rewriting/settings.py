@@ -22,35 +22,52 @@ _DEEPEST = 5
 
 def outside_of(draft: Draft, function: Function) -> tuple[bool, tuple[str, ...]]:
     """Whether nothing but settings keeps this function out of the workflow, and the packages that it reaches."""
-    uses: dict[str, None] = {}
-    quiet = _follow(draft, function.module, function.qualname, uses, 0)
-    return quiet and not uses, tuple(uses)
+    following = _Following(draft)
+    quiet = following.quiet(function.module, function.qualname, 0)
+    return quiet and not following.uses, tuple(following.uses)
 
 
-def _follow(draft: Draft, module: Module, name: str, uses: dict[str, None], depth: int) -> bool:
-    node: cst.CSTNode
+class _Following:
+    """What a definition reads, and what that reads; each is followed once from each depth, however many read it."""
+
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+        self._known: dict[tuple[str, str, int], bool] = {}
+        self.uses: dict[str, None] = {}
+
+    def quiet(self, module: Module, name: str, depth: int) -> bool:
+        """Whether what `name` means in `module` does nothing that must not be replayed; notes what it uses."""
+        key = module.file, name, depth
+        if key not in self._known:
+            self._known[key] = self._followed(module, name, depth)
+        return self._known[key]
+
+    def _followed(self, module: Module, name: str, depth: int) -> bool:
+        node = _definition(module, name)
+        if node is None:
+            return False
+        text = module.tree.code_for_node(node)
+        quiet = name in module.assigned or not violations(text)
+        for read in sorted(globals_read(text)):
+            if read in _BUILTINS or read == name or self._draft.copies.take(module, read) is not None:
+                continue
+            imported = module.imports.get(read)
+            found = self._draft.legacy.resolve(module, read)
+            if found is not None:
+                quiet = depth < _DEEPEST and "." not in found[1] and self.quiet(*found, depth + 1) and quiet
+            elif imported is not None and not is_pure_module(imported.dotted):
+                top = imported.module.partition(".")[0]
+                if top not in _QUIET:
+                    self.uses.setdefault(top)
+        return quiet
+
+
+def _definition(module: Module, name: str) -> cst.CSTNode | None:
     if name in module.functions:
-        node = module.functions[name].node.with_changes(leading_lines=(), decorators=())
-    elif name in module.classes:
-        node = module.classes[name].with_changes(leading_lines=(), decorators=())
-    elif name in module.assigned:
-        node = module.assigned[name][0]
-    else:
-        return False
-    text = module.tree.code_for_node(node)
-    quiet = name in module.assigned or not violations(text)
-    for read in sorted(globals_read(text)):
-        if read in _BUILTINS or read == name or draft.copies.take(module, read) is not None:
-            continue
-        imported = module.imports.get(read)
-        found = draft.legacy.resolve(module, read)
-        if found is not None:
-            quiet = depth < _DEEPEST and "." not in found[1] and _follow(draft, *found, uses, depth + 1) and quiet
-        elif imported is not None and not is_pure_module(imported.dotted):
-            top = imported.module.partition(".")[0]
-            if top not in _QUIET:
-                uses.setdefault(top)
-    return quiet
+        return module.functions[name].node.with_changes(leading_lines=(), decorators=())
+    if name in module.classes:
+        return module.classes[name].with_changes(leading_lines=(), decorators=())
+    return module.assigned[name][0] if name in module.assigned else None
 
 
 def value_type(draft: Draft, function: Function, node: cst.BaseExpression) -> Annotation:
