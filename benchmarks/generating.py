@@ -124,8 +124,8 @@ else's machine.
 | --- | ---: | ---: | ---: | ---: |
 {table}
 
-A pipeline of {larger} steps takes {growth:.1f} times what one of {smaller} steps takes. Files are read once, and where
-the parts of a file stand is worked out only for the functions that a run goes through.
+A pipeline of {larger} steps takes {growth:.1f} times what one of {smaller} steps takes. Files are read
+once, and where the parts of a file stand is worked out only for the functions that a run goes through.
 """
 
 

@@ -253,5 +253,5 @@ def own_names(function: Function) -> set[str]:
 
 
 def alias_of(module: str) -> str:
-    """What an adapter calls a module itself."""
-    return re.sub(r"\W+", "_", module.rpartition(".")[2]).strip("_") + "_module"
+    """What an adapter calls a module itself; by its whole name, since two packages may each have a `utils`."""
+    return re.sub(r"\W+", "_", module).strip("_") + "_module"

@@ -18,6 +18,7 @@ from assess.usecases import assess
 from migrate.numbers import key_of, retry_of, timeouts_of
 from migrate.rewriting.draft import Draft
 from migrate.rewriting.rendering import adapter_function
+from migrate.rewriting.state import alias_of
 from migrate.usecases import migrate
 from tests.migrate import inprocess
 from tests.migrate.conftest import Rewritten, body
@@ -365,3 +366,7 @@ def entry(name: str) -> dict:
     return counts
 """)
     assert [v.initial for v in draft.kept] == ["""{"in": 0, 'it\\'s': ["a", "b"]}"""]
+
+
+def test_modules_of_one_name_in_two_packages_are_told_apart() -> None:
+    assert alias_of("providers.google.utils") != alias_of("providers.openai.utils")
