@@ -21,6 +21,7 @@ from migrate.rewriting.draft import Draft, Note, UntranslatableError
 from migrate.rewriting.engine_means import PAUSES, PROGRESS, Logging, engine_code
 from migrate.rewriting.inference import Inference
 from migrate.rewriting.lifting import Surroundings
+from migrate.rewriting.names import binds, reads
 from migrate.rewriting.sites import Route, Site
 from migrate.rewriting.source import dotted_name
 from migrate.rewriting.syntax import parents_in
@@ -234,7 +235,9 @@ class Expressions(Carrying):
         wait = self.wait_of(site)
         if wait is not None:
             given = [new for old, new in zip(original.args, updated.args, strict=True) if not self._is_outside(old)]
-            about = [self.code(a.value) for a in given[:1] if not a.star]
+            # What a `with` of the legacy process gives is nothing that a person could be shown.
+            entered = self._entered_around(original)
+            about = [self.code(a.value) for a in given[:1] if not a.star and entered.isdisjoint(reads(a.value))]
             asked = f"{self.words.decided}({', '.join([repr(wait).replace(chr(39), chr(34)), *about])})"
             if asks_over_http(site):
                 # The code reads the answer as one that came over HTTP.
@@ -253,6 +256,16 @@ class Expressions(Carrying):
         unit, arguments = self.calling.call(site, original, updated)
         made = brought_back(self._step_code(unit.name, arguments, original), unit, arguments)
         return self._awaited(made, original, wrap=not self.is_coroutine(site))
+
+    def _entered_around(self, node: cst.CSTNode) -> set[str]:
+        """Names that the `with` statements around this node give."""
+        found: set[str] = set()
+        parent = self.parents.get(node)
+        while parent is not None and parent is not self.route.function.node:
+            if isinstance(parent, cst.With):
+                found |= set(binds(*parent.items))
+            parent = self.parents.get(parent)
+        return found
 
     def step(self, name: str, arguments: list[str], original: cst.CSTNode, *, wrap: bool) -> cst.BaseExpression:
         """The call of an activity, awaited where the original was not."""

@@ -61,6 +61,8 @@ def _refuse_what_stands_around(draft: Draft, unit: Unit, sites: Sequence[Site]) 
     ]
     if outside or _WORLD & set(reads(*unit.body)):
         raise _NotHandedOverError(f"the code around it uses {', '.join(sorted(outside)) or 'files'}")
+    if unit.state:
+        raise _NotHandedOverError("steps in it use variables of their module, which belong to the run")
     if unit.instances:
         raise _NotHandedOverError("the object that it belongs to is made anew for each step")
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from migrate.rewriting.answers import derived
+from migrate.rewriting.chains import head_name
 from migrate.rewriting.lasting import Lasting
 from migrate.rewriting.mutating import Mutations
 from migrate.rewriting.names import binds, parameter_names, reads
@@ -58,6 +59,7 @@ class State:
         self.staying: list[Staying] = []
         self._fixed: frozenset[tuple[str, str]] = frozenset()
         self._alias: dict[Module, Mapping[str, Variable]] = {}
+        self._parts: dict[tuple[str, str], tuple[Function, ...]] = {}
         self._named: dict[Function, dict[str, Variable]] = {}
         self._inside: dict[Function, tuple[frozenset[Variable], tuple[Function, ...]]] = {}
         self.functions = self._reached(self._called(entry.module, entry.node, entry)) | {entry}
@@ -219,11 +221,31 @@ class State:
     def _members(self, module: Module, name: str) -> list[Function]:
         if name in module.functions:
             return [module.functions[name]]
+        if name in module.assigned:
+            return self._put_into(module, name)
         return [f for f in module.every if f.owner == name] if name in module.classes else []
+
+    def _put_into(self, module: Module, name: str) -> list[Function]:
+        """Functions that an object of the module is made of: tools of an agent, nodes of a graph."""
+        key = module.dotted, name
+        if key not in self._parts:
+            self._parts[key] = ()
+            made: list[cst.CSTNode] = list(module.assigned[name])
+            made += [c for c in _calls_of_module(module) if (head := head_name(c.func)) and head.value == name]
+            names = {n.value for part in made for n in walk(part) if isinstance(n, cst.Name)} - {name}
+            homes = [self._legacy.resolve(module, n) for n in sorted(names) if n in _known(module)]
+            self._parts[key] = tuple(dict.fromkeys(f for h in homes if h is not None for f in self._members(*h)))
+        return list(self._parts[key])
+
+
+def _calls_of_module(module: Module) -> list[cst.Call]:
+    """Calls that stand alone at the level of the module: `graph.add_node("ask", ask)`."""
+    lines = [s for s in module.tree.body if isinstance(s, cst.SimpleStatementLine)]
+    return [e.value for s in lines for e in s.body if isinstance(e, cst.Expr) and isinstance(e.value, cst.Call)]
 
 
 def _known(module: Module) -> set[str]:
-    return {*module.functions, *module.classes, *module.imports}
+    return {*module.functions, *module.classes, *module.imports, *module.assigned}
 
 
 class _Globals(Looking):

@@ -370,3 +370,29 @@ def entry(name: str) -> dict:
 
 def test_modules_of_one_name_in_two_packages_are_told_apart() -> None:
     assert alias_of("providers.google.utils") != alias_of("providers.openai.utils")
+
+
+def test_a_framework_whose_tools_use_state_runs_in_one_activity_that_has_it(rewritten: Rewritten) -> None:
+    draft = rewritten("""
+from agents import Agent, Runner, function_tool
+
+asked = []
+
+@function_tool
+def look_up(order: str) -> str:
+    asked.append(order)
+    return httpx.get(f"http://localhost:9/{order}").text
+
+helper = Agent(name="helper", tools=[look_up])
+
+async def entry(text: str) -> list:
+    result = await Runner.run(helper, text)
+    tell(result.final_output)
+    return asked
+""")
+    run = next(u for u in draft.units if u.framework)
+    assert run.drive is None
+    assert [v.name for v in run.state] == ["asked"]
+    assert "variables of their module" in run.reason
+    assert "self.step_with_state(Activities." in body(draft)
+    assert "return self.state.asked" in body(draft)
