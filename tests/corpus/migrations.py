@@ -105,6 +105,7 @@ def migrated(work: Work) -> Migration:
         left=outcomes["left as it is"],
         person=outcomes["needs a person"],
         shared=_sharing(plan),
+        single=_in_one(plan),
         accounted=sorted(a["visit"] for a in plan["ledger"]) == sorted(visits),
         reasons=tuple(a["because"] for a in plan["ledger"] if a["outcome"] != "moved"),
         waits=len(plan["waits"]),
@@ -114,10 +115,16 @@ def migrated(work: Work) -> Migration:
 
 
 def _sharing(plan: dict[str, Any]) -> int:
-    """Moved steps that share an activity with another step that writes or is billed."""
+    """Moved steps that share an activity with others, in one function that is called unchanged."""
     moved = {a["visit"] for a in plan["ledger"] if a["outcome"] == "moved"}
     together = [a for a in plan["activities"] if a["how"] == "whole"]
     return len({v for a in together for v in a["visits"] if v in moved})
+
+
+def _in_one(plan: dict[str, Any]) -> int:
+    """Moved steps of a project that has all of them in a single activity: a crash there repeats the whole run."""
+    moved = {a["visit"] for a in plan["ledger"] if a["outcome"] == "moved"}
+    return len(moved) if len(moved) > 1 and any(moved <= set(a["visits"]) for a in plan["activities"]) else 0
 
 
 def _refused(made: Migration, code: int | None, said: str) -> Migration:

@@ -55,6 +55,7 @@ class Migration:
     left: int = 0
     person: int = 0
     shared: int = 0
+    single: int = 0
     activities: int = 0
     waits: int = 0
     accounted: bool = True
@@ -101,6 +102,11 @@ def _share(part: int, whole: int) -> str:
     return f"{part} of {whole}" + (f" ({100 * part / whole:.1f} %)" if whole else "")
 
 
+def _all_in_one(chains: list[Migration]) -> str:
+    names = ", ".join(m.name for m in chains if m.single)
+    return f"{sum(m.single for m in chains)}" + (f" ({names})" if names else "")
+
+
 def summary(done: list[Migration]) -> str:
     """The totals."""
     chains = [m for m in done if not m.durable]
@@ -110,6 +116,7 @@ def summary(done: list[Migration]) -> str:
         f"projects written: {_share(len(made), len(chains))}",
         f"steps moved: {_share(sum(m.moved for m in chains), sum(m.steps for m in chains))}",
         f"moved together with others, in one unchanged function: {sum(m.shared for m in chains)}",
+        f"of these in a project of a single activity, which keeps nothing of a run that fails: {_all_in_one(chains)}",
         f"steps that need a person or stay: {sum(m.left + m.person for m in chains)}",
     ]
     for what, told in (("import", "imports"), ("type-check", "types"), ("pass their tests", "tests")):
