@@ -14,7 +14,8 @@ from lastgood.console import width
 from lastgood.moving import PLACE, code_options, refusing, tell
 from lastgood.writing import check_place, write_file
 from migrate.engines.offers import ENGINES
-from migrate.proving.description import DESCRIPTION
+from migrate.proving.description import DESCRIPTION, is_described
+from migrate.proving.project import load_project
 from migrate.telling import hardly_moves, many, part_them, summary
 from migrate.usecases import MigrationResult, Prepared, prepare
 from migrate.writing import Difference, How
@@ -76,10 +77,13 @@ def _after(result: MigrationResult) -> list[str]:
     told = ["", f"In {folder}: {written}.", f"How to run it: {folder / 'RUNBOOK.md'}"]
     if hardly_moves(result.plan):
         return [*told, *part_them(result.plan, width())]
+    proof = shlex.join(["lastgood", "prove", str(folder)])
+    if is_described(load_project(folder).legacy_folders):
+        return [*told, f"Next: {proof}"]
     return [
         *told,
         f"Next: describe its outside world in a {DESCRIPTION} beside the code ('lastgood prove --help' says how), then",
-        f"      {shlex.join(['lastgood', 'prove', str(folder)])}",
+        f"      {proof}",
     ]
 
 

@@ -99,6 +99,11 @@ class Description:
         return next(case for case in self.cases if case.name == name)
 
 
+def is_described(folders: Sequence[Path]) -> bool:
+    """Whether one of these folders of the legacy code has a description."""
+    return any((folder / DESCRIPTION).is_file() for folder in folders)
+
+
 def load_description(folders: Sequence[Path]) -> Description:
     """Read the description beside the legacy code: the first that one of these folders has."""
     file = next((f / DESCRIPTION for f in folders if (f / DESCRIPTION).is_file()), None)

@@ -39,3 +39,13 @@ def test_the_plan_is_kept_and_shown(
         assert asked["question"] in " ".join(ended.stdout.split())
     page = tool("report", kept, "--plan", plan, "--format", "html").stdout
     assert questions[0]["question"] in page
+
+
+def test_it_says_what_is_next_and_no_more(
+    tree: Callable[[Mapping[str, str]], Path], tool: Callable[..., CompletedProcess[str]], tmp_path: Path
+) -> None:
+    bare, described = tree({"bare/orders.py": CODE}), tree({"said/orders.py": CODE, "said/lastgood-proof.toml": ""})
+    asked = tool("migrate", bare / "bare", "--output", tmp_path / "one").stdout
+    assert "describe its outside world in a lastgood-proof.toml" in asked
+    told = tool("migrate", described / "said", "--output", tmp_path / "two").stdout
+    assert told.splitlines()[-1] == f"Next: lastgood prove {tmp_path / 'two'}"
