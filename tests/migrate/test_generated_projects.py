@@ -32,6 +32,7 @@ RUN = (
 ALL = [*NAMES, "claims"]
 # Taking a message and acknowledging it stay with the loop that does it.
 LEFT = {
+    "background": {"v1"},
     "mailbox": {"v5"},
     "messages": {"v1", "v3", "v5"},
     "rows": {"v1", "v2"},

@@ -130,7 +130,11 @@ def test_no_room_on_the_disk(project: Path, place: Path) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_stopping_it_stops_everything(project: Path, place: Path, number: signal.Signals) -> None:
-    script = "import sys, migrate.proving.usecases as u; u.prove(u.Path(sys.argv[1]), report=print)"
+    script = (
+        # What a shell runs in the background has SIGINT ignored, and its children inherit that; a terminal's has not.
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "import migrate.proving.usecases as u; u.prove(u.Path(sys.argv[1]), report=print)"
+    )
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "-c", script, str(project)]
     with subprocess.Popen(
