@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 import threading
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from assess.crashing import crash_table
 from assess.keeping import Reading, keep, key_of, recall
 from assess.model.assessment import SCHEMA_VERSION, Assessment, Target, Tool
 from assess.model.change import Change
+from assess.model.collecting import uncollected
 from assess.model.explanation import Explanation
 from assess.model.source import ExcerptLine, Unresolved
 from assess.model.woven import WovenPipeline
@@ -164,15 +164,13 @@ def _with_room(work: Callable[[], T]) -> T:
         except BaseException as problem:  # noqa: BLE001 - handed over to the caller below
             problems.append(problem)
 
-    limit, size, collecting = sys.getrecursionlimit(), threading.stack_size(), gc.isenabled()
-    gc.disable()
+    limit, size = sys.getrecursionlimit(), threading.stack_size()
     try:
-        _started(target).join()
+        with uncollected():
+            _started(target).join()
     finally:
         threading.stack_size(size)
         sys.setrecursionlimit(limit)
-        if collecting:
-            gc.enable()
     if problems:
         raise problems[0]
     return results[0]

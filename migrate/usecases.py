@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assess.model.assessment import Assessment, Pipeline
+from assess.model.collecting import uncollected
 from assess.model.woven import WovenPipeline
 from migrate.choosing import chosen, files_of, refuse_changed, refuse_odd_names
 from migrate.cutover.usecases import cut_over
@@ -76,6 +77,7 @@ def plan_for(assessment: Assessment, root: Path, *, pipeline: str | None, engine
     return replace(made, target=looked_at(made, engine))
 
 
+@uncollected()
 def prepare(assessment: Assessment, root: Path, *, pipeline: str | None, engine: str, output: Path) -> Prepared:
     """A durable project for one pipeline, the recommended one if none is named; nothing is written.
 

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from assess.model.assessment import SCHEMA_VERSION, Assessment
 from assess.model.building import MismatchError, builder
+from assess.model.collecting import uncollected
 
 T = TypeVar("T")
 
@@ -71,6 +72,7 @@ def _fields(kind: type) -> tuple[tuple[str, str], ...]:
     return tuple((field.name, _wire_name(field)) for field in dataclasses.fields(kind))
 
 
+@uncollected()
 def loads_assessment(text: str) -> Assessment:
     """Read an assessment back.
 

@@ -6,7 +6,9 @@ methods that strings, lists and dicts have. Whoever calls another method of it n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import libcst as cst
 
@@ -73,50 +75,61 @@ def asks_over_http(site: Site) -> bool:
     return site.callee is None and all(t.startswith(("httpx.", "httpx2.", "requests.")) for t in targets)
 
 
-def derived(body: cst.CSTNode, names: Sequence[str]) -> set[str]:
+def derived(body: cst.CSTNode, names: Iterable[str]) -> set[str]:
     """These names and those that hold parts of them."""
-    found = set(names)
-    while True:
-        looking = _Derived(found)
-        looking.look(body)
-        if looking.more <= found:
-            return found
-        found |= looking.more
+    return handed_on(names, _parts_given(body))
 
 
-class _Derived(Looking):
-    def __init__(self, known: set[str]) -> None:
-        self._known = known
-        self.more: set[str] = set()
+def handed_on(names: Iterable[str], given: Iterable[tuple[str, frozenset[str]]]) -> set[str]:
+    """These names and all that they are given to; `given` tells of each name to which others it is given."""
+    following: defaultdict[str, set[str]] = defaultdict(set)
+    for name, others in given:
+        following[name] |= others
+    found: set[str] = set()
+    todo = list(names)
+    while todo:
+        name = todo.pop()
+        if name not in found:
+            found.add(name)
+            todo += following.get(name, ())
+    return found
 
-    def _part(self, node: cst.CSTNode) -> bool:
+
+@lru_cache(maxsize=10_000)
+def _parts_given(body: cst.CSTNode) -> Sequence[tuple[str, frozenset[str]]]:
+    """Whose parts the code gives to which names; nodes never change, and the same body is asked about many names."""
+    looking = _Parts()
+    looking.look(body)
+    return looking.given
+
+
+class _Parts(Looking):
+    def __init__(self) -> None:
+        self.given: list[tuple[str, frozenset[str]]] = []
+
+    def _give(self, node: cst.CSTNode, *targets: cst.CSTNode) -> None:
         while isinstance(node, cst.Await):
             node = node.expression
         head = head_name(node)
-        if head is None or head.value not in self._known:
-            return False
         # What a method of plain data gives (`text.strip()`) is plain data.
-        return not any(isinstance(n, cst.Call) for n in chain_nodes(node))
+        if head is not None and not any(isinstance(n, cst.Call) for n in chain_nodes(node)):
+            self.given.append((head.value, frozenset(name for t in targets for name in target_names(t))))
 
     def visit_Assign(self, node: cst.Assign) -> None:
-        if self._part(node.value):
-            self.more |= {name for t in node.targets for name in target_names(t.target)}
+        self._give(node.value, *(t.target for t in node.targets))
 
     def visit_AnnAssign(self, node: cst.AnnAssign) -> None:
-        if node.value is not None and self._part(node.value):
-            self.more |= set(target_names(node.target))
+        if node.value is not None:
+            self._give(node.value, node.target)
 
     def visit_NamedExpr(self, node: cst.NamedExpr) -> None:
-        if self._part(node.value):
-            self.more |= set(target_names(node.target))
+        self._give(node.value, node.target)
 
     def visit_For(self, node: cst.For) -> None:
-        if self._part(node.iter):
-            self.more |= set(target_names(node.target))
+        self._give(node.iter, node.target)
 
     def visit_CompFor(self, node: cst.CompFor) -> None:
-        if self._part(node.iter):
-            self.more |= set(target_names(node.target))
+        self._give(node.iter, node.target)
 
 
 def needs_object(node: cst.CSTNode, names: set[str]) -> bool:

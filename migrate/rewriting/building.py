@@ -173,12 +173,11 @@ class Building:
 
     def _begins_as_none(self, name: str, value: cst.BaseExpression) -> bool:
         """Whether a name that a branch gives an object later holds nothing until then."""
-        later = [
-            v for line in _lines(self._ex.route.function.node.body) if name in binds(line) for v in _assigned(line)
-        ]
         if not _is_none(value):
             return False
-        choices = _choices(self._ex.route.function.node.body)
+        body = self._ex.route.function.node.body
+        later = [v for line in _lines(body) if name in binds(line) for v in _assigned(line)]
+        choices = _choices(body)
         return any(self._builds(v) for v in later) or any(
             name in binds(c) and not sites_in(c, self._ex.route) and self._gets_objects(c) for c in choices
         )

@@ -299,13 +299,12 @@ class Calling:
     def lift_plain(self, node: cst.BaseExpression) -> Unit:
         """An expression that only the legacy process can evaluate, as written."""
         name = "read_" + "_".join(p.strip("_") for p in reads_of_chain(node)[-2:])
-        found = next(
-            (u for u in self.draft.units if u.reason == self.module.tree.code_for_node(node) and not u.visits), None
-        )
+        code = self.module.text(node)
+        found = next((u for u in self.draft.units if u.reason == code and not u.visits), None)
         if found is not None:
             return found
         unit = self._lift([returning(node)], [node], [], name, value_type(self.draft, self.route.function, node))
-        unit.reason = self.module.tree.code_for_node(node)
+        unit.reason = code
         return unit
 
     def lift_statements(self, piece: Piece, sites: Sequence[Site]) -> Unit:

@@ -81,7 +81,7 @@ def _thread_on(step: Step, visit: Visit, legacy: Legacy) -> tuple[int, _Worker] 
     for depth, via in enumerate(visit.via):
         file, line = stop(step, visit, depth + 1)
         function = legacy.module(file).function_at(line)
-        if function is None or function.altered:
+        if function is None or function.altered or _loop_of(function) is None:
             continue
         module = legacy.module(via.file)
         # Which line a call stands in costs more to say than what it calls.
@@ -103,10 +103,10 @@ def _starts(call: cst.Call, function: Function) -> bool:
 def _worker(legacy: Legacy, function: Function, step: Step, visit: Visit, depth: int) -> _Worker | None:
     """The function as one that takes items out of a queue of the process, if it is that and nothing more."""
     reading = Reading(route_from(legacy, function, [(step, visit)], depth))
-    body = [s for s in statements_of(function.node.body) if not is_text(s)]
-    if len(body) != 1 or not isinstance(body[0], cst.While) or parameter_names(function.node.params):
+    loop = _loop_of(function)
+    if loop is None:
         return None
-    inner = [s for s in statements_of(body[0].body) if isinstance(s, cst.BaseStatement)]
+    inner = [s for s in statements_of(loop.body) if isinstance(s, cst.BaseStatement)]
     taking = next(iter(inner), None)
     names = binds(taking) if isinstance(taking, cst.SimpleStatementLine) else []
     calls = [c for c in calls_in(taking) if last_name(c.func) == "get"] if taking is not None else []
@@ -117,7 +117,13 @@ def _worker(legacy: Legacy, function: Function, step: Step, visit: Visit, depth:
     kinds = Exits([s for s in inner if s not in gone]).kinds
     if queue is None or kinds or len(gone) == len(inner):
         return None
-    return _Worker(function, body[0], queue, names[0], gone)
+    return _Worker(function, loop, queue, names[0], gone)
+
+
+def _loop_of(function: Function) -> cst.While | None:
+    """The loop of a function that is given nothing and does nothing else."""
+    body, given = _body(function), parameter_names(function.node.params)
+    return body[0] if len(body) == 1 and isinstance(body[0], cst.While) and not given else None
 
 
 def _ends(statement: cst.BaseStatement) -> bool:

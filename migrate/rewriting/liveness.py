@@ -6,13 +6,14 @@ it says "maybe": a name is read, or is not set.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import libcst as cst
 
 from migrate.rewriting.names import binds, parameter_names, reads, target_names
-from migrate.rewriting.syntax import Looking
+from migrate.rewriting.syntax import Looking, parents_in
 
 _Suite = cst.BaseSuite | None
 
@@ -191,28 +192,40 @@ def _try(found: Looked, node: cst.Try | cst.TryStar) -> None:
 
 def place_of(body: cst.BaseSuite, group: Sequence[cst.CSTNode], parameters: Sequence[str]) -> Place:
     """What holds around these statements, which stand in a row somewhere in the body."""
-    finding = _Finding(group, statements_of(body))
+    finding = _Finding(group, body)
     finding.block(statements_of(body), set(parameters), set(parameters), set())
     found = finding.place or Place(frozenset(parameters), frozenset(parameters), frozenset(reads(body)))
-    late = _Late(group)
+    late = _Late(frozenset(map(_itself, group)))
     late.look(body)
     return Place(found.maybe_set, found.surely_set, found.read_after | late.names)
 
 
-def _same(one: cst.CSTNode, other: cst.CSTNode) -> bool:
-    if one is other:
-        return True
-    if not isinstance(one, cst.SimpleStatementLine) or not isinstance(other, cst.SimpleStatementLine):
-        return False
-    return bool(one.body) and bool(other.body) and one.body[0] is other.body[0]
+def _itself(statement: cst.CSTNode) -> cst.CSTNode:
+    """What a statement is known by: a line by its first part, since lines are put together anew."""
+    return statement.body[0] if isinstance(statement, cst.SimpleStatementLine) and statement.body else statement
+
+
+@lru_cache(maxsize=1_000)
+def _parents(body: cst.BaseSuite) -> Mapping[cst.CSTNode, cst.CSTNode]:
+    """What each node in a body stands in; one body is asked about many of its statements."""
+    return parents_in(body)
+
+
+def _around(node: cst.CSTNode, parents: Mapping[cst.CSTNode, cst.CSTNode]) -> set[cst.CSTNode]:
+    found: set[cst.CSTNode] = set()
+    while (parent := parents.get(node)) is not None:
+        found.add(parent)
+        node = parent
+    return found
 
 
 class _Finding:
     """Goes down to the group; `after` is what is read once the block that it is in has ended."""
 
-    def __init__(self, group: Sequence[cst.CSTNode], everything: Sequence[cst.CSTNode]) -> None:
+    def __init__(self, group: Sequence[cst.CSTNode], body: cst.BaseSuite) -> None:
         self._group = list(group)
-        self._all = set(binds(*everything))
+        self._all = set(binds(*statements_of(body)))
+        self._around = _around(_itself(group[0]), _parents(body))
         self.place: Place | None = None
 
     def block(
@@ -223,7 +236,7 @@ class _Finding:
         for index, node in enumerate(statements):
             if self.place is not None:
                 return
-            if _same(node, self._group[0]):
+            if _itself(node) is _itself(self._group[0]):
                 end = index + len(self._group)
                 self.place = Place(
                     frozenset(maybe),
@@ -231,7 +244,8 @@ class _Finding:
                     frozenset(_then(statements[end:], after)),
                 )
                 return
-            self._inside(node, maybe, surely, _then(statements[index + 1 :], after))
+            if node in self._around:
+                self._inside(node, maybe, surely, _then(statements[index + 1 :], after))
             maybe |= set(binds(node))
             surely = None if surely is None else look([node], frozenset(surely)).sets
 
@@ -284,12 +298,12 @@ def _then(statements: Sequence[cst.CSTNode], after: set[str]) -> set[str]:
 class _Late(Looking):
     """Names that functions inside the function read: nobody knows when."""
 
-    def __init__(self, group: Sequence[cst.CSTNode]) -> None:
-        self._group = list(group)
+    def __init__(self, group: frozenset[cst.CSTNode]) -> None:
+        self._group = group
         self.names: set[str] = set()
 
     def on_visit(self, node: cst.CSTNode) -> bool:
-        if any(_same(node, g) for g in self._group):
+        if _itself(node) in self._group:
             return False
         if isinstance(node, cst.FunctionDef | cst.Lambda):
             self.names |= set(reads(node))

@@ -92,14 +92,14 @@ def _beside(thread: Function) -> Note:
 def _refuse_what_cannot_be_replayed(draft: Draft) -> None:
     """The last look: what was missed on the way must not come out."""
     place = draft.entry.module.file, draft.entry.line
-    text = "class Workflow:\n" + workflow_functions(draft)
+    workflow = workflow_functions(draft)
     try:
-        found = violations(text)
+        found = violations("class Workflow:\n" + workflow)
     except SyntaxError as problem:
         raise UntranslatableError(f"its code does not fit into a workflow ({problem.msg})", *place) from None
     if found:
         raise UntranslatableError(found[0].partition(": ")[2], *place)
-    for functions in (workflow_functions(draft), *(adapter_function(u) for u in draft.units)):
+    for functions in (workflow, *(adapter_function(u) for u in draft.units)):
         early = read_too_early(functions)
         if early is not None:
             raise UntranslatableError(f"`{early}` means one thing before and another one after it is set", *place)

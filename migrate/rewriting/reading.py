@@ -7,10 +7,11 @@ read it, too; put into a list. Who knows nothing of a called function takes it f
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import libcst as cst
 
-from migrate.rewriting.answers import PLAIN_METHODS, callee_of, derived, needs_object
+from migrate.rewriting.answers import PLAIN_METHODS, callee_of, derived, handed_on, needs_object
 from migrate.rewriting.chains import chain_nodes, head_name
 from migrate.rewriting.looking import has_decorator
 from migrate.rewriting.mutating import Mutations
@@ -116,37 +117,45 @@ class Reading:
 
 def aliases(body: cst.CSTNode, names: Sequence[str]) -> set[str]:
     """These names, those that hold the same, and those that hold one item of it."""
-    found = set(names)
-    while True:
-        looking = _Aliases(found)
-        looking.look(body)
-        if looking.more <= found:
-            return found
-        found |= looking.more
+    return handed_on(names, _wholes_given(body))
+
+
+@lru_cache(maxsize=10_000)
+def _wholes_given(body: cst.CSTNode) -> Sequence[tuple[str, frozenset[str]]]:
+    """Which names, or items of them, the code gives to which others."""
+    looking = _Aliases()
+    looking.look(body)
+    return looking.given
 
 
 def _same(node: cst.CSTNode, names: set[str]) -> bool:
-    while isinstance(node, cst.Subscript):
-        node = node.value
+    node = _without_items(node)
     return isinstance(node, cst.Name) and node.value in names
 
 
+def _without_items(node: cst.CSTNode) -> cst.CSTNode:
+    while isinstance(node, cst.Subscript):
+        node = node.value
+    return node
+
+
 class _Aliases(Looking):
-    def __init__(self, known: set[str]) -> None:
-        self._known = known
-        self.more: set[str] = set()
+    def __init__(self) -> None:
+        self.given: list[tuple[str, frozenset[str]]] = []
+
+    def _give(self, node: cst.CSTNode, *targets: cst.CSTNode) -> None:
+        name = _without_items(node)
+        if isinstance(name, cst.Name):
+            self.given.append((name.value, frozenset(n for t in targets for n in target_names(t))))
 
     def visit_Assign(self, node: cst.Assign) -> None:
-        if _same(node.value, self._known):
-            self.more |= {name for t in node.targets for name in target_names(t.target)}
+        self._give(node.value, *(t.target for t in node.targets))
 
     def visit_For(self, node: cst.For) -> None:
-        if _same(node.iter, self._known):
-            self.more |= set(target_names(node.target))
+        self._give(node.iter, node.target)
 
     def visit_CompFor(self, node: cst.CompFor) -> None:
-        if _same(node.iter, self._known):
-            self.more |= set(target_names(node.target))
+        self._give(node.iter, node.target)
 
 
 def _logs(call: cst.Call) -> bool:

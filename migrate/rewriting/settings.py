@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+from functools import lru_cache
 
 import libcst as cst
 
@@ -46,9 +47,9 @@ class _Following:
         node = _definition(module, name)
         if node is None:
             return False
-        text = module.tree.code_for_node(node)
-        quiet = name in module.assigned or not violations(text)
-        for read in sorted(globals_read(text)):
+        harmless, names = _seen_in(module, node)
+        quiet = name in module.assigned or harmless
+        for read in names:
             if read in _BUILTINS or read == name or self._draft.copies.take(module, read) is not None:
                 continue
             imported = module.imports.get(read)
@@ -64,10 +65,19 @@ class _Following:
 
 def _definition(module: Module, name: str) -> cst.CSTNode | None:
     if name in module.functions:
-        return module.functions[name].node.with_changes(leading_lines=(), decorators=())
+        return module.functions[name].node
     if name in module.classes:
-        return module.classes[name].with_changes(leading_lines=(), decorators=())
+        return module.classes[name]
     return module.assigned[name][0] if name in module.assigned else None
+
+
+@lru_cache(maxsize=10_000)
+def _seen_in(module: Module, node: cst.CSTNode) -> tuple[bool, tuple[str, ...]]:
+    """Whether a definition alone does nothing that must not be replayed, and what it takes from its module."""
+    if isinstance(node, cst.FunctionDef | cst.ClassDef):
+        node = node.with_changes(leading_lines=(), decorators=())
+    text = module.text(node)
+    return not violations(text), tuple(sorted(globals_read(text)))
 
 
 def value_type(draft: Draft, function: Function, node: cst.BaseExpression) -> Annotation:

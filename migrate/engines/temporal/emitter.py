@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import jinja2
@@ -33,21 +34,7 @@ _PAPERS = ("pyproject.toml", "README.md", "RUNBOOK.md", "LEDGER.md", "CUTOVER.md
 
 def emit(plan: Plan, draft: Draft, change: CutOver) -> Mapping[str, str]:
     """Every file of the project but its manifest, by path."""
-    templates = jinja2.Environment(
-        loader=jinja2.PackageLoader("migrate.engines.temporal", "templates"),
-        undefined=jinja2.StrictUndefined,
-        keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701 - the text is Python and Markdown, not HTML; what comes from code is escaped by filters
-    )
-    templates.filters |= {
-        "wrapped": wrapped,
-        "quoted": quoted,
-        "literal": literal,
-        "number": number,
-        "summary": summary,
-        "todo": todo,
-        "plain": one_line,
-    }
+    templates = _templates()
     context: Context = make_context(plan, draft, change)
 
     def made(name: str) -> str:
@@ -78,6 +65,27 @@ def emit(plan: Plan, draft: Draft, change: CutOver) -> Mapping[str, str]:
     files["tests/flow.json"] = context["flow"]
     files |= {name: made(name) for name in _PAPERS}
     return dict(sorted(files.items()))
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    """The templates, each of which is compiled once however many projects are made."""
+    templates = jinja2.Environment(
+        loader=jinja2.PackageLoader("migrate.engines.temporal", "templates"),
+        undefined=jinja2.StrictUndefined,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 - the text is Python and Markdown, not HTML; what comes from code is escaped by filters
+    )
+    templates.filters |= {
+        "wrapped": wrapped,
+        "quoted": quoted,
+        "literal": literal,
+        "number": number,
+        "summary": summary,
+        "todo": todo,
+        "plain": one_line,
+    }
+    return templates
 
 
 def _tidied(text: str) -> str:

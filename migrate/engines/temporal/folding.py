@@ -5,9 +5,12 @@ Knows brackets and strings of one line, nothing else: a line that it cannot fold
 
 from __future__ import annotations
 
+import re
+
 _WIDTH = 120
 _OPEN = "([{"
 _CLOSE = ")]}"
+_MARKS = re.compile("\"\"\"|'''|[\"'#]")
 
 
 def fold(text: str) -> str:
@@ -42,15 +45,13 @@ def _still_inside(line: str, inside: str | None) -> str | None:
                 return inside
             at, inside = end + 3, None
             continue
-        mark = line[at : at + 3]
-        if mark in ('"""', "'''"):
-            inside, at = mark, at + 3
-        elif line[at] == "#":
+        found = _MARKS.search(line, at)
+        if found is None or found[0] == "#":
             return None
-        elif line[at] in "\"'":
-            at = _string_end(line, at)
+        if len(found[0]) > 1:
+            inside, at = found[0], found.end()
         else:
-            at += 1
+            at = _string_end(line, found.start())
     return inside
 
 
