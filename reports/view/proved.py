@@ -17,7 +17,8 @@ _MOMENTS = {
     "boundary": "recorded",
     "waiting": "waiting",
     "decided": "decided",
-    "server": "server killed",
+    "continued": "continued",
+    "server": "server",
 }
 _GOOD = ("completed", "needs a person")
 _BROKEN = ("finished_repeated", "keyed_off", "doubled", "asked_again")
@@ -146,8 +147,8 @@ def _cell(rows: Sequence[Mapping[str, Any]]) -> Cell:
     if any(row.get("outcome") not in _GOOD or any(row.get(name) for name in _BROKEN) for row in rows):
         return Cell(f"broken{times}", "no")
     if any(row.get("outcome") == "needs a person" for row in rows):
-        return Cell(f"a person looks{times}", "partial")
-    return Cell(f"{'step again' if any(row.get('in_flight_repeated') for row in rows) else 'went on'}{times}", "yes")
+        return Cell(f"a person{times}", "partial")
+    return Cell(f"{'again' if any(row.get('in_flight_repeated') for row in rows) else 'went on'}{times}", "yes")
 
 
 def _point(row: Mapping[str, Any]) -> PointShown:

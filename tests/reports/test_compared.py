@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from migrate.proving.kills import Point
 from reports.view.proved import proof_view
 
 SAME = {"case": "approved", "fault": "crm.record fails once", "step": "save", "against": "no fault", "differences": []}
@@ -39,3 +42,11 @@ def test_where_all_is_the_same_nothing_differs_and_nothing_is_shown_of_nothing()
     assert list(tables) == ["The original and the workflow on the same outside world, run by run"]
     assert proof_view({"equivalence": None}).given.tables == ()
     assert proof_view({"equivalence": {"rows": "x"}}).given.sentence == ""
+
+
+@pytest.mark.parametrize("moment", [point.value for point in Point])
+def test_every_moment_at_which_a_proof_kills_has_its_column(moment: str) -> None:
+    row = {"kill": {"activity": "send", "point": moment, "visit": 1}, "outcome": "completed", "in_flight_repeated": []}
+    kills = proof_view({"rows": [row]}).kills
+    assert kills is not None
+    assert [(name, [c.words for c in cells]) for name, cells in kills.steps] == [("send", ["went on"])]

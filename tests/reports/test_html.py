@@ -157,7 +157,7 @@ def test_kills_become_a_grid_and_points_a_list_that_opens_when_one_is_not_shown(
         kill("boundary", finished_repeated=["load"]),
     ]
     source = render_html(samples.small(), proof={"rows": rows, "checklist": [point]})
-    words = ("step again (2)", "yes"), ("a person looks", "partial"), ("broken", "no")
+    words = ("again (2)", "yes"), ("a person", "partial"), ("broken", "no")
     assert all(f'<span class="badge {tone}">{said}</span>' in source for said, tone in words)
     assert "unreported" not in source.partition("<thead>")[2].partition("</thead>")[0], "no kill was made there"
     assert '<details class="fold"><summary>The forty points: 1 shown</summary>' in source
