@@ -9,13 +9,18 @@ import libcst as cst
 from migrate.rewriting.answers import callee_of
 from migrate.rewriting.chains import head_name, sites_in
 from migrate.rewriting.crossing import read_annotation
+from migrate.rewriting.draft import UnsplittableError
 from migrate.rewriting.expressions import Expressions
 from migrate.rewriting.names import binds, parameter_names, reads, target_names
 from migrate.rewriting.source import Function, Module, dotted_name
-from migrate.rewriting.syntax import Looking, calls_in
+from migrate.rewriting.syntax import Looking, calls_in, last_called, walk
 
 _LOOPS = ("asyncio.get_running_loop", "asyncio.get_event_loop", "asyncio.new_event_loop")
 _FACTORIES = frozenset("client resource create_engine sessionmaker connect session from_env from_config".split())
+
+# What an object says to people, which sets nothing up, and what gives back what it holds.
+_SHOWS = frozenset("print debug info warning warn error exception critical log rule write_line".split())
+_RELEASES = frozenset("close aclose disconnect shutdown quit dispose".split())
 
 
 class Building:
@@ -39,14 +44,51 @@ class Building:
                 return False
             self._ex.around.held[small.targets[0].target.value] = [node.with_changes(leading_lines=())]
             return True
-        touched = [n for n in reads(node) if n in self._ex.around.held]
-        if len(touched) == 1 and not isinstance(small, cst.Return) and not binds(node):
-            target = small.value if isinstance(small, cst.Expr) else None
-            is_setting = isinstance(small, cst.Assign) or (isinstance(target, cst.Call) and target.func is not None)
-            if is_setting:
-                self._ex.around.held[touched[0]].append(node.with_changes(leading_lines=()))
+        touched = self._set_up_by(node)
+        if touched is None:
+            return False
+        if _releases(small):
+            return True  # each activity has its own, which nobody uses after it
+        if not self._is_always_done(node, touched):
+            reason = f"`{touched}` is set up in a loop, a handler or under a condition, which no activity can do anew"
+            raise self._whole(reason, node)
+        self._ex.around.held[touched].append(node.with_changes(leading_lines=()))
+        return True
+
+    def _whole(self, reason: str, node: cst.CSTNode) -> UnsplittableError:
+        return UnsplittableError(reason, self._ex.module.file, self._ex.module.span(node)[0])
+
+    def _is_always_done(self, node: cst.CSTNode, name: str) -> bool:
+        """Whether whoever comes to where this object is built comes to this statement too, and once."""
+        made = {id(s) for s in _lines(self._ex.route.function.node.body) if name in binds(s)}
+        at: cst.CSTNode | None = node
+        while at is not None and at is not self._ex.route.function.node:
+            if isinstance(at, cst.BaseSuite) and any(id(s) in made for s in at.body):
                 return True
-        return False
+            if isinstance(at, cst.For | cst.While | cst.If | cst.Try | cst.TryStar | cst.Match | cst.FunctionDef):
+                return False
+            at = self._ex.parents.get(at)
+        return True
+
+    def _set_up_by(self, node: cst.SimpleStatementLine) -> str | None:
+        """The built object that this statement sets up, if that is all it does: it changes no value of the run."""
+        small = node.body[0]
+        touched = [n for n in reads(node) if n in self._ex.around.held]
+        if len(touched) != 1 or binds(node):
+            return None
+        if isinstance(small, cst.Assign):
+            heads = [head_name(t.target) for t in small.targets]
+        elif isinstance(small, cst.Expr) and isinstance(small.value, cst.Call):
+            if last_called(small.value) in _SHOWS:
+                return None
+            heads = [head_name(small.value.func)]
+        else:
+            return None
+        # `rows.append(made)` and `order.item = made` change what the run holds, `parser.add(rule)` does not.
+        changes_run = any(h is None or (h.value in self._ex.around.locals and h.value not in touched) for h in heads)
+        named = self._ex.draft.mutations.names(self._ex.route.function, [node])
+        changes_run = changes_run or bool((named & self._ex.around.locals) - set(touched))
+        return None if changes_run else touched[0]
 
     def _holds_several(self, node: cst.Assign) -> bool:
         """Whether several objects are built in one line: `llm, crm = Llm(), CrmClient()`."""
@@ -79,7 +121,8 @@ class Building:
 
     def _is_built_one_way(self, name: str, lines: list[cst.SimpleStatementLine]) -> bool:
         """By one statement, by several that are alike, or by one branch; before a branch it may be None."""
-        if len({self._ex.code(line.with_changes(leading_lines=())) for line in lines}) == 1:
+        alike = len({self._ex.code(line.with_changes(leading_lines=())) for line in lines}) == 1
+        if alike or self._stays_where_it_is_made(name):
             return True
         nothing = [_is_none(v) for v in _assigned(lines[0])]
         choices = [c for c in _choices(self._ex.route.function.node.body) if self._builds_either_way(c)]
@@ -128,13 +171,12 @@ class Building:
         held = {n for line in lines for n in reads(line) if n in self._ex.around.held}
         if len(held) != 1 or binds(node) or not self._stays_the_same(node):
             return False
-        for line in lines:
-            small = line.body[0]
-            target = small.targets[0].target if isinstance(small, cst.Assign) and len(small.targets) == 1 else None
-            head = head_name(target) if isinstance(target, cst.Attribute) else None
-            if len(line.body) > 1 or head is None or head.value not in held:
-                return False
-        self._ex.around.held[held.pop()].append(node.with_changes(leading_lines=()))
+        name = held.pop()
+        if any(len(line.body) > 1 or self._set_up_by(line) is None for line in lines):
+            return False
+        if not self._is_always_done(self._ex.parents[node], name):
+            return False
+        self._ex.around.held[name].append(node.with_changes(leading_lines=()))
         return True
 
     def _stays_the_same(self, node: cst.If) -> bool:
@@ -193,7 +235,33 @@ class Building:
             return False
         function = self._ex.route.function
         made_once = sum(name in binds(s) for s in _lines(function.node.body)) == 1
-        return made_once and self._ex.uses.as_object(function, name)
+        return (made_once or self._stays_where_it_is_made(name)) and self._ex.uses.as_object(function, name)
+
+    def _stays_where_it_is_made(self, name: str) -> bool:
+        """Whether each reading of this name stands in one suite with what it was made by: each arm has its own."""
+        function = self._ex.route.function.node
+        if name in parameter_names(function.params) or name in _loop_names(function.body):
+            return False
+        made = {id(line) for line in _lines(function.body) if name in binds(line)}
+        homes = {id(s): [id(n) in made for n in s.body] for s in walk(function) if isinstance(s, cst.IndentedBlock)}
+        if any(sum(lines) > 1 for lines in homes.values()) or sum(map(sum, homes.values())) != len(made):
+            return False
+        for node in walk(function.body):
+            at: cst.CSTNode | None = node if isinstance(node, cst.Name) and node.value == name else None
+            if at is None or self._is_no_reading(node):
+                continue
+            while at is not None and not (isinstance(at, cst.IndentedBlock) and any(homes[id(at)])):
+                at = None if at is function.body else self._ex.parents.get(at)
+            if at is None:
+                return False
+        return True
+
+    def _is_no_reading(self, node: cst.CSTNode) -> bool:
+        """Whether this is the name of a field or of a keyword."""
+        parent = self._ex.parents.get(node)
+        return (isinstance(parent, cst.Attribute) and parent.attr is node) or (
+            isinstance(parent, cst.Arg) and parent.keyword is node
+        )
 
     def _builds(self, value: cst.BaseExpression) -> bool:
         if not isinstance(value, cst.Call):
@@ -206,6 +274,10 @@ class Building:
             return found[1] in found[0].classes
         last = name.rpartition(".")[2]
         return last[:1].isupper() or last in _FACTORIES
+
+
+def _releases(small: cst.BaseSmallStatement) -> bool:
+    return isinstance(small, cst.Expr) and last_called(small.value) in _RELEASES
 
 
 class _Lines(Looking):

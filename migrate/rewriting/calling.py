@@ -13,7 +13,7 @@ import libcst as cst
 from assess.model.step import Step, Visit
 from migrate.plan import How
 from migrate.rewriting.answers import Uses, answers
-from migrate.rewriting.chains import heaviest_way, reads_of_chain, repeated_in, sites_in
+from migrate.rewriting.chains import head_name, heaviest_way, reads_of_chain, repeated_in, sites_in
 from migrate.rewriting.crossing import (
     NOTHING,
     UNKNOWN,
@@ -224,6 +224,9 @@ class Calling:
 
     def _refuse_running(self, names: Iterable[str], node: cst.CSTNode) -> None:
         for name in names:
+            if name in self.around.functions:
+                reason = f"`{name}` is a function with steps in it, which no activity can be given"
+                raise UntranslatableError(reason, self.module.file, self.module.span(node)[0])
             if name in self.around.running:
                 reason = f"`{name}` holds what has begun and not ended, which no activity can take"
                 raise UntranslatableError(reason, self.module.file, self.module.span(node)[0])
@@ -406,16 +409,29 @@ class Calling:
             return {}
         found = {}
         for param, argument in self._bind(callee, site.node.args) or []:
-            if self._outside(argument.value) and uses.as_object(callee, param.name.value):
+            handed_on = dotted_name(argument.value) in self.around.objects
+            if handed_on or (self._outside(argument.value) and uses.as_object(callee, param.name.value)):
                 found[param.name.value] = self._object(argument.value)
         receiver = site.node.func.value if isinstance(site.node.func, cst.Attribute) else None
         if receiver is not None and callee.owner is not None and not has_decorator(callee, "staticmethod"):
-            own = dotted_name(receiver) == "self" or not isinstance(receiver, cst.Name | cst.Attribute)
-            if own and "self" in self.around.objects:
-                found["self"] = self.around.objects["self"]
-            elif not own and self._outside(receiver) and dotted_name(receiver) != callee.owner:
-                found["self"] = self._object(receiver)
+            found |= self._object_of_method(callee, receiver)
         return found
+
+    def _object_of_method(self, callee: Function, receiver: cst.BaseExpression) -> dict[str, str]:
+        """Where the object comes from whose method is called. Raises UntranslatableError."""
+        if dotted_name(receiver) == "self" or _is_super(receiver):
+            return {"self": self.around.objects["self"]} if "self" in self.around.objects else {}
+        head = head_name(receiver)
+        local = head is not None and head.value in (*self.around.locals, *self.around.objects)
+        named = self.draft.legacy.resolve(self.module, dotted_name(receiver) or "")
+        if not local and named is not None and named[1] in named[0].classes:
+            return {}  # a method of the class
+        if self._outside(receiver):
+            return {"self": self._object(receiver)}
+        if "self" in reads(callee.node.body):
+            reason = "a method is called of an object that is a value of the run"
+            raise UntranslatableError(reason, self.module.file, self.module.span(receiver)[0])
+        return {}
 
     def _object(self, node: cst.BaseExpression) -> str:
         """Where the adapter gets this object of the legacy process."""
@@ -463,6 +479,10 @@ class Calling:
         ):
             return False
         return self.draft.copies.take(self.module, name) != name
+
+
+def _is_super(node: cst.BaseExpression) -> bool:
+    return isinstance(node, cst.Call) and dotted_name(node.func) == "super"
 
 
 def _without_comments(group: Sequence[cst.BaseStatement]) -> list[cst.BaseStatement]:

@@ -31,6 +31,10 @@ class UntranslatableError(Exception):
         self.line = line
 
 
+class UnsplittableError(UntranslatableError):
+    """No part of the function can be told apart: it has to be one activity."""
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """One value that an activity is given."""

@@ -8,6 +8,7 @@ else keeps its text.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 
 import libcst as cst
 
@@ -17,11 +18,12 @@ from migrate.rewriting.calling import Calling
 from migrate.rewriting.carrying import BUILTINS, Carrying
 from migrate.rewriting.chains import chain_head, chain_nodes, head_name, holds_await, outer_call, sites_in
 from migrate.rewriting.dispatching import Dispatching
-from migrate.rewriting.draft import Draft, Note, UntranslatableError
+from migrate.rewriting.draft import Draft, Note, UnsplittableError, UntranslatableError
 from migrate.rewriting.engine_means import PAUSES, PROGRESS, Logging, engine_code
+from migrate.rewriting.foreign import Foreign
 from migrate.rewriting.inference import Inference
 from migrate.rewriting.lifting import Surroundings
-from migrate.rewriting.names import binds, reads
+from migrate.rewriting.names import binds, parameter_names, reads, target_names
 from migrate.rewriting.sites import Route, Site
 from migrate.rewriting.source import dotted_name
 from migrate.rewriting.syntax import parents_in
@@ -229,7 +231,27 @@ class Expressions(Carrying):
             receiver = updated.func
             assert isinstance(receiver, cst.Attribute)
             return self.wrapped(receiver.value, original, wrap=True)
+        self._refuse_method_of_record(original)
         return updated
+
+    def _refuse_method_of_record(self, call: cst.Call) -> None:
+        """A record has no methods: an activity calls them; where that may change it, nothing can be told apart."""
+        head = head_name(call.func)
+        kept = {*self.around.running, *self.around.functions, *self.around.entered, *self.dispatching.pools}
+        if head is None or head.value in kept or not self.foreign.is_method(call):
+            return
+        known = self.types.of(head)
+        if known.storable and known.text != "Any":
+            return
+        reason = f"a method of `{head.value}` is called, of which the workflow has a record only"
+        if isinstance(self.parents.get(call), cst.Expr):
+            raise UnsplittableError(reason, self.module.file, self.module.span(call)[0])
+        raise self.refuse(reason, call)
+
+    @cached_property
+    def foreign(self) -> Foreign:
+        """Names that may hold objects of the legacy process."""
+        return Foreign(self.route, self.around.types)
 
     def _site(self, site: Site, original: cst.Call, updated: cst.Call) -> cst.BaseExpression:
         wait = self.wait_of(site)
@@ -370,6 +392,8 @@ class Expressions(Carrying):
         if head is None or self.chain(head) is not node or self._leads_on(node):
             return None
         name = head.value
+        if self._is_bound_inside(head):
+            return None
         if name in self.around.held or name in self.around.entered or name in self.around.objects:
             return self.read_by_activity(node)
         if name == "self" and self.route.function.owner is not None:
@@ -380,6 +404,17 @@ class Expressions(Carrying):
             return None
         return self.read_by_activity(node)
 
+    def _is_bound_inside(self, head: cst.Name) -> bool:
+        """Whether a comprehension or a lambda around it gives this name a meaning of its own."""
+        parent = self.parents.get(head)
+        while parent is not None and not isinstance(parent, cst.BaseStatement):
+            if isinstance(parent, cst.BaseComp) and head.value in _items_of(parent):
+                return True
+            if isinstance(parent, cst.Lambda) and head.value in parameter_names(parent.params):
+                return True
+            parent = self.parents.get(parent)
+        return False
+
     def _leads_on(self, node: cst.BaseExpression) -> bool:
         return any(n in self.route.sites for n in chain_nodes(node))
 
@@ -388,6 +423,8 @@ class Expressions(Carrying):
         found = self.draft.legacy.resolve(self.module, dotted_name(node) or "")
         if found is not None and (found[1] in found[0].functions or found[1] in found[0].classes):
             raise self.refuse(f"{self.code(node)} is handed on as a function", node)
+        if isinstance(node, cst.Name) and node.value in self.around.objects:
+            raise self.refuse(f"`{node.value}` is an object of the legacy process, which cannot be stored", node)
         self.must_be_async(node)
         call = outer_call(node)
         if call is not None and self.calling.can_call_plain(call):
@@ -422,3 +459,13 @@ class Expressions(Carrying):
     def note(self, node: cst.CSTNode, what: str, because: str, risk: str) -> None:
         """Something that a person should know of this place."""
         self.draft.notes.append(Note(self.module.file, self.module.span(node)[0], what, because, risk, question=False))
+
+
+def _items_of(node: cst.BaseComp) -> set[str]:
+    """The names that a comprehension gives its items."""
+    found: set[str] = set()
+    loop: cst.CompFor | None = node.for_in
+    while loop is not None:
+        found |= set(target_names(loop.target))
+        loop = loop.inner_for_in
+    return found

@@ -22,6 +22,7 @@ from migrate.rewriting.names import binds, parameter_names, reads, target_names
 from migrate.rewriting.origins import Origin, Origins
 from migrate.rewriting.sites import Site
 from migrate.rewriting.source import dotted_name
+from migrate.rewriting.streams import goes_on, opens
 from migrate.rewriting.syntax import Looking, last_called
 
 POOLS = frozenset({"ThreadPoolExecutor", "ProcessPoolExecutor"})
@@ -86,6 +87,10 @@ class Groups:
         sites = [self._ex.route.sites[n] for n in sites_in(node, self._ex.route)]
         names = set(binds(node))
         bound = _Bound()
+        opened = any(isinstance(s, cst.Assign) and opens(s.value) for s in node.body)
+        if opened and goes_on([self._ex.route.function.node.body], names):
+            bound.objects |= names
+            return bound
         if not sites or not names:
             return bound
         origins = {site: self._origins.of(site) for site in sites}

@@ -35,6 +35,8 @@ class Surroundings:
         self.types: dict[str, Annotation] = {}
         # Names that hold what only the running workflow has: a pool, what has begun and not ended.
         self.running: set[str] = set()
+        # Functions inside the function that wait for steps: the workflow has them, and no activity can be given one.
+        self.functions: set[str] = set()
         # Variables of the module that belong to the run, by their names here, and how to find those that code uses.
         self.state: dict[str, Variable] = {}
         self.touched: Callable[[Sequence[cst.CSTNode]], frozenset[Variable]] = lambda _: frozenset()

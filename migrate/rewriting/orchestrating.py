@@ -163,9 +163,11 @@ class _Orchestration:
         for name, annotation, _ in list(self.draft.parameters):
             theirs = name in framework
             service = theirs or is_service(self.draft, function, name)
-            if (not theirs and annotation.storable) or not (service or self.uses.as_object(function, name)):
+            made = self._by_default(function, name) if not annotation.copies else None
+            if not theirs and annotation.storable and made is None:
                 continue
-            found[name] = self._missing(function, name)
+            if made is not None or service or self.uses.as_object(function, name):
+                found[name] = made or self._missing(function, name)
         self.draft.parameters = [p for p in self.draft.parameters if p[0] not in found]
         return found | self._objects_around(function)
 
@@ -183,6 +185,33 @@ class _Orchestration:
                 if name in given and name not in own:
                     found[name] = self._missing(outer, name)
         return found
+
+    def _by_default(self, function: Function, name: str) -> str | None:
+        """An object that the function makes itself where its caller gives none."""
+        params = function.node.params
+        every = (*params.posonly_params, *params.params, *params.kwonly_params)
+        made = next((p.default for p in every if p.name.value == name and isinstance(p.default, cst.Call)), None)
+        called = self.draft.legacy.resolve(function.module, dotted_name(made.func) or "") if made is not None else None
+        value = made is not None and self.draft.copies.valued.is_value(function.module, dotted_name(made.func) or "")
+        if made is None or value or called is None or called[1] not in called[0].classes:
+            return None
+        needed = Surroundings(self.draft.legacy, function, ()).needed(made)
+        line = cst.SimpleStatementLine([cst.Return(made)])
+        place = f"{function.module.file}:{function.module.span(made)[0]}"
+        factory = self.draft.factory(
+            f"{function.name}_{name}".lower(), Factory([line], dict(needed.imports), dict(needed.instances), place)
+        )
+        self.draft.notes.append(
+            Note(
+                function.module.file,
+                function.line,
+                f"Does every caller leave `{name}` to its default?",
+                f"it cannot be stored, so activities make it as {function.name} does where nothing is given",
+                "a caller who gives another one would find that it is not used",
+                factory=factory,
+            )
+        )
+        return factory
 
     def _missing(self, function: Function, name: str) -> str:
         """An object that the code does not show how to make."""

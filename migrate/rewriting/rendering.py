@@ -5,7 +5,9 @@ from __future__ import annotations
 import libcst as cst
 
 from migrate.rewriting.draft import Draft, Unit
-from migrate.rewriting.source import Module, dotted_name
+from migrate.rewriting.source import Function, Legacy, Module, dotted_name
+
+_DEEPEST = 5
 
 
 def workflow_functions(draft: Draft) -> str:
@@ -57,11 +59,11 @@ def instance_bodies(draft: Draft) -> tuple[list[dict[str, str]], dict[str, tuple
         if found is not None:
             imports[found] = (module_name, found)
             bodies.append({"factory": _factory(where), "where": f"{module_name}.{found}", "body": f"return {found}"})
-        elif module is not None and not _needs_arguments(module, owner):
+        elif module is not None and not _needs_arguments(built := made_by(draft.legacy, module, owner)):
             imports[owner] = (module_name, owner)
             bodies.append({"factory": _factory(where), "where": "", "body": f"return {owner}()"})
         else:
-            built = module.functions[f"{owner}.__init__"] if module is not None else draft.entry
+            built = built if module is not None and built is not None else draft.entry
             place = f"{built.module.file}:{built.line}"
             sentence = f"TODO(lastgood): {place}: How is a {owner} of {module_name} built? the code does not show it"
             bodies.append({"factory": _factory(where), "where": "", "body": f'raise NotImplementedError("{sentence}")'})
@@ -93,8 +95,20 @@ def module_instance(module: Module, owner: str) -> str | None:
     return names[0] if len(names) == 1 else None
 
 
-def _needs_arguments(module: Module, owner: str) -> bool:
-    made = module.functions.get(f"{owner}.__init__")
+def made_by(legacy: Legacy, module: Module, owner: str, depth: int = 0) -> Function | None:
+    """The `__init__` that makes an object of this class: its own, or the one that it inherits."""
+    own = module.functions.get(f"{owner}.__init__")
+    if own is not None or depth > _DEEPEST or owner not in module.classes:
+        return own
+    for base in module.classes[owner].bases:
+        found = legacy.resolve(module, dotted_name(base.value) or "")
+        made = made_by(legacy, *found, depth + 1) if found is not None else None
+        if made is not None:
+            return made
+    return None
+
+
+def _needs_arguments(made: Function | None) -> bool:
     if made is None:
         return False
     params = [*made.node.params.posonly_params, *made.node.params.params][1:]

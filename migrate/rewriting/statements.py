@@ -16,7 +16,7 @@ from migrate.rewriting.building import Building
 from migrate.rewriting.chains import sites_in
 from migrate.rewriting.crossing import read_annotation
 from migrate.rewriting.determinism import BANNED_METHODS
-from migrate.rewriting.draft import UntranslatableError
+from migrate.rewriting.draft import UnsplittableError, UntranslatableError
 from migrate.rewriting.engine_means import PAUSES
 from migrate.rewriting.exceptions import Exceptions
 from migrate.rewriting.expressions import Expressions
@@ -24,6 +24,7 @@ from migrate.rewriting.grouping import POOLS, Groups, with_comments
 from migrate.rewriting.names import binds, reads
 from migrate.rewriting.sites import Site
 from migrate.rewriting.source import dotted_name
+from migrate.rewriting.streams import goes_on, opens
 from migrate.rewriting.syntax import Looking
 
 _SESSION = re.compile(r"atomic|transaction|session|connect|cursor|begin|engine|\bdb\b|database", re.IGNORECASE)
@@ -49,17 +50,21 @@ class Statements:
         todo = [s for s in statements if isinstance(s, cst.BaseStatement)]
         at = 0
         while at < len(todo):
+            mark = self.draft.mark()
             end = self.groups.end_of(todo, at)
             if end is None:
-                mark = self.draft.mark()
                 end = at + 1
                 try:
                     made += self._statement(todo[at])
+                except UnsplittableError:
+                    raise
                 except UntranslatableError as problem:
                     self.draft.back_to(mark)
                     end = self.groups.whole_of(todo, at)
                     made += self.groups.lifted(todo[at:end], problem)
             else:
+                # What was drafted to see where the group ends is not called by the activity that it becomes.
+                self.draft.back_to(mark)
                 made += self.groups.lifted(todo[at:end], None)
             at = end
         return made
@@ -121,6 +126,7 @@ class Statements:
         if node.decorators or any(isinstance(p.default, cst.Call) for p in node.params.params):
             raise self.ex.refuse("a function inside the function is decorated", node)
         self.ex.made_async.add(node)
+        self.around.functions.add(node.name.value)
         for param in node.params.params:
             annotation = read_annotation(self.draft.copies, self.ex.module, param.annotation)
             self.around.types[param.name.value] = annotation
@@ -276,6 +282,7 @@ class Statements:
         kept: list[cst.WithItem] = []
         pools: list[cst.WithItem] = []
         for item in node.items:
+            self._refuse_stream(node, item)
             called = item.item.func if isinstance(item.item, cst.Call) else item.item
             last = (dotted_name(called) or "").rpartition(".")[2]
             if last in POOLS:
@@ -308,6 +315,10 @@ class Statements:
         first, *rest = body.body
         assert isinstance(first, cst.BaseStatement)
         return [with_comments(first, node.leading_lines), *(s for s in rest if isinstance(s, cst.BaseStatement))]
+
+    def _refuse_stream(self, node: cst.With, item: cst.WithItem) -> None:
+        if opens(item.item) and goes_on([node.body], binds(item)):
+            raise self.ex.refuse("a file is opened around several uses of it", node)
 
     def _pool(self, item: cst.WithItem) -> cst.WithItem:
         """A pool of the workflow, with as many at once as the pool of threads had."""

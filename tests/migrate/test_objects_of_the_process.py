@@ -1,0 +1,232 @@
+"""Objects, files and functions that only one process has: a workflow with them does what the original did."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assess.usecases import assess
+from migrate.usecases import migrate
+from tests.migrate import inprocess
+from tests.migrate.inprocess import World
+
+HEAD = """
+import io
+from concurrent.futures import ThreadPoolExecutor, as_completed
+
+import httpx
+
+API = "http://localhost:9"
+
+
+def ask(value):
+    return httpx.post(f"{API}/ask", json=value).json()["value"]
+
+
+def tell(value):
+    httpx.post(f"{API}/tell", json=value)
+
+
+class Turn:
+    def __init__(self, asked, told):
+        self.asked = asked
+        self.told = told
+
+
+class Handler:
+    def turned(self, turn):
+        httpx.post(f"{API}/turned", json=turn.told)
+
+
+class Base:
+    def __init__(self, rows, by=1):
+        self.rows = rows
+        self.by = by
+
+
+class Extractor(Base):
+    def extract(self):
+        found = ask(sum(self.rows))
+        tell(found * self.by)
+        return found
+
+
+class Writer:
+    def __init__(self, name):
+        self.name = name
+        self.factor = 1
+        self.lines = []
+
+    def add(self, line):
+        self.lines.append(line)
+
+    def send(self, value):
+        return httpx.post(f"{API}/send", json=[self.factor * value, *self.lines]).json()["value"]
+
+
+class Tree:
+    def __init__(self, top):
+        self.parts = [top]
+
+    def grow(self, part):
+        self.parts.append(part)
+
+    def total(self):
+        return sum(self.parts)
+
+
+def plant(top) -> Tree:
+    return Tree(ask(top))
+"""
+
+PROGRAMS = {
+    "what is made of an object is appended to a list": """
+def entry(number, rows):
+    history = []
+    for row in rows:
+        answer = ask(row)
+        turn = Turn(row, answer)
+        history.append(turn)
+    tell(number)
+    return [turn.told for turn in history]
+""",
+    "a handler is handed on to functions with steps": """
+class Talk:
+    def __init__(self):
+        self.most = 3
+
+    def talk(self, rows, handler):
+        history = []
+        for row in rows:
+            answer = ask(row)
+            turn = Turn(row, answer)
+            handler.turned(turn)
+            history.append(turn)
+        tell(len(history))
+        return [turn.told for turn in history]
+
+
+def entry(number, rows, handler=Handler()):
+    talk = Talk()
+    tell(number)
+    return talk.talk(rows, handler)
+""",
+    "a function with steps in it is handed to threads in a way that cannot be followed": """
+def entry(number, rows):
+    found = []
+
+    def one(row):
+        return ask(row)
+
+    tell(number)
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        begun = {pool.submit(one, row): row for row in rows}
+        for thread in pool._threads:
+            thread.name = "worker"
+        for each in list(begun):
+            found.append([begun[each], each.result()])
+    tell(len(found))
+    return found
+""",
+    "an object is made from values of the run, and its class takes them from above": """
+def entry(number, rows):
+    joined = [number, *rows]
+    Extractor_ = Extractor(joined, 3)
+    first = ask(number)
+    return [first, Extractor_.extract()]
+""",
+    "a local has the name of the class": """
+import shop
+
+
+def entry(number, rows):
+    tell(number)
+    Extractor = shop.Extractor([number, *rows], by=2)
+    return Extractor.extract()
+""",
+    "an object is made where its method is called": """
+def entry(number, rows):
+    tell(number)
+    return Extractor([number, *rows], by=2).extract()
+""",
+    "an object is set up in a loop": """
+def entry(number, rows):
+    writer = Writer("a")
+    for row in rows:
+        writer.add(row)
+    first = writer.send(number)
+    return [first, writer.send(first)]
+""",
+    "an object is set up where something may fail": """
+def entry(number, rows):
+    writer = Writer("a")
+    try:
+        writer.factor = 10 // number
+    except ZeroDivisionError:
+        tell("zero")
+    first = writer.send(number)
+    return [first, writer.send(first)]
+""",
+    "an object is set up under a condition, by a call": """
+def entry(number, rows):
+    writer = Writer("a")
+    if number > 2:
+        writer.add(number)
+    first = writer.send(number)
+    return [first, writer.send(first)]
+""",
+    "each arm has its own object": """
+def entry(number, rows):
+    if number > 2:
+        writer = Writer("a")
+        writer.factor = 2
+        found = writer.send(number)
+        tell(found)
+    else:
+        writer = Writer("b")
+        found = writer.send(number)
+    return found
+""",
+    "a method of a record is called": """
+def entry(number, rows):
+    tree = plant(number)
+    tell(tree.total())
+    return grown(tree, rows)
+
+
+def grown(tree, rows):
+    first = ask(1)
+    tree.grow(first)
+    tell(tree.total())
+    return tree.total()
+""",
+    "steps go on in one buffer": """
+def entry(number, rows):
+    buffer = io.StringIO()
+    for row in rows:
+        buffer.write(str(ask(row)))
+    tell(number)
+    return buffer.getvalue()
+""",
+}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+@pytest.mark.parametrize("fails", [frozenset[int](), frozenset({1})], ids=["all well", "one fails"])
+def test_the_workflow_does_what_the_original_does(tmp_path: Path, name: str, fails: frozenset[int]) -> None:
+    code = tmp_path / "code"
+    code.mkdir()
+    (code / "shop.py").write_text(HEAD, "utf-8")
+    (code / "app.py").write_text(HEAD + PROGRAMS[name], "utf-8")
+    assessment = assess(code)
+    pipeline = assessment.pipeline("app.entry")
+    assert pipeline is not None
+    result = migrate(assessment, code, pipeline=pipeline.id, engine="temporal", output=tmp_path / "project")
+    for number in (0, 5):
+        arguments = [number, [4, 2, 7]]
+        before = inprocess.original(code, "app", "entry", arguments, World([3, 1, 6], fails))
+        after = inprocess.workflow(tmp_path / "project", result.plan.package, code, arguments, World([3, 1, 6], fails))
+        assert after.error == before.error
+        assert after.result == before.result
+        assert after.calls == before.calls
