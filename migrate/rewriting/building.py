@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import libcst as cst
 
@@ -242,19 +242,25 @@ class Building:
         function = self._ex.route.function.node
         if name in parameter_names(function.params) or name in _loop_names(function.body):
             return False
-        made = {id(line) for line in _lines(function.body) if name in binds(line)}
-        homes = {id(s): [id(n) in made for n in s.body] for s in walk(function) if isinstance(s, cst.IndentedBlock)}
-        if any(sum(lines) > 1 for lines in homes.values()) or sum(map(sum, homes.values())) != len(made):
+        made = [line for line in _lines(function.body) if name in binds(line)]
+        homes = {id(s): n for s in walk(function) if isinstance(s, cst.IndentedBlock) for n in s.body if n in made}
+        if len(homes) != len(made) or any(name in reads(n) or self._home(n, homes, own=False) for n in made):
             return False
-        for node in walk(function.body):
-            at: cst.CSTNode | None = node if isinstance(node, cst.Name) and node.value == name else None
-            if at is None or self._is_no_reading(node):
-                continue
-            while at is not None and not (isinstance(at, cst.IndentedBlock) and any(homes[id(at)])):
-                at = None if at is function.body else self._ex.parents.get(at)
-            if at is None:
-                return False
-        return True
+        named = [n for n in walk(function.body) if isinstance(n, cst.Name) and n.value == name]
+        return all(self._is_no_reading(n) or self._home(n, homes, own=True) for n in named)
+
+    def _home(self, node: cst.CSTNode, homes: Mapping[int, cst.CSTNode], *, own: bool) -> bool:
+        """Whether a suite around this code has made the object by then; `own`: the innermost suite counts too."""
+        at, inner = node, own
+        while at is not self._ex.route.function.node:
+            parent = self._ex.parents[at]
+            if isinstance(parent, cst.IndentedBlock):
+                line = homes.get(id(parent))
+                if inner and line is not None:
+                    return parent.body.index(line) <= parent.body.index(at)
+                inner = True
+            at = parent
+        return False
 
     def _is_no_reading(self, node: cst.CSTNode) -> bool:
         """Whether this is the name of a field or of a keyword."""
