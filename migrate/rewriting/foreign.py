@@ -9,7 +9,7 @@ import datetime as dt
 import decimal
 import re
 from collections import Counter, deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import libcst as cst
 
@@ -17,7 +17,7 @@ from migrate.rewriting.answers import PLAIN_METHODS, derived
 from migrate.rewriting.chains import chain_nodes, head_name, sites_in
 from migrate.rewriting.crossing import Annotation
 from migrate.rewriting.names import parameter_names, target_names
-from migrate.rewriting.sites import Route
+from migrate.rewriting.sites import Route, Site
 from migrate.rewriting.source import dotted_name
 from migrate.rewriting.syntax import Looking
 
@@ -30,11 +30,11 @@ _METHODS = PLAIN_METHODS | {name for kind in _PURE for name in dir(kind)} | {"di
 class Foreign:
     """The names of one function."""
 
-    def __init__(self, route: Route, types: dict[str, Annotation]) -> None:
-        """`types` are those of the parameters, as far as they are known."""
+    def __init__(self, route: Route, types: dict[str, Annotation], is_wait: Callable[[Site], bool]) -> None:
+        """`types` are those of the parameters, as far as they are known; what a person answers is no record."""
         self._body = route.function.node.body
         given = [n for n in parameter_names(route.function.node.params) if n != "self" and not _is_known(n, types)]
-        looking = _FromSteps(route)
+        looking = _FromSteps(route, is_wait)
         looking.look(self._body)
         self.names = self._with_copies([*given, *looking.names])
 
@@ -67,13 +67,15 @@ def _is_known(name: str, types: dict[str, Annotation]) -> bool:
 class _FromSteps(Looking):
     """Names that are given what steps give."""
 
-    def __init__(self, route: Route) -> None:
+    def __init__(self, route: Route, is_wait: Callable[[Site], bool]) -> None:
         self._route = route
+        self._is_wait = is_wait
         self.names: dict[str, None] = {}
 
     def visit_Assign(self, node: cst.Assign) -> None:
         value = node.value.expression if isinstance(node.value, cst.Await) else node.value
-        if isinstance(value, cst.Call) and sites_in(value, self._route):
+        sites = [self._route.sites[n] for n in sites_in(value, self._route)]
+        if isinstance(value, cst.Call) and not all(self._is_wait(site) for site in sites):
             self.names |= {name: None for t in node.targets for name in target_names(t.target)}
 
 
