@@ -6,33 +6,54 @@ a run do can be held against it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import permutations
 
 from assess.model.flow import FlowType
 from assess.model.graph import EdgeKind
 from assess.model.woven import WovenPipeline
 
+OUTSIDE = ""
+"""Stands for what is before the first step of a run, and after the last one of a run that returns."""
 
-def transitions(pipeline: WovenPipeline, owner: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """Pairs of names, sorted. `owner` says whose a visit is.
+
+def transitions(
+    pipeline: WovenPipeline, owner: Mapping[str, str], left: Collection[str] = (), *, messages: bool = False
+) -> tuple[tuple[str, str], ...]:
+    """Pairs of names, sorted. `owner` says whose a visit is, `left` which stay with what starts the run.
 
     Visits of nobody are passed through, and so are those that are made once for each of many items: of none, perhaps.
-    What runs at once can follow each other in any order.
+    What runs at once can follow each other in any order. Before the first and after the last step is OUTSIDE.
+    `messages`: the pipeline goes round for ever, and each of its rounds is a run.
     """
-    after: dict[str, list[str]] = {}
+    owner = {**owner, **dict.fromkeys(left, OUTSIDE), OUTSIDE: OUTSIDE}
+    through = frozenset(v for v, (_, visit) in pipeline.visits().items() if v not in owner or visit.in_parallel)
+    after = _after(pipeline)
+    found = {(owner[v], owner[target]) for v in owner for target in _next(v, after, owner, through)}
+    found |= {(owner[a], owner[b]) for a, b in _at_once(pipeline) if a in owner and b in owner}
+    if messages:
+        # A round that finds no message looks like a run that makes no step.
+        begins = {target for v in owner if not owner[v] for target in _next(v, after, owner, through)}
+        rounds = [e.source for e in pipeline.edges if e.label == "again" and e.target in begins and e.source in owner]
+        found |= {(OUTSIDE, OUTSIDE), *((owner[v], OUTSIDE) for v in rounds)}
+    return tuple(sorted(found))
+
+
+def _after(pipeline: WovenPipeline) -> dict[str, list[str]]:
+    """The visits that can directly follow each, with OUTSIDE among them."""
+    after: dict[str, list[str]] = {OUTSIDE: list(pipeline.observed.begins)}
     for edge in pipeline.edges:
         if edge.kind is EdgeKind.NEXT:
             after.setdefault(edge.source, []).append(edge.target)
-    through = frozenset(v for v, (_, visit) in pipeline.visits().items() if v not in owner or visit.in_parallel)
-    found = {(owner[v], name) for v in owner for name in _next(v, after, owner, through)}
-    found |= {(owner[a], owner[b]) for a, b in _at_once(pipeline) if a in owner and b in owner}
-    return tuple(sorted(found))
+    for end in pipeline.observed.ends:
+        after.setdefault(end or OUTSIDE, []).append(OUTSIDE)
+    return after
 
 
 def _next(
     visit: str, after: Mapping[str, list[str]], owner: Mapping[str, str], through: frozenset[str]
 ) -> Iterator[str]:
+    """The visits of somebody that can be next."""
     known: set[str] = set()
     waiting = list(after.get(visit, ()))
     while waiting:
@@ -41,7 +62,7 @@ def _next(
             continue
         known.add(target)
         if target in owner:
-            yield owner[target]
+            yield target
         if target in through:
             waiting += after.get(target, ())
 
@@ -58,4 +79,4 @@ def _at_once(pipeline: WovenPipeline) -> Iterator[tuple[str, str]]:
     placed = {v for edge in pipeline.edges if edge.kind is EdgeKind.NEXT for v in (edge.source, edge.target)}
     # Of a visit that no arrow leads to or from, the order is not known.
     detached = [v for v, (_, visit) in visits.items() if v not in placed or (visit.in_parallel and v not in inside)]
-    yield from (pair for a in detached for b in visits for pair in ((a, b), (b, a)))
+    yield from (pair for a in detached for b in (*visits, OUTSIDE) for pair in ((a, b), (b, a)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from assess.model.step import Effect, Step, Visit
@@ -86,11 +87,15 @@ def make_plan(pipeline: WovenPipeline, draft: Draft) -> Plan:
         questions=(),
         runs=runs,
         cells=tuple(Cell(m.file, n, before) for m in draft.legacy.read() for n, before in sorted(m.cells.items())),
-        order=transitions(
-            pipeline, {v: a.name for a in activities for v in a.visits} | {v: w.name for w in waits for v in w.visits}
-        ),
+        order=_order(pipeline, draft, (*activities, *waits)),
     )
     return _accounted(plan, pipeline, draft)
+
+
+def _order(pipeline: WovenPipeline, draft: Draft, named: Iterable[Activity | Wait]) -> tuple[tuple[str, str], ...]:
+    left = [visit.id for _, visit in draft.left]
+    messages = any(passage.takes_messages for passage in draft.passages)
+    return transitions(pipeline, {v: x.name for x in named for v in x.visits}, left, messages=messages)
 
 
 def _waits(draft: Draft) -> tuple[Wait, ...]:

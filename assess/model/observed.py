@@ -216,3 +216,7 @@ class Observed:
     """Whether a task queue's task is acknowledged after its work; None if no task queue runs it."""
     unthrottled: tuple[str, ...] = ()
     """Visits that run at once, as many as there are items, with nothing that limits how many."""
+    begins: tuple[str, ...] = ()
+    """Visits that can be the first of a run."""
+    ends: tuple[str | None, ...] = ()
+    """Visits that can be the last of a run that returns; None: a run can return without a visit."""

@@ -6,6 +6,7 @@ their frontier to where they lead; an error leaves from the call that it stops, 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import islice
 
 from assess.model.graph import Edge, EdgeKind
@@ -53,11 +54,24 @@ DEEPEST_AGAIN = 4
 """Loops inside loops that are walked twice; further inside, the first walk has to do."""
 
 
-def order_edges(trace: Trace, visit_of: dict[int, str]) -> list[Edge]:
-    """The edges that say which visit can directly follow which, in the order in which they are met."""
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Which visit can directly follow which, in the order in which they are met; which can be the first, and the last.
+
+    Last: of a run that returns. An error can end a run at any visit; None is a run that returns and made no visit.
+    """
+
+    edges: tuple[Edge, ...]
+    begins: tuple[str, ...]
+    ends: tuple[str | None, ...]
+
+
+def order_of(trace: Trace, visit_of: dict[int, str]) -> Order:
+    """The order of what an entry does."""
     walk = _Walk(visit_of)
-    walk.run(trace)
-    return [Edge(a, b, EdgeKind.NEXT, label) for (a, b), label in walk.found.items() if a is not None]
+    ends = walk.run(trace)
+    edges = [Edge(a, b, EdgeKind.NEXT, label) for (a, b), label in walk.found.items() if a is not None]
+    return Order(tuple(edges), tuple(b for a, b in walk.found if a is None), tuple(ends))
 
 
 class _Walk:
@@ -73,9 +87,10 @@ class _Walk:
         """How the loops that were walked are left: at their end, and by `break`."""
         self.found: dict[tuple[str | None, str], str | None] = {}
 
-    def run(self, trace: Trace) -> None:
-        """Walk what an entry does from its start."""
-        self._frame(trace, {None: (None, NOTHING)}, self._root)
+    def run(self, trace: Trace) -> Frontier:
+        """Walk what an entry does from its start; where it is when it returns."""
+        out = self._frame(trace, {None: (None, NOTHING)}, self._root)
+        return joined(out.end, out.returns)
 
     def trace(self, trace: Trace, before: Frontier) -> Out:
         """Walk the nodes one after another."""

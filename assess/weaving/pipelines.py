@@ -23,7 +23,7 @@ from assess.weaving.entries import Candidate, find_candidates
 from assess.weaving.flowing import Weaver
 from assess.weaving.guarding import guarded, note_cuts
 from assess.weaving.observing import Observer
-from assess.weaving.order import order_edges
+from assess.weaving.order import order_of
 from assess.weaving.people import mark_people
 from assess.weaving.placing import chosen
 from assess.weaving.running_on import connections
@@ -80,7 +80,8 @@ def _pipeline(
     ambient = {path: tuple(calls.values()) for path, calls in session.set_up.items()}
     steps = build_steps(weaver.events, catalogue, ambient)
     step_of: dict[str, Step] = {visit.id: step for step in steps for visit in step.visits}
-    edges = [*order_edges(candidate.trace, weaver.visit_of), *data_edges(weaver.events, weaver.visit_of, step_of)]
+    order = order_of(candidate.trace, weaver.visit_of)
+    edges = [*order.edges, *data_edges(weaver.events, weaver.visit_of, step_of)]
     places = chosen(weaver.events, {visit: step.id for visit, step in step_of.items()}, catalogue, ambient)
     observed = replace(
         Observer(weaver.visit_of).observe(candidate.trace),
@@ -90,6 +91,8 @@ def _pipeline(
         checkpointers=checkpointers(session, entry, flow),
         acks_late=acknowledged_late(session, candidate.engine, candidate.function),
         unthrottled=unthrottled(weaver.events, flow),
+        begins=order.begins,
+        ends=order.ends,
     )
     steps = mark_people(steps, weaver.events, observed, edges)
     roots = {event.path.partition(".")[0] for event in weaver.events.values()}

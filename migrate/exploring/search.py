@@ -40,12 +40,13 @@ class Made:
 
 @dataclass(eq=False)
 class Outcome:
-    """What came of a run. `end`: done, expired, endless, or the name of the error."""
+    """What came of a run. `end`: done, expired, endless, or the name of the error; `last`: the steps before a good end."""
 
     script: Script
     end: str
     error: BaseException | None = None
     steps: list[Made] = field(default_factory=list)
+    last: tuple[str, ...] = ()
     decisions: list[tuple[str, Any]] = field(default_factory=list)
     arguments: dict[str, Any] = field(default_factory=dict)
     arms: set[Arm] = field(default_factory=set)

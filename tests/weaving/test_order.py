@@ -10,16 +10,20 @@ from hypothesis import strategies as st
 
 from assess.model.flow import Flow, FlowType, Role
 from assess.model.graph import Edge
-from assess.weaving.order import order_edges as of_trace
+from assess.weaving.order import Order, order_of
 from tests.checks.build import attempt, branch, flow, graph, loop, node, parallel, seq
 from tests.weaving.tracing import Tracing
 
 LINEAR = ((-1, 0, None), (0, 1, None), (1, -2, None))
 
 
-def order_edges(tree: Flow) -> list[Edge]:
+def order(tree: Flow) -> Order:
     tracing = Tracing()
-    return of_trace(tracing.trace(tree), tracing.visit_of)
+    return order_of(tracing.trace(tree), tracing.visit_of)
+
+
+def order_edges(tree: Flow) -> tuple[Edge, ...]:
+    return order(tree).edges
 
 
 def edges(tree: Flow) -> str:

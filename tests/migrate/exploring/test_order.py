@@ -80,12 +80,25 @@ def test_the_workflow_as_generated_follows_the_graph(project: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "wrong"),
     [
+        (lambda text: text.replace(CLASSIFY, '        kind = "invoice"\n'), "the beginning -> book"),
+        (lambda text: text.replace(SEND, ""), "draft -> the end"),
+        (lambda text: text.replace(BOOK, BOOK + "            return text\n"), "book -> the end"),
+        (lambda text: text.replace(CLASSIFY, '        return ""\n' + CLASSIFY), "the beginning -> the end"),
         (lambda text: text.replace(DRAFT, '        answer = ""\n'), "classify -> send"),
         (lambda text: text.replace(DRAFT + SEND, SEND.replace("answer", "kind") + DRAFT), "send -> draft"),
         (lambda text: text.replace(SEND, SEND + SEND), "send -> send"),
         (lambda text: text.replace(DRAFT, DRAFT + BOOK[4:]), "draft -> book"),
     ],
-    ids=["skipped", "reordered", "twice", "in another branch"],
+    ids=[
+        "first skipped",
+        "last skipped",
+        "left early",
+        "nothing made",
+        "skipped",
+        "reordered",
+        "twice",
+        "in another branch",
+    ],
 )
 def test_a_departure_is_noticed(project: Path, change: Callable[[str], str], wrong: str) -> None:
     assert wrong in said_of(project, change)

@@ -8,7 +8,7 @@ from migrate.plan import Activity, Plan, Wait
 
 
 def flow_part(plan: Plan) -> str:
-    """`steps`: names with the places of their visits; `order`: which can directly follow which."""
+    """`steps`: names with the places of their visits; `order`: which can directly follow which; "" is the outside."""
     named: list[Activity | Wait] = [*plan.activities, *plan.waits]
     told = {
         "steps": {x.name: f"{x.file}:{x.line}" for x in named if x.visits},
