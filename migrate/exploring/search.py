@@ -40,7 +40,7 @@ class Made:
 
 @dataclass(eq=False)
 class Outcome:
-    """What came of a run. `end`: done, expired, endless, or the name of the error; `last`: the steps before a good end."""
+    """What came of a run. `end`: done, expired, endless, or the name of the error; `last`: what it did last."""
 
     script: Script
     end: str
