@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from assess.model.flow import Flow, FlowType, Role
 from assess.model.graph import Edge
+from assess.usecases import assess
 from assess.weaving.order import Order, order_of
 from tests.checks.build import attempt, branch, flow, graph, loop, node, parallel, seq
 from tests.weaving.tracing import Tracing
@@ -111,8 +113,38 @@ FLOWS = st.recursive(st.just(flow("?")), _trees, max_leaves=6).map(lambda t: _na
 def test_edges_are_what_a_machine_can_do(tree: Flow) -> None:
     """The same question put to an automaton: from the end of which visit can the start of which be reached."""
     machine = _Machine()
-    machine.build(tree, 0)
-    assert {(e.source, e.target) for e in order_edges(tree)} == set(machine.pairs())
+    done = machine.build(tree, 0)
+    found = order(tree)
+    assert {(e.source, e.target) for e in found.edges} == set(machine.pairs())
+    assert set(found.begins) == machine.begins()
+    assert set(found.ends) == machine.ends(done)
+
+
+@pytest.mark.parametrize(
+    ("body", "begins", "ends"),
+    [
+        ("first(); last()", "first", "last"),
+        ("if asked: first()\n    last()", "first last", "last"),
+        ("if asked: return\n    last()", "last", "last -"),
+        ("first()\n    if asked: return last()\n    other()", "first", "last other"),
+        ("first()\n    if asked: raise ValueError\n    last()", "first", "last"),
+        ("first()\n    if asked: raise ValueError", "first", "first"),
+        ("try: first()\n    except ValueError: return\n    last()", "first", "first last"),
+        ("for one in asked: first()", "first", "first -"),
+        ("while True:\n        if first(): return\n        last()", "first", "first"),
+        ("while True: first()", "first", ""),
+    ],
+)
+def test_first_and_last_visits(tmp_path: Path, body: str, begins: str, ends: str) -> None:
+    made_of = {"first": "httpx.get('http://a')", "last": "httpx.post('http://b')", "other": "httpx.put('http://c')"}
+    for name, call in made_of.items():
+        body = body.replace(f"{name}()", call)
+    (tmp_path / "app.py").write_text(f"import httpx\n\n\ndef entry(asked):\n    {body}\n\n\nentry(1)\n")
+    (made,) = assess(tmp_path).pipelines
+    called = {call.partition("(")[0]: name for name, call in made_of.items()}
+    name = {visit: called[step.call] for visit, (step, _) in made.visits().items()}
+    assert sorted(name[v] for v in made.observed.begins) == begins.split()
+    assert sorted(name[v] if v else "-" for v in made.observed.ends) == sorted(ends.split())
 
 
 class _Machine:
@@ -150,6 +182,15 @@ class _Machine:
         for name, _, end in self.visits:
             reached = self._closure(end)
             yield from ((name, other) for other, start, _ in self.visits if start in reached)
+
+    def begins(self) -> set[str]:
+        """Which visit can be the first."""
+        reached = self._closure(0)
+        return {name for name, start, _ in self.visits if start in reached}
+
+    def ends(self, done: int) -> set[str | None]:
+        """Which visit can be the last before this state."""
+        return {name for name, _, end in (*self.visits, (None, 0, 0)) if done in self._closure(end)}
 
     def _state(self) -> int:
         self.silent.append(set())
