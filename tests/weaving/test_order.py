@@ -139,7 +139,7 @@ def test_first_and_last_visits(tmp_path: Path, body: str, begins: str, ends: str
     made_of = {"first": "httpx.get('http://a')", "last": "httpx.post('http://b')", "other": "httpx.put('http://c')"}
     for name, call in made_of.items():
         body = body.replace(f"{name}()", call)
-    (tmp_path / "app.py").write_text(f"import httpx\n\n\ndef entry(asked):\n    {body}\n\n\nentry(1)\n")
+    (tmp_path / "app.py").write_text(f"import sys\nimport httpx\n\n\ndef entry(asked):\n    {body}\n\n\nentry(sys.argv[1:])\n")
     (made,) = assess(tmp_path).pipelines
     called = {call.partition("(")[0]: name for name, call in made_of.items()}
     name = {visit: called[step.call] for visit, (step, _) in made.visits().items()}
