@@ -7,45 +7,73 @@ a run do can be held against it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import permutations
 
-from assess.model.flow import FlowType
+from assess.model.flow import FlowType, Role
 from assess.model.graph import EdgeKind
+from assess.model.observed import Bounds
 from assess.model.woven import WovenPipeline
 
 OUTSIDE = ""
 """Stands for what is before the first step of a run, and after the last one of a run that returns."""
 
 
-def transitions(
-    pipeline: WovenPipeline, owner: Mapping[str, str], left: Collection[str] = (), *, messages: bool = False
-) -> tuple[tuple[str, str], ...]:
-    """Pairs of names, sorted. `owner` says whose a visit is, `left` which stay with what starts the run.
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Whose a visit is.
+
+    `owner`: the name of the activity or wait; `left`: visits that stay with what starts the run. `messages`: the
+    pipeline goes round for ever, and each of its rounds is a run.
+    """
+
+    owner: Mapping[str, str]
+    left: Collection[str] = ()
+    messages: bool = False
+
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+def transitions(pipeline: WovenPipeline, steps: Steps) -> tuple[Pairs, Pairs]:
+    """Pairs of names, sorted: of runs that meet no error, and of those whose code handles one.
+
+    An error that an activity handles itself is not seen from outside: a step that is made of calls in a handler may
+    begin or end any run, if it may on an error.
+    """
+    on_error = _pairs(pipeline, steps, pipeline.observed.bounds_on_error)
+    handling = {steps.owner.get(v) for node in pipeline.flow.walk() if node.role is Role.EXCEPT for v in node.visits()}
+    found = _pairs(pipeline, steps, pipeline.observed.bounds)
+    found |= {pair for pair in on_error if OUTSIDE in pair and handling & set(pair)}
+    return tuple(sorted(found)), tuple(sorted(on_error - found))
+
+
+def _pairs(pipeline: WovenPipeline, steps: Steps, bounds: Bounds) -> set[tuple[str, str]]:
+    """Which name can directly follow which.
 
     Visits of nobody are passed through, and so are those that are made once for each of many items: of none, perhaps.
     What runs at once can follow each other in any order. Before the first and after the last step is OUTSIDE.
-    `messages`: the pipeline goes round for ever, and each of its rounds is a run.
     """
-    owner = {**owner, **dict.fromkeys(left, OUTSIDE), OUTSIDE: OUTSIDE}
+    owner = {**steps.owner, **dict.fromkeys(steps.left, OUTSIDE), OUTSIDE: OUTSIDE}
     through = frozenset(v for v, (_, visit) in pipeline.visits().items() if v not in owner or visit.in_parallel)
-    after = _after(pipeline)
+    after = _after(pipeline, bounds)
     found = {(owner[v], owner[target]) for v in owner for target in _next(v, after, owner, through)}
     found |= {(owner[a], owner[b]) for a, b in _at_once(pipeline) if a in owner and b in owner}
-    if messages:
+    if steps.messages:
         # A round that finds no message looks like a run that makes no step.
         begins = {target for v in owner if not owner[v] for target in _next(v, after, owner, through)}
         rounds = [e.source for e in pipeline.edges if e.label == "again" and e.target in begins and e.source in owner]
         found |= {(OUTSIDE, OUTSIDE), *((owner[v], OUTSIDE) for v in rounds)}
-    return tuple(sorted(found))
+    return found
 
 
-def _after(pipeline: WovenPipeline) -> dict[str, list[str]]:
+def _after(pipeline: WovenPipeline, bounds: Bounds) -> dict[str, list[str]]:
     """The visits that can directly follow each, with OUTSIDE among them."""
-    after: dict[str, list[str]] = {OUTSIDE: list(pipeline.observed.begins)}
+    after: dict[str, list[str]] = {OUTSIDE: list(bounds.begins)}
     for edge in pipeline.edges:
         if edge.kind is EdgeKind.NEXT:
             after.setdefault(edge.source, []).append(edge.target)
-    for end in pipeline.observed.ends:
+    for end in bounds.ends:
         after.setdefault(end or OUTSIDE, []).append(OUTSIDE)
     return after
 

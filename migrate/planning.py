@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from assess.model.step import Effect, Step, Visit
 from assess.model.woven import WovenPipeline
-from migrate.following import transitions
+from migrate.following import Steps, transitions
 from migrate.ledger import accounts, distinct, questions
 from migrate.numbers import effect_of, key_of, kind_of, payload_of, retry_of, timeouts_of, unseen
 from migrate.plan import (
@@ -40,6 +40,7 @@ def make_plan(pipeline: WovenPipeline, draft: Draft) -> Plan:
     """The plan for a pipeline whose workflow has been drafted."""
     activities = tuple(_activity(unit, draft) for unit in draft.units)
     waits = _waits(draft)
+    order, on_error = transitions(pipeline, _whose(draft, (*activities, *waits)))
     entry = draft.entry
     runs = tuple(
         FrameworkRun(
@@ -87,15 +88,15 @@ def make_plan(pipeline: WovenPipeline, draft: Draft) -> Plan:
         questions=(),
         runs=runs,
         cells=tuple(Cell(m.file, n, before) for m in draft.legacy.read() for n, before in sorted(m.cells.items())),
-        order=_order(pipeline, draft, (*activities, *waits)),
+        order=order,
+        order_on_error=on_error,
     )
     return _accounted(plan, pipeline, draft)
 
 
-def _order(pipeline: WovenPipeline, draft: Draft, named: Iterable[Activity | Wait]) -> tuple[tuple[str, str], ...]:
-    left = [visit.id for _, visit in draft.left]
+def _whose(draft: Draft, named: Iterable[Activity | Wait]) -> Steps:
     messages = any(passage.takes_messages for passage in draft.passages)
-    return transitions(pipeline, {v: x.name for x in named for v in x.visits}, left, messages=messages)
+    return Steps({v: x.name for x in named for v in x.visits}, [visit.id for _, visit in draft.left], messages)
 
 
 def _waits(draft: Draft) -> tuple[Wait, ...]:

@@ -200,6 +200,14 @@ class Checkpointer:
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """Visits that can be the first of a run, and the last of one that returns; None: one can return without a visit."""
+
+    begins: tuple[str, ...] = ()
+    ends: tuple[str | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Observed:
     """Everything of one pipeline that is neither step nor flow."""
 
@@ -216,7 +224,6 @@ class Observed:
     """Whether a task queue's task is acknowledged after its work; None if no task queue runs it."""
     unthrottled: tuple[str, ...] = ()
     """Visits that run at once, as many as there are items, with nothing that limits how many."""
-    begins: tuple[str, ...] = ()
-    """Visits that can be the first of a run."""
-    ends: tuple[str | None, ...] = ()
-    """Visits that can be the last of a run that returns; None: a run can return without a visit."""
+    bounds: Bounds = Bounds()
+    bounds_on_error: Bounds = Bounds()
+    """The same for runs whose code handles an error, which any statement can raise."""

@@ -7,9 +7,11 @@ their frontier to where they lead; an error leaves from the call that it stops, 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum, auto
 from itertools import islice
 
 from assess.model.graph import Edge, EdgeKind
+from assess.model.observed import Bounds
 from assess.resolving.trace import (
     Again,
     Branch,
@@ -54,29 +56,40 @@ DEEPEST_AGAIN = 4
 """Loops inside loops that are walked twice; further inside, the first walk has to do."""
 
 
+class _Errors(Enum):
+    """Where the errors come from that a walk takes into handlers."""
+
+    NOWHERE = auto()
+    VISITS = auto()
+    ANYWHERE = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """Which visit can directly follow which, in the order in which they are met; which can be the first, and the last.
 
-    Last: of a run that returns. An error can end a run at any visit; None is a run that returns and made no visit.
+    `bounds` are those of runs that meet no error, `bounds_on_error` those of runs whose code handles one: any statement
+    can raise.
     """
 
     edges: tuple[Edge, ...]
-    begins: tuple[str, ...]
-    ends: tuple[str | None, ...]
+    bounds: Bounds
+    bounds_on_error: Bounds
 
 
 def order_of(trace: Trace, visit_of: dict[int, str]) -> Order:
     """The order of what an entry does."""
-    walk = _Walk(visit_of)
-    ends = walk.run(trace)
+    walk = _Walk(visit_of, _Errors.VISITS)
+    walk.run(trace)
     edges = [Edge(a, b, EdgeKind.NEXT, label) for (a, b), label in walk.found.items() if a is not None]
-    return Order(tuple(edges), tuple(b for a, b in walk.found if a is None), tuple(ends))
+    bounds, on_error = (_Walk(visit_of, errors).run(trace) for errors in (_Errors.NOWHERE, _Errors.ANYWHERE))
+    return Order(tuple(edges), bounds, on_error)
 
 
 class _Walk:
-    def __init__(self, visit_of: dict[int, str]) -> None:
+    def __init__(self, visit_of: dict[int, str], errors: _Errors) -> None:
         self._visit_of = visit_of
+        self._errors = errors
         self._loops = 0
         self._shown_again = 0
         self._frames: dict[int, Frame] = {}
@@ -87,10 +100,10 @@ class _Walk:
         """How the loops that were walked are left: at their end, and by `break`."""
         self.found: dict[tuple[str | None, str], str | None] = {}
 
-    def run(self, trace: Trace) -> Frontier:
-        """Walk what an entry does from its start; where it is when it returns."""
+    def run(self, trace: Trace) -> Bounds:
+        """Walk what an entry does from its start."""
         out = self._frame(trace, {None: (None, NOTHING)}, self._root)
-        return joined(out.end, out.returns)
+        return Bounds(tuple(b for a, b in self.found if a is None), tuple(joined(out.end, out.returns)))
 
     def trace(self, trace: Trace, before: Frontier) -> Out:
         """Walk the nodes one after another."""
@@ -270,9 +283,7 @@ class _Walk:
     def _try(self, node: Try, before: Frontier) -> Out:
         body = self.trace(node.body, before)
         out = Out(end=body.end)
-        # Where no visit is tried, something else failed.
-        failing = body.raises if node.body.calls else before
-        caught = labelled({v: m for v, m in failing.items() if v is not None or failing is before}, "error")
+        caught = self._caught(node, before, body)
         catches_all = False
         for handler in node.handlers:
             catches_all = catches_all or not handler.catches or bool(CATCHES_ALL & set(handler.catches))
@@ -285,13 +296,25 @@ class _Walk:
         into(out.returns, body.returns)
         into(out.continues, body.continues)
         into(out.breaks, body.breaks)
-        if not catches_all:
+        if not catches_all or self._errors is _Errors.ANYWHERE:
             into(out.raises, body.raises)
         return self._finally(node.last, out) if node.last.calls else out
 
+    def _caught(self, node: Try, before: Frontier, body: Out) -> Frontier:
+        """Where a run may be when an error is caught."""
+        match self._errors:
+            case _Errors.NOWHERE:
+                return {}
+            case _Errors.ANYWHERE:
+                return labelled(joined(before, body.raises), "error")
+        # Where no visit is tried, something else failed.
+        failing = body.raises if node.body.calls else before
+        return labelled({v: m for v, m in failing.items() if v is not None or failing is before}, "error")
+
     def _finally(self, last: Trace, out: Out) -> Out:
         """Every way out leads through `finally`."""
-        together = joined(out.end, out.returns, out.continues, out.breaks, labelled(out.raises, "error"))
+        raised = {} if self._errors is _Errors.NOWHERE else labelled(out.raises, "error")
+        together = joined(out.end, out.returns, out.continues, out.breaks, raised)
         inner = self.trace(last, together)
         through = inner.end
         return Out(

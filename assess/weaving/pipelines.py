@@ -91,8 +91,8 @@ def _pipeline(
         checkpointers=checkpointers(session, entry, flow),
         acks_late=acknowledged_late(session, candidate.engine, candidate.function),
         unthrottled=unthrottled(weaver.events, flow),
-        begins=order.begins,
-        ends=order.ends,
+        bounds=order.bounds,
+        bounds_on_error=order.bounds_on_error,
     )
     steps = mark_people(steps, weaver.events, observed, edges)
     roots = {event.path.partition(".")[0] for event in weaver.events.values()}

@@ -67,6 +67,7 @@ class Tracing:
         self._forks = forks
         self._arcs: set[tuple[int, int]] = set()
         self._lines = 0
+        self._failed = False
 
     @contextmanager
     def on(self) -> Iterator[None]:
@@ -104,8 +105,15 @@ class Tracing:
     def _watch(self, frame: FrameType, event: str, argument: Any) -> Any:
         if event == "exception" and argument[1] is not self._error:
             self._error = argument[1]
+            # So ends what is gone through, too.
+            self._failed = self._failed or not isinstance(argument[1], StopIteration | StopAsyncIteration)
             self._told(frame, argument[1])
         return self._watch
+
+    @property
+    def met_error(self) -> bool:
+        """Whether an error was raised in the code, be it handled or not."""
+        return self._failed or any(self._forks[n].text.startswith("except") for n, _ in self.arms())
 
     def arms(self) -> set[Arm]:
         """The arms that were gone into: the number of the fork, and whether its body was."""

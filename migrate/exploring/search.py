@@ -40,13 +40,17 @@ class Made:
 
 @dataclass(eq=False)
 class Outcome:
-    """What came of a run. `end`: done, expired, endless, or the name of the error; `last`: what it did last."""
+    """What came of a run. `end`: done, expired, endless, or the name of the error; `last`: what it did last.
+
+    `met_error`: whether an error was raised in it, be it handled or not.
+    """
 
     script: Script
     end: str
     error: BaseException | None = None
     steps: list[Made] = field(default_factory=list)
     last: tuple[str, ...] = ()
+    met_error: bool = False
     decisions: list[tuple[str, Any]] = field(default_factory=list)
     arguments: dict[str, Any] = field(default_factory=dict)
     arms: set[Arm] = field(default_factory=set)

@@ -116,8 +116,8 @@ def test_edges_are_what_a_machine_can_do(tree: Flow) -> None:
     done = machine.build(tree, 0)
     found = order(tree)
     assert {(e.source, e.target) for e in found.edges} == set(machine.pairs())
-    assert set(found.begins) == machine.begins()
-    assert set(found.ends) == machine.ends(done)
+    assert set(found.bounds.begins) == machine.begins()
+    assert set(found.bounds.ends) == machine.ends(done)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_edges_are_what_a_machine_can_do(tree: Flow) -> None:
         ("first()\n    if asked: return last()\n    other()", "first", "last other"),
         ("first()\n    if asked: raise ValueError\n    last()", "first", "last"),
         ("first()\n    if asked: raise ValueError", "first", "first"),
-        ("try: first()\n    except ValueError: return\n    last()", "first", "first last"),
+        ("try: first()\n    except ValueError: return\n    last()", "first", "last"),
         ("for one in asked: first()", "first", "first -"),
         ("while True:\n        if first(): return\n        last()", "first", "first"),
         ("while True: first()", "first", ""),
@@ -139,12 +139,14 @@ def test_first_and_last_visits(tmp_path: Path, body: str, begins: str, ends: str
     made_of = {"first": "httpx.get('http://a')", "last": "httpx.post('http://b')", "other": "httpx.put('http://c')"}
     for name, call in made_of.items():
         body = body.replace(f"{name}()", call)
-    (tmp_path / "app.py").write_text(f"import sys\nimport httpx\n\n\ndef entry(asked):\n    {body}\n\n\nentry(sys.argv[1:])\n")
+    (tmp_path / "app.py").write_text(
+        f"import sys\nimport httpx\n\n\ndef entry(asked):\n    {body}\n\n\nentry(sys.argv[1:])\n"
+    )
     (made,) = assess(tmp_path).pipelines
     called = {call.partition("(")[0]: name for name, call in made_of.items()}
     name = {visit: called[step.call] for visit, (step, _) in made.visits().items()}
-    assert sorted(name[v] for v in made.observed.begins) == begins.split()
-    assert sorted(name[v] if v else "-" for v in made.observed.ends) == sorted(ends.split())
+    assert sorted(name[v] for v in made.observed.bounds.begins) == begins.split()
+    assert sorted(name[v] if v else "-" for v in made.observed.bounds.ends) == sorted(ends.split())
 
 
 class _Machine:
