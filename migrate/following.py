@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import permutations
 
-from assess.model.flow import FlowType, Role
+from assess.model.flow import FlowType
 from assess.model.graph import EdgeKind
 from assess.model.observed import Bounds
 from assess.model.woven import WovenPipeline
@@ -36,15 +36,9 @@ Pairs = tuple[tuple[str, str], ...]
 
 
 def transitions(pipeline: WovenPipeline, steps: Steps) -> tuple[Pairs, Pairs]:
-    """Pairs of names, sorted: of runs that meet no error, and of those whose code handles one.
-
-    An error that an activity handles itself is not seen from outside: a step that is made of calls in a handler may
-    begin or end any run, if it may on an error.
-    """
+    """Pairs of names, sorted: of runs that meet no error, and of those whose code handles one."""
     on_error = _pairs(pipeline, steps, pipeline.observed.bounds_on_error)
-    handling = {steps.owner.get(v) for node in pipeline.flow.walk() if node.role is Role.EXCEPT for v in node.visits()}
     found = _pairs(pipeline, steps, pipeline.observed.bounds)
-    found |= {pair for pair in on_error if OUTSIDE in pair and handling & set(pair)}
     return tuple(sorted(found)), tuple(sorted(on_error - found))
 
 

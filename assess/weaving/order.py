@@ -69,7 +69,7 @@ class Order:
     """Which visit can directly follow which, in the order in which they are met; which can be the first, and the last.
 
     `bounds` are those of runs that meet no error, `bounds_on_error` those of runs whose code handles one: any statement
-    can raise.
+    can raise. A function may handle an error so that nobody sees it: what is made in handlers only is in both.
     """
 
     edges: tuple[Edge, ...]
@@ -82,8 +82,12 @@ def order_of(trace: Trace, visit_of: dict[int, str]) -> Order:
     walk = _Walk(visit_of, _Errors.VISITS)
     walk.run(trace)
     edges = [Edge(a, b, EdgeKind.NEXT, label) for (a, b), label in walk.found.items() if a is not None]
-    bounds, on_error = (_Walk(visit_of, errors).run(trace) for errors in (_Errors.NOWHERE, _Errors.ANYWHERE))
-    return Order(tuple(edges), bounds, on_error)
+    calm, disturbed = _Walk(visit_of, _Errors.NOWHERE), _Walk(visit_of, _Errors.ANYWHERE)
+    bounds, on_error = calm.run(trace), disturbed.run(trace)
+    met = {None, *(visit for _, visit in calm.found)}
+    begins = (v for v in on_error.begins if v not in met)
+    ends = (v for v in on_error.ends if v not in met)
+    return Order(tuple(edges), Bounds((*bounds.begins, *begins), (*bounds.ends, *ends)), on_error)
 
 
 class _Walk:
