@@ -16,6 +16,7 @@ import datetime as dt
 import hashlib
 import importlib.util
 import json
+import math
 import os
 import re
 import shutil
@@ -74,6 +75,7 @@ class Work:
     out: Path
     checks: tuple[str, ...]
     seconds: float
+    end: float
 
     @property
     def slug(self) -> str:
@@ -144,7 +146,7 @@ def _checked(made: Migration, project: Path, package: str, work: Work) -> Migrat
     known_file = work.out / "checked" / f"{digest.hexdigest()}.json"
     known = json.loads(known_file.read_text()) if known_file.is_file() else {}
     for check in work.checks:
-        if check not in known:
+        if check not in known and time.monotonic() < work.end:
             known[check] = _check(check, project, package, work)
             known_file.write_text(json.dumps(known))
     return dataclasses.replace(made, imports=known.get("import"), types=known.get("types"), tests=known.get("tests"))
@@ -198,6 +200,7 @@ def measure(options: argparse.Namespace) -> None:
     found = corpus_run.lay_out(corpus, options.git and options.git.resolve(), out, only)
     limits = corpus_run.Limits(options.seconds, 4096)
     checks = tuple(c for c in CHECKS if c in options.checks.split(","))
+    end = time.monotonic() + 60 * options.minutes
     todo: list[Work] = []
     for group in found.labels.values():
         for label in group:
@@ -209,7 +212,7 @@ def measure(options: argparse.Namespace) -> None:
                     continue
             chains = labelled_chains(corpus, label, json.loads(assessment.read_text()))
             code = out / "code" / label.stem
-            todo += [Work(label.stem, n, p, assessment, code, out, checks, options.seconds) for n, p in chains]
+            todo += [Work(label.stem, n, p, assessment, code, out, checks, options.seconds, end) for n, p in chains]
     done: list[Migration] = []
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         for migration in pool.map(migrated, todo):
@@ -230,6 +233,9 @@ def main() -> None:
     parser.add_argument("--only", default="", help="names of code bases, with commas")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=120, help="limit for one command; tests get three times that")
+    parser.add_argument(
+        "--minutes", type=float, default=math.inf, help="after so many no check begins; the page says so"
+    )
     parser.add_argument("--checks", default=",".join(CHECKS), help="of what comes out, with commas")
     parser.add_argument("--fresh", action="store_true", help="assess again")
     parser.add_argument("--page", type=Path, default=HOME / "docs" / "migration.md")

@@ -122,7 +122,9 @@ def summary(done: list[Migration]) -> str:
     for what, told in (("import", "imports"), ("type-check", "types"), ("pass their tests", "tests")):
         checked = [m for m in made if getattr(m, told) is not None]
         if checked:
-            lines.append(f"projects that {what}: {_share(sum(not getattr(m, told) for m in checked), len(checked))}")
+            left_out = f"; {len(made) - len(checked)} not checked" if len(checked) < len(made) else ""
+            held = _share(sum(not getattr(m, told) for m in checked), len(checked))
+            lines.append(f"projects that {what}: {held}{left_out}")
     lines += [
         f"ledgers that name every step: {_share(sum(m.accounted for m in made), len(made))}",
         f"crashes: {sum(m.crashed for m in done)}",
@@ -139,10 +141,11 @@ def page(done: list[Migration], missing: dict[str, str], day: dt.date) -> str:
     for base in sorted({m.base for m in chains}):
         of = [m for m in chains if m.base == base]
         made = [m for m in of if not m.refused]
-        passed = sum(m.tests == "" for m in made)
+        passed, run = sum(m.tests == "" for m in made), sum(m.tests is not None for m in made)
         steps, moved = sum(m.steps for m in of), sum(m.moved for m in of)
+        tests = f"{passed} of {run}" + (f", {len(made) - run} not run" if run < len(made) else "")
         cells = (base, len(of), len(made), steps, f"{moved} ({100 * moved / steps:.0f} %)", sum(m.shared for m in of),
-                 sum(m.left + m.person for m in of), f"{passed} of {len(made)}")  # fmt: skip
+                 sum(m.left + m.person for m in of), tests)  # fmt: skip
         rows.append("| " + " | ".join(map(str, cells)) + " |")
     reasons = Counter(grouped(r) for m in chains for r in m.reasons)
     durable = Counter((m.base, m.durable) for m in done if m.durable)
