@@ -24,12 +24,14 @@ class Steps:
     """Whose a visit is.
 
     `owner`: the name of the activity or wait; `left`: visits that stay with what starts the run. `messages`: the
-    pipeline goes round for ever, and each of its rounds is a run.
+    pipeline goes round for ever, and each of its rounds is a run. `driven`: a framework decides with which step a run
+    begins and ends.
     """
 
     owner: Mapping[str, str]
     left: Collection[str] = ()
     messages: bool = False
+    driven: bool = False
 
 
 Pairs = tuple[tuple[str, str], ...]
@@ -53,6 +55,8 @@ def _pairs(pipeline: WovenPipeline, steps: Steps, bounds: Bounds) -> set[tuple[s
     after = _after(pipeline, bounds)
     found = {(owner[v], owner[target]) for v in owner for target in _next(v, after, owner, through)}
     found |= {(owner[a], owner[b]) for a, b in _at_once(pipeline) if a in owner and b in owner}
+    if steps.driven:
+        found |= {pair for name in owner.values() for pair in ((OUTSIDE, name), (name, OUTSIDE))}
     if steps.messages:
         # A round that finds no message looks like a run that makes no step.
         begins = {target for v in owner if not owner[v] for target in _next(v, after, owner, through)}

@@ -96,7 +96,13 @@ def make_plan(pipeline: WovenPipeline, draft: Draft) -> Plan:
 
 def _whose(draft: Draft, named: Iterable[Activity | Wait]) -> Steps:
     messages = any(passage.takes_messages for passage in draft.passages)
-    return Steps({v: x.name for x in named for v in x.visits}, [visit.id for _, visit in draft.left], messages)
+    return Steps(
+        {v: x.name for x in named for v in x.visits},
+        [visit.id for _, visit in draft.left],
+        messages,
+        # Where a run of a framework ends, it decides by itself.
+        driven=any(unit.drive is not None for unit in draft.units),
+    )
 
 
 def _waits(draft: Draft) -> tuple[Wait, ...]:

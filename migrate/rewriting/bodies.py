@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import libcst as cst
 
 from migrate.rewriting.looking import is_text
-from migrate.rewriting.names import binds, imported_in, parameter_names, target_names
+from migrate.rewriting.names import binds, imported_in, parameter_names, reads, target_names
 from migrate.rewriting.source import Function
-from migrate.rewriting.syntax import Looking
+from migrate.rewriting.syntax import Looking, walk
 
 
 def starred(function: Function) -> dict[str, str]:
@@ -30,6 +30,24 @@ def with_unset(body: cst.IndentedBlock, names: Mapping[str, str]) -> cst.Indente
         return body
     at = int(bool(body.body) and is_text(body.body[0]))
     return body.with_changes(body=[*body.body[:at], *first, *body.body[at:]])
+
+
+def never_bound(function: Function, body: cst.IndentedBlock) -> list[str]:
+    """Names of its own that a function reads before it binds them, if what binds them stays out of the workflow's text.
+
+    The original stops there with UnboundLocalError. So does the workflow, if the name is one of its own too.
+    """
+    missing = set(reads(body)) & set(binds(function.node.body)) - set(binds(body))
+    missing -= {*parameter_names(function.node.params), *imported_in(function.node.body)}
+    return [name for name in sorted(missing) if _is_read_first(name, function.node.body)]
+
+
+def _is_read_first(name: str, body: cst.BaseSuite) -> bool:
+    """Whether no statement in front of the first one that reads it, as the text goes, binds it."""
+    for line in walk(body):
+        if isinstance(line, cst.SimpleStatementLine) and name in (*reads(line), *binds(line)):
+            return name in reads(line)
+    return False
 
 
 def closer(body: cst.IndentedBlock) -> cst.IndentedBlock:

@@ -13,7 +13,7 @@ from assess.model.woven import WovenPipeline
 from migrate.plan import How
 from migrate.rewriting.answers import Uses, asks_over_http
 from migrate.rewriting.beginning import route
-from migrate.rewriting.bodies import closer, local_names, starred, with_unset
+from migrate.rewriting.bodies import closer, local_names, never_bound, starred, with_unset
 from migrate.rewriting.calling import Calling
 from migrate.rewriting.copies import Copies
 from migrate.rewriting.crossing import UNKNOWN, Annotation, result_of, without_none
@@ -152,7 +152,8 @@ class _Orchestration:
         statements = Statements(expressions)
         statements.building.refuse_objects_made_anew()
         body = statements.suite(function.node.body)
-        body = with_unset(body, dict.fromkeys(expressions.unset, "Any = None") | starred(function))
+        unset = dict.fromkeys(expressions.unset, "Any = None") | dict.fromkeys(never_bound(function, body), "Any")
+        body = with_unset(body, unset | starred(function))
         body = of_the_run(body, around.state, self.draft.units, self.words)
         self.draft.functions.append(self._function(function, name, body, objects))
 

@@ -341,3 +341,25 @@ def entry(name: str) -> None:
     assert "self.exit(2)" in text
     assert 'raise self.exit("no answer")' in text
     assert "sys.exit" not in text
+
+
+def test_an_object_that_is_called_is_not_set_up_by_that(rewritten: Rewritten) -> None:
+    draft = rewritten("""
+def entry(name: str) -> str:
+    sql = client.responses.create(model="m", input=name).output_text
+    try:
+        Code = __import__("IPython.display", fromlist=["Code"]).Code
+        display(Code(sql))
+    except Exception:
+        print(sql)
+    rows = httpx.post("http://localhost:9/marks", json={"sql": sql}).json()
+    try:
+        display = __import__("IPython.display", fromlist=["display"]).display
+        display(rows)
+    except Exception:
+        print(rows)
+    return sql
+""")
+    text = body(draft)
+    assert "display: Any\n" in text  # read before it is bound: the original stops there too
+    assert text.count("await self.step(Activities.read_display, rows)") == 1
