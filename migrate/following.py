@@ -41,6 +41,8 @@ def transitions(pipeline: WovenPipeline, steps: Steps) -> tuple[Pairs, Pairs]:
     """Pairs of names, sorted: of runs that meet no error, and of those whose code handles one."""
     on_error = _pairs(pipeline, steps, pipeline.observed.bounds_on_error)
     found = _pairs(pipeline, steps, pipeline.observed.bounds)
+    # Whether an activity has met an error and handled it itself, nobody sees: it may end a run as one that was seen.
+    found |= {(last, then) for last, then in on_error if then == OUTSIDE}
     return tuple(sorted(found)), tuple(sorted(on_error - found))
 
 
