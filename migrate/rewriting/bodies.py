@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import libcst as cst
 
@@ -30,6 +30,14 @@ def with_unset(body: cst.IndentedBlock, names: Mapping[str, str]) -> cst.Indente
         return body
     at = int(bool(body.body) and is_text(body.body[0]))
     return body.with_changes(body=[*body.body[:at], *first, *body.body[at:]])
+
+
+def without_comments(group: Sequence[cst.BaseStatement]) -> list[cst.BaseStatement]:
+    """Statements that leave the comments above the first of them where they stood."""
+    first, *rest = group
+    if isinstance(first, cst.SimpleStatementLine | cst.BaseCompoundStatement):
+        first = first.with_changes(leading_lines=())
+    return [first, *rest]
 
 
 def never_bound(function: Function, body: cst.IndentedBlock) -> list[str]:

@@ -13,6 +13,7 @@ import libcst as cst
 from assess.model.step import Step, Visit
 from migrate.plan import How
 from migrate.rewriting.answers import Uses, answers
+from migrate.rewriting.bodies import without_comments
 from migrate.rewriting.chains import head_name, heaviest_way, reads_of_chain, repeated_in, sites_in
 from migrate.rewriting.crossing import (
     NOTHING,
@@ -312,7 +313,7 @@ class Calling:
 
     def lift_statements(self, piece: Piece, sites: Sequence[Site]) -> Unit:
         """Statements as written, and what later code reads of them."""
-        body = _without_comments(piece.group)
+        body = without_comments(piece.group)
         if piece.exits:
             body = telling(body, piece.leaves, piece.changes, ends=piece.ends)
         elif piece.changes:
@@ -483,13 +484,6 @@ class Calling:
 
 def _is_super(node: cst.BaseExpression) -> bool:
     return isinstance(node, cst.Call) and dotted_name(node.func) == "super"
-
-
-def _without_comments(group: Sequence[cst.BaseStatement]) -> list[cst.BaseStatement]:
-    first, *rest = group
-    if isinstance(first, cst.SimpleStatementLine | cst.BaseCompoundStatement):
-        first = first.with_changes(leading_lines=())
-    return [first, *rest]
 
 
 def _live(draft: Draft, route: Route | None) -> set[cst.CSTNode]:
