@@ -12,6 +12,7 @@ from migrate.rewriting.crossing import read_annotation
 from migrate.rewriting.draft import UnsplittableError
 from migrate.rewriting.expressions import Expressions
 from migrate.rewriting.names import binds, parameter_names, reads, target_names
+from migrate.rewriting.remaking import Remaking
 from migrate.rewriting.source import Function, Module, dotted_name
 from migrate.rewriting.syntax import Looking, calls_in, last_called, walk
 
@@ -29,6 +30,7 @@ class Building:
     def __init__(self, expressions: Expressions) -> None:
         """All that is known of the function's expressions."""
         self._ex = expressions
+        self.remaking = Remaking(expressions)
 
     def holds(self, node: cst.SimpleStatementLine) -> bool:
         """Whether this builds (or sets up) an object of the legacy process, which each activity then builds anew."""
@@ -42,7 +44,8 @@ class Building:
             held = self._builds(small.value) or self._is_loop(small.value) or self._is_object(name, small.value)
             if not (held or self._begins_as_none(name, small.value)):
                 return False
-            self._ex.around.held[small.targets[0].target.value] = [node.with_changes(leading_lines=())]
+            self.remaking.refuse_state(name, small.value, node)
+            self._ex.around.held[name] = [self.remaking.as_it_was(node, name).with_changes(leading_lines=())]
             return True
         touched = self._set_up_by(node)
         if touched is None:
@@ -52,7 +55,7 @@ class Building:
         if not self._is_always_done(node, touched):
             reason = f"`{touched}` is set up in a loop, a handler or under a condition, which no activity can do anew"
             raise self._whole(reason, node)
-        self._ex.around.held[touched].append(node.with_changes(leading_lines=()))
+        self._ex.around.held[touched].append(self.remaking.as_it_was(node, touched).with_changes(leading_lines=()))
         return True
 
     def _whole(self, reason: str, node: cst.CSTNode) -> UnsplittableError:

@@ -35,6 +35,15 @@ class UnsplittableError(UntranslatableError):
     """No part of the function can be told apart: it has to be one activity."""
 
 
+class TogetherError(UntranslatableError):
+    """All statements that use an object have to be one activity."""
+
+    def __init__(self, reason: str, file: str, line: int, name: str) -> None:
+        """`name` is that of the object."""
+        super().__init__(reason, file, line)
+        self.name = name
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """One value that an activity is given."""

@@ -78,7 +78,11 @@ class Groups:
         elif isinstance(node, cst.SimpleStatementLine):
             bound = self._bound(node)
         least = at + 1 if isinstance(node, cst.With) else None
-        ends = [self._last_reader(todo, at, bound.objects), *self._last_users(todo, at, bound), least]
+        ends = [
+            self.last_reader(todo, at, bound.objects) if bound.objects else None,
+            *self._last_users(todo, at, bound),
+            least,
+        ]
         found = [end for end in ends if end is not None]
         return max(found) if found else None
 
@@ -106,10 +110,8 @@ class Groups:
             bound.answers |= names
         return bound
 
-    def _last_reader(self, todo: Sequence[cst.BaseStatement], at: int, live: set[str]) -> int | None:
+    def last_reader(self, todo: Sequence[cst.BaseStatement], at: int, live: set[str]) -> int:
         """Where the last statement ends that reads an object, or what was taken from it and is one, too."""
-        if not live:
-            return None
         live = set(live)
         end = at + 1
         for index in range(at + 1, len(todo)):

@@ -33,6 +33,8 @@ class Surroundings:
         self.objects: dict[str, str] = {}
         self.defined: dict[str, cst.BaseStatement] = {}
         self.types: dict[str, Annotation] = {}
+        # Values as they were when an object was built of them.
+        self.kept: set[str] = set()
         # Names that hold what only the running workflow has: a pool, what has begun and not ended.
         self.running: set[str] = set()
         # Functions inside the function that wait for steps: the workflow has them, and no activity can be given one.
@@ -75,6 +77,8 @@ class Surroundings:
             elif name in self.state:
                 if not needed.state:
                     needed.give(name, UNKNOWN)
+            elif name in self.kept:
+                needed.given.setdefault(name, self.types.get(name, UNKNOWN))
             elif name in self.locals:
                 needed.give(name, self.types.get(name, UNKNOWN))
             elif name not in _BUILTINS:

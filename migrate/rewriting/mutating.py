@@ -14,7 +14,7 @@ from migrate.rewriting.chains import chain_nodes, head_name
 from migrate.rewriting.looking import has_decorator
 from migrate.rewriting.names import parameter_names, target_names
 from migrate.rewriting.source import Function, Legacy
-from migrate.rewriting.syntax import Looking
+from migrate.rewriting.syntax import Looking, walk
 
 _CHANGING = frozenset(
     """append extend insert remove pop clear sort reverse update setdefault popitem add discard appendleft popleft
@@ -79,11 +79,37 @@ def is_place(node: cst.BaseExpression) -> bool:
     return plain and not sliced
 
 
-def changed_fields(method: Function) -> set[str]:
-    """Fields of its own object that a method gives another value, or whose values it changes."""
+def changed_fields(method: Function, *, made_once: bool = True) -> set[str]:
+    """Fields of its own object that a method gives another value, or whose values it changes.
+
+    `made_once`: those too that it gives a value only where they have none yet, as a client that is made when needed.
+    """
     looking = _Fields()
     looking.look(method.node.body)
-    return looking.fields
+    if made_once:
+        return looking.fields
+    guards = [n.test for n in walk(method.node.body) if isinstance(n, cst.If)]
+    lazy = {field for test in guards for field in _own_fields(test) if _asks_whether_missing(test)}
+    return looking.fields - (lazy - looking.grown)
+
+
+def fields_read(method: Function) -> set[str]:
+    """Fields of its own object that a method reads, or changes in place."""
+    targets = {t.target for t in walk(method.node.body) if isinstance(t, cst.AssignTarget)}
+    named = [n for n in walk(method.node.body) if isinstance(n, cst.Attribute) and n not in targets]
+    return {n.attr.value for n in named if isinstance(n.value, cst.Name) and n.value.value == "self"}
+
+
+def _own_fields(node: cst.CSTNode) -> set[str]:
+    named = [n for n in walk(node) if isinstance(n, cst.Attribute)]
+    return {n.attr.value for n in named if isinstance(n.value, cst.Name) and n.value.value == "self"}
+
+
+def _asks_whether_missing(test: cst.BaseExpression) -> bool:
+    """`not self.client`, `self.client is None`."""
+    if isinstance(test, cst.UnaryOperation):
+        return isinstance(test.operator, cst.Not)
+    return isinstance(test, cst.Comparison) and any(isinstance(c.operator, cst.Is) for c in test.comparisons)
 
 
 class _Changing(Looking):
@@ -129,14 +155,25 @@ class _Changing(Looking):
 
 
 class _Fields(_Changing):
-    """The fields of `self` among what is changed."""
+    """The fields of `self` among what is changed; those that are `grown` are changed in place."""
 
     def __init__(self) -> None:
         super().__init__()
         self.fields: set[str] = set()
+        self.grown: set[str] = set()
 
     def _head(self, node: cst.CSTNode) -> None:
         nodes = chain_nodes(node)
         head, field = nodes[-1], nodes[-2] if len(nodes) > 1 else None
         if isinstance(head, cst.Name) and head.value == "self" and isinstance(field, cst.Attribute):
             self.fields.add(field.attr.value)
+
+    def visit_Call(self, node: cst.Call) -> None:
+        before = set(self.fields)
+        super().visit_Call(node)
+        self.grown |= self.fields - before
+
+    def visit_AugAssign(self, node: cst.AugAssign) -> None:
+        before = set(self.fields)
+        super().visit_AugAssign(node)
+        self.grown |= self.fields - before

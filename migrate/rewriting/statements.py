@@ -16,7 +16,7 @@ from migrate.rewriting.building import Building
 from migrate.rewriting.chains import sites_in
 from migrate.rewriting.crossing import read_annotation
 from migrate.rewriting.determinism import BANNED_METHODS
-from migrate.rewriting.draft import UnsplittableError, UntranslatableError
+from migrate.rewriting.draft import TogetherError, UnsplittableError, UntranslatableError
 from migrate.rewriting.engine_means import PAUSES
 from migrate.rewriting.exceptions import Exceptions
 from migrate.rewriting.expressions import Expressions
@@ -58,6 +58,10 @@ class Statements:
                     made += self._statement(todo[at])
                 except UnsplittableError:
                     raise
+                except TogetherError as problem:
+                    self.draft.back_to(mark)
+                    end = self.groups.last_reader(todo, at, {problem.name})
+                    made += self.groups.lifted(todo[at:end], problem)
                 except UntranslatableError as problem:
                     self.draft.back_to(mark)
                     end = self.groups.whole_of(todo, at)
@@ -149,7 +153,7 @@ class Statements:
 
     def _simple(self, node: cst.SimpleStatementLine) -> list[cst.BaseStatement]:
         if self.building.holds(node):
-            return []
+            return self.building.remaking.taken()
         if all(isinstance(s, cst.Import | cst.ImportFrom) for s in node.body):
             return []  # whoever uses the names imports them
         if len(node.body) == 1 and self.ex.logging.sets_up(node.body[0]):

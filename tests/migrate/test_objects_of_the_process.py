@@ -78,9 +78,80 @@ class Tree:
 
 def plant(top) -> Tree:
     return Tree(ask(top))
+
+
+class Named:
+    def __init__(self, name):
+        self.name = name
+
+    def send(self, value):
+        return httpx.post(f"{API}/named", json=[self.name, value]).json()["value"]
+
+
+class Chat:
+    def __init__(self):
+        self.history = []
+
+    def send(self, text):
+        answer = httpx.post(f"{API}/chat", json=[*self.history, text]).json()["value"]
+        self.history += [text, answer]
+        return answer
+
+
+class Model:
+    def start_chat(self):
+        return Chat()
+
+
+def talk(chat, row):
+    found = chat.send(row)
+    tell(found)
+    return found
 """
 
 PROGRAMS = {
+    "what an object was built of is given another value": """
+def entry(number, rows):
+    number = number + 1
+    named = Named(number)
+    first = named.send(1)
+    number = ask(first)
+    tell(number)
+    return [first, named.send(number)]
+""",
+    "what an object was built of is given another value in a loop": """
+def entry(number, rows):
+    named = Named(number)
+    for row in rows:
+        number = named.send(row)
+        tell(number)
+    return number
+""",
+    "what an object holds is changed": """
+def entry(number, rows):
+    tell(number)
+    named = Named(rows)
+    for each in [1, 2]:
+        rows.append(named.send(each))
+        tell(each)
+    return named.send(3)
+""",
+    "a conversation is kept by the client": """
+def entry(number, rows):
+    tell(number)
+    model = Model()
+    chat = model.start_chat()
+    found = []
+    for row in rows:
+        found.append(chat.send(row))
+        tell(row)
+    return found
+""",
+    "a conversation is handed to a function": """
+def entry(number, rows):
+    chat = Model().start_chat()
+    return [talk(chat, row) for row in rows]
+""",
     "what is made of an object is appended to a list": """
 def entry(number, rows):
     history = []
@@ -224,9 +295,9 @@ def test_the_workflow_does_what_the_original_does(tmp_path: Path, name: str, fai
     assert pipeline is not None
     result = migrate(assessment, code, pipeline=pipeline.id, engine="temporal", output=tmp_path / "project")
     for number in (0, 5):
-        arguments = [number, [4, 2, 7]]
-        before = inprocess.original(code, "app", "entry", arguments, World([3, 1, 6], fails))
-        after = inprocess.workflow(tmp_path / "project", result.plan.package, code, arguments, World([3, 1, 6], fails))
+        before = inprocess.original(code, "app", "entry", [number, [4, 2, 7]], World([3, 1, 6], fails))
+        given, world = [number, [4, 2, 7]], World([3, 1, 6], fails)
+        after = inprocess.workflow(tmp_path / "project", result.plan.package, code, given, world)
         assert after.error == before.error
         assert after.result == before.result
         assert after.calls == before.calls

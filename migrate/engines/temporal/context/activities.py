@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from migrate.engines.temporal.context.json_types import is_told_by_json
 from migrate.engines.temporal.context.kinds import Context
 from migrate.engines.temporal.context.originals import names_in
 from migrate.engines.temporal.words import import_lines, name_list, quoted
 from migrate.rewriting.copies import Copied
 from migrate.rewriting.crossing import Annotation
 from migrate.rewriting.draft import Draft, Unit
+from migrate.rewriting.json_types import is_told_by_json
 from migrate.rewriting.shapes import attributes_read
 
 
