@@ -126,9 +126,9 @@ class Calling:
             head not in self.around.locals and self.around.origin(head) is not None
         )
 
-    def bind(self, site: Site) -> Bound:
+    def bind(self, site: Site, given: Sequence[cst.Arg]) -> Bound:
         """The parameters of the called function with the arguments that they get."""
-        return self._bind(site.callee, site.node.args) or [] if site.callee is not None else []
+        return self._bind(site.callee, given) or [] if site.callee is not None else []
 
     def _bound(self, callee: Function, call: cst.Call) -> Bound | None:
         bound = self._bind(callee, call.args)

@@ -49,6 +49,7 @@ class Rewriting(Protocol):
     parents: Mapping[cst.CSTNode, cst.CSTNode]
     made_async: set[cst.CSTNode]
     method_of: Callable[[Site], str | None]
+    left_out: Callable[[Site, Sequence[cst.Arg]], list[cst.Arg]]
 
     def refuse(self, reason: str, node: cst.CSTNode) -> UntranslatableError:
         """The error that says why not."""
@@ -219,7 +220,8 @@ class Dispatching:
     def _called(self, site: Site, function: cst.Arg, written: Sequence[cst.Arg], given: Sequence[cst.Arg]) -> str:
         method = self._ex.method_of(site)
         if method is not None:
-            return f"self.{method}({_listed([self._ex.code(a) for a in given])})"
+            every = [*given, *self._ex.left_out(site, written)]
+            return f"self.{method}({_listed([self._ex.code(a) for a in every])})"
         unit, arguments = self._ex.calling.call_reference(site, function, written, given)
         head = self._item(arguments) if self._varying else self._ex.loop_item(site.node)
         step = f"{self._ex.words.step}(" if head is None else f"{self._ex.words.step_for}({head}, "

@@ -7,7 +7,7 @@ else keeps its text.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 import libcst as cst
@@ -95,6 +95,7 @@ class Expressions(Carrying):
         self.method_of: Callable[[Site], str | None] = lambda _: None
         self.wait_of: Callable[[Site], str | None] = lambda _: None
         self.held_arguments: Callable[[Site], list[cst.Arg]] = lambda _: []
+        self.left_out: Callable[[Site, Sequence[cst.Arg]], list[cst.Arg]] = lambda *_: []
         self.submitted = False
         self.made_async: set[cst.CSTNode] = set()
         self.unset: dict[str, None] = {}
@@ -272,6 +273,7 @@ class Expressions(Carrying):
             assert site.callee is not None
             func = cst.Attribute(cst.Name("self"), cst.Name(method))
             kept = [new for old, new in zip(original.args, updated.args, strict=True) if not self._is_held(site, old)]
+            kept += self.left_out(site, original.args)
             if kept:
                 kept[-1] = kept[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
             return self.wrapped(updated.with_changes(func=func, args=kept), original, wrap=not site.callee.is_async)

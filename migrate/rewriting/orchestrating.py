@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import libcst as cst
@@ -17,6 +17,7 @@ from migrate.rewriting.bodies import closer, local_names, never_bound, starred, 
 from migrate.rewriting.calling import Calling
 from migrate.rewriting.copies import Copies
 from migrate.rewriting.crossing import UNKNOWN, Annotation, result_of, without_none
+from migrate.rewriting.defaults import left_out
 from migrate.rewriting.determinism import violations
 from migrate.rewriting.draft import Draft, Factory, Given, Note, Unit, UntranslatableError, WaitPoint, Way
 from migrate.rewriting.expressions import Expressions
@@ -145,6 +146,7 @@ class _Orchestration:
         around.objects |= objects
         expressions.method_of = lambda site: self.method_of(site, expressions.calling)
         expressions.held_arguments = lambda site: self._held_arguments(site, expressions.calling)
+        expressions.left_out = lambda site, given: self._left_out(site, given, expressions.calling)
         expressions.wait_of = lambda site: self.wait_of(way, site)
         for param, annotation, _ in parameters_of(self.draft, function):
             if param not in objects:
@@ -245,8 +247,13 @@ class _Orchestration:
 
     def _held_arguments(self, site: Site, calling: Calling) -> list[cst.Arg]:
         objects = self._objects.get(site, {})
-        bound = calling.bind(site) if objects else []
+        bound = calling.bind(site, site.node.args) if objects else []
         return [argument for param, argument in bound if param.name.value in objects]
+
+    def _left_out(self, site: Site, given: Sequence[cst.Arg], calling: Calling) -> list[cst.Arg]:
+        assert site.inner is not None
+        named = [param.name.value for param, _ in calling.bind(site, given)]
+        return left_out(self.draft, self.words, site.inner, named, self._objects.get(site, {}))
 
     def method_of(self, site: Site, calling: Calling) -> str | None:
         """The workflow's own method for a function on the way to several visits; None if it stays one activity."""
@@ -262,6 +269,8 @@ class _Orchestration:
                 self._objects[site] = calling.objects_of(site, self.uses)
             objects = self._objects[site]
             way = callee, tuple(sorted(objects.items()))
+            if not site.as_argument:
+                self._left_out(site, site.node.args, calling)
             if way in self.draft.methods:
                 return self.draft.methods[way]
             if way in self.refused:
@@ -290,7 +299,7 @@ class _Orchestration:
         return name
 
     def _check_caller(self, site: Site, calling: Calling) -> None:
-        if site.node.args and not site.as_argument and not calling.bind(site):
+        if site.node.args and not site.as_argument and not calling.bind(site, site.node.args):
             raise UntranslatableError("it is called with arguments beyond its own", calling.module.file, site.line)
         if any(a.star for a in site.node.args):
             raise UntranslatableError(
