@@ -7,7 +7,7 @@ a run do can be held against it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import permutations
 
 from assess.model.flow import FlowType
@@ -24,14 +24,14 @@ class Steps:
     """Whose a visit is.
 
     `owner`: the name of the activity or wait; `left`: visits that stay with what starts the run. `messages`: the
-    pipeline goes round for ever, and each of its rounds is a run. `driven`: a framework decides with which step a run
-    begins and ends.
+    pipeline goes round for ever, and each of its rounds is a run. `asked`: waits that a framework's run asks for, with
+    the activity that is this run: what it does around a wait is its own.
     """
 
     owner: Mapping[str, str]
     left: Collection[str] = ()
     messages: bool = False
-    driven: bool = False
+    asked: Mapping[str, str] = field(default_factory=dict)
 
 
 Pairs = tuple[tuple[str, str], ...]
@@ -41,8 +41,6 @@ def transitions(pipeline: WovenPipeline, steps: Steps) -> tuple[Pairs, Pairs]:
     """Pairs of names, sorted: of runs that meet no error, and of those whose code handles one."""
     on_error = _pairs(pipeline, steps, pipeline.observed.bounds_on_error)
     found = _pairs(pipeline, steps, pipeline.observed.bounds)
-    # Whether an activity has met an error and handled it itself, nobody sees: it may end a run as one that was seen.
-    found |= {(last, then) for last, then in on_error if then == OUTSIDE}
     return tuple(sorted(found)), tuple(sorted(on_error - found))
 
 
@@ -57,8 +55,7 @@ def _pairs(pipeline: WovenPipeline, steps: Steps, bounds: Bounds) -> set[tuple[s
     after = _after(pipeline, bounds)
     found = {(owner[v], owner[target]) for v in owner for target in _next(v, after, owner, through)}
     found |= {(owner[a], owner[b]) for a, b in _at_once(pipeline) if a in owner and b in owner}
-    if steps.driven:
-        found |= {pair for name in owner.values() for pair in ((OUTSIDE, name), (name, OUTSIDE))}
+    found |= _around_waits(found, steps.asked)
     if steps.messages:
         # A round that finds no message looks like a run that makes no step.
         begins = {target for v in owner if not owner[v] for target in _next(v, after, owner, through)}
@@ -67,12 +64,28 @@ def _pairs(pipeline: WovenPipeline, steps: Steps, bounds: Bounds) -> set[tuple[s
     return found
 
 
+def _around_waits(found: Collection[tuple[str, str]], asked: Mapping[str, str]) -> set[tuple[str, str]]:
+    """What a framework's run and its waits come to be where only the run's beginning and its waits are seen.
+
+    The run is there before it asks, and what can follow a part of it can follow the last wait.
+    """
+    more: set[tuple[str, str]] = set()
+    for wait, run in asked.items():
+        more |= {(run, wait)}
+        more |= {(wait, then) for first, then in found if first == run}
+        more |= {(run, then) for first, then in found if first == wait}
+        more |= {(first, run) for first, then in found if then == wait}
+    return more
+
+
 def _after(pipeline: WovenPipeline, bounds: Bounds) -> dict[str, list[str]]:
     """The visits that can directly follow each, with OUTSIDE among them."""
     after: dict[str, list[str]] = {OUTSIDE: list(bounds.begins)}
     for edge in pipeline.edges:
         if edge.kind is EdgeKind.NEXT:
             after.setdefault(edge.source, []).append(edge.target)
+    for source, target in bounds.more:
+        after.setdefault(source, []).append(target)
     for end in bounds.ends:
         after.setdefault(end or OUTSIDE, []).append(OUTSIDE)
     return after

@@ -323,8 +323,9 @@ class Plan:
     `business_key` is the parameter that names a run, None if the caller has to; `run_id` says how. `stages` are the
     words by which a run says where it is, `found_by` what runs can be searched by, `order` which activity or
     wait can directly follow which, as the assessment found it in the source; an empty name stands before the first
-    and after the last. `order_on_error` is what runs whose code handles an error can do besides. A line of a notebook
-    counts through its code cells; `cells` say where each begins.
+    and after the last. `order_on_error` is what runs whose code handles an error can do besides; the activities in
+    `handling` may have done so, which nobody sees. A line of a notebook counts through its code cells; `cells` say
+    where each begins.
     """
 
     plan_version: str
@@ -344,6 +345,7 @@ class Plan:
     questions: tuple[OpenQuestion, ...]
     order: tuple[tuple[str, str], ...] = ()
     order_on_error: tuple[tuple[str, str], ...] = ()
+    handling: tuple[str, ...] = ()
     target: Target | None = None
     runs: tuple[FrameworkRun, ...] = ()
     cells: tuple[Cell, ...] = ()

@@ -28,6 +28,7 @@ from migrate.plan import (
 from migrate.retrying import Surroundings, layers_of, told
 from migrate.rewriting.copies import CopyKind
 from migrate.rewriting.draft import LONGEST_NAME, Draft, Unit, WaitPoint
+from migrate.rewriting.handling import handling
 
 _KEY_WORDS = re.compile(r"(^|_)(id|uuid|key|number|no|nr|ref|reference|slug|code)$", re.IGNORECASE)
 # Keys of another kind: many read the name of a run.
@@ -90,6 +91,7 @@ def make_plan(pipeline: WovenPipeline, draft: Draft) -> Plan:
         cells=tuple(Cell(m.file, n, before) for m in draft.legacy.read() for n, before in sorted(m.cells.items())),
         order=order,
         order_on_error=on_error,
+        handling=handling(draft),
     )
     return _accounted(plan, pipeline, draft)
 
@@ -100,8 +102,7 @@ def _whose(draft: Draft, named: Iterable[Activity | Wait]) -> Steps:
         {v: x.name for x in named for v in x.visits},
         [visit.id for _, visit in draft.left],
         messages,
-        # Where a run of a framework ends, it decides by itself.
-        driven=any(unit.drive is not None for unit in draft.units),
+        {unit.drive.wait: unit.name for unit in draft.units if unit.drive is not None and unit.drive.wait is not None},
     )
 
 

@@ -201,10 +201,14 @@ class Checkpointer:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Visits that can be the first of a run, and the last of one that returns; None: one can return without a visit."""
+    """Visits that can be the first of a run, and the last of one that returns; None: one can return without a visit.
+
+    `more` are pairs of which the second can directly follow the first, beyond what the pipeline's edges say.
+    """
 
     begins: tuple[str, ...] = ()
     ends: tuple[str | None, ...] = ()
+    more: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ their frontier to where they lead; an error leaves from the call that it stops, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from itertools import islice
 
@@ -69,7 +69,7 @@ class Order:
     """Which visit can directly follow which, in the order in which they are met; which can be the first, and the last.
 
     `bounds` are those of runs that meet no error, `bounds_on_error` those of runs whose code handles one: any statement
-    can raise. A function may handle an error so that nobody sees it: what is made in handlers only is in both.
+    can raise, in a handler's reach or not, so more can follow each other.
     """
 
     edges: tuple[Edge, ...]
@@ -84,10 +84,8 @@ def order_of(trace: Trace, visit_of: dict[int, str]) -> Order:
     edges = [Edge(a, b, EdgeKind.NEXT, label) for (a, b), label in walk.found.items() if a is not None]
     calm, disturbed = _Walk(visit_of, _Errors.NOWHERE), _Walk(visit_of, _Errors.ANYWHERE)
     bounds, on_error = calm.run(trace), disturbed.run(trace)
-    met = {None, *(visit for _, visit in calm.found)}
-    begins = (v for v in on_error.begins if v not in met)
-    ends = (v for v in on_error.ends if v not in met)
-    return Order(tuple(edges), Bounds((*bounds.begins, *begins), (*bounds.ends, *ends)), on_error)
+    more = tuple((a, b) for a, b in disturbed.found if a is not None and (a, b) not in walk.found)
+    return Order(tuple(edges), bounds, replace(on_error, more=more))
 
 
 class _Walk:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -102,3 +103,71 @@ def test_the_workflow_as_generated_follows_the_graph(project: Path) -> None:
 )
 def test_a_departure_is_noticed(project: Path, change: Callable[[str], str], wrong: str) -> None:
     assert wrong in said_of(project, change)
+
+
+HANDLED = (
+    SOURCE[: SOURCE.index("def classify")]
+    + """
+def classify(text: str) -> str:
+    return client.responses.create(model="m", input=text).output_text
+
+
+def look(text: str) -> str | None:
+    try:
+        return client.responses.create(model="m", input=f"Look: {text}").output_text
+    except Exception:
+        return None
+
+
+def send(text: str) -> None:
+    httpx.post("http://localhost:9/send", json={"text": text})
+
+
+def tell(text: str) -> None:
+    httpx.post("http://localhost:9/tell", json={"text": text})
+
+
+def entry(text: str) -> str | None:
+    try:
+        kind = classify(text)
+    except Exception:
+        tell(text)
+        return None
+    found = look(kind)
+    if found is None:
+        return None
+    send(found)
+    return found
+"""
+)
+
+
+@pytest.fixture(scope="module")
+def handling(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("handling")
+    (folder / "code").mkdir()
+    (folder / "code" / "app.py").write_text(HANDLED)
+    assessment = assess(folder / "code")
+    return migrate(assessment, folder / "code", pipeline=None, engine="temporal", output=folder / "made").output
+
+
+def test_an_activity_may_have_handled_an_error_that_nobody_sees(handling: Path) -> None:
+    assert json.loads((handling / "tests" / "flow.json").read_text())["handling"] == ["look"]
+    assert said_of(handling, lambda text: text) == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "instead", "wrong"),
+    [
+        ("found = await self.step(Activities.look, kind)", "return kind", "classify -> the end"),
+        ("await self.step(Activities.send, found)", "await self.step(Activities.tell, found)", "look -> tell"),
+        ("kind = await self.step(Activities.classify, text)", "kind = text", "the beginning -> look"),
+        ("kind = await self.step(Activities.classify, text)", "return await self.step(Activities.tell, text)",
+         "the beginning -> tell"),
+    ],
+    ids=["left early", "the handler's step", "first skipped", "the handler's step alone"],
+)  # fmt: skip
+def test_what_only_an_error_allows_is_noticed_without_one(handling: Path, line: str, instead: str, wrong: str) -> None:
+    workflow = next(handling.glob("*_workflow/workflow.py")).read_text()
+    assert workflow.count(line) == 1, workflow
+    assert wrong in said_of(handling, lambda text: text.replace(line, instead))
