@@ -20,7 +20,7 @@ from migrate.rewriting.source import Function, Legacy, dotted_name
 from migrate.rewriting.syntax import Looking
 
 # What a record offers beside the methods of plain data, and what dates and times offer, which cross as they are.
-_RECORD = frozenset("model_dump model_dump_json dict json to_dict".split())
+RECORD_METHODS = frozenset("model_dump model_dump_json dict json to_dict".split())
 _TIMES = frozenset("isoformat strftime timestamp date astimezone weekday isoweekday toordinal total_seconds".split())
 PLAIN_METHODS = (
     frozenset(
@@ -29,7 +29,7 @@ PLAIN_METHODS = (
         for name in dir(kind)
         if not name.startswith("_")
     )
-    | _RECORD
+    | RECORD_METHODS
     | _TIMES
 )
 # Whose answers are values with fields. Files, rows of a database and bodies in an object store are read bit by bit.

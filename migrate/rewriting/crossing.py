@@ -9,6 +9,7 @@ import libcst as cst
 
 from migrate.rewriting.copies import Copies, CopyKind
 from migrate.rewriting.determinism import is_pure_module
+from migrate.rewriting.given_back import gives_what_lives
 from migrate.rewriting.names import globals_read
 from migrate.rewriting.source import Function, Module, dotted_name
 from migrate.rewriting.syntax import Looking, last_called, walk
@@ -128,6 +129,8 @@ def result_of(copies: Copies, function: Function, live: set[cst.CSTNode]) -> Ann
     returned.look(function.node.body)
     if not returned.values:
         return NOTHING
+    if gives_what_lives(copies.valued, function):
+        return Annotation(storable=False)
     from_live = {
         name
         for assign in returned.assigns

@@ -252,7 +252,7 @@ class Expressions(Carrying):
     @cached_property
     def foreign(self) -> Foreign:
         """Names that may hold objects of the legacy process."""
-        return Foreign(self.route, self.around.types, lambda site: self.wait_of(site) is not None)
+        return Foreign(self.draft.legacy, self.route, self.around.types, lambda site: self.wait_of(site) is not None)
 
     def _site(self, site: Site, original: cst.Call, updated: cst.Call) -> cst.BaseExpression:
         wait = self.wait_of(site)

@@ -13,12 +13,14 @@ from collections.abc import Callable, Iterable
 
 import libcst as cst
 
-from migrate.rewriting.answers import PLAIN_METHODS, derived
+from migrate.rewriting.answers import PLAIN_METHODS, RECORD_METHODS, derived
 from migrate.rewriting.chains import chain_nodes, head_name, sites_in
 from migrate.rewriting.crossing import Annotation
+from migrate.rewriting.given_back import classes_given, classes_named
 from migrate.rewriting.names import parameter_names, target_names
+from migrate.rewriting.reading import aliases
 from migrate.rewriting.sites import Route, Site
-from migrate.rewriting.source import dotted_name
+from migrate.rewriting.source import Legacy, dotted_name
 from migrate.rewriting.syntax import Looking
 
 _COPIES = ("copy.copy", "copy.deepcopy", "deepcopy")
@@ -30,13 +32,24 @@ _METHODS = PLAIN_METHODS | {name for kind in _PURE for name in dir(kind)} | {"di
 class Foreign:
     """The names of one function."""
 
-    def __init__(self, route: Route, types: dict[str, Annotation], is_wait: Callable[[Site], bool]) -> None:
+    def __init__(
+        self, legacy: Legacy, route: Route, types: dict[str, Annotation], is_wait: Callable[[Site], bool]
+    ) -> None:
         """`types` are those of the parameters, as far as they are known; what a person answers is no record."""
+        self._legacy = legacy
         self._body = route.function.node.body
         given = [n for n in parameter_names(route.function.node.params) if n != "self" and not _is_known(n, types)]
         looking = _FromSteps(route, is_wait)
         looking.look(self._body)
         self.names = self._with_copies([*given, *looking.names])
+        params = route.function.node.params
+        every = {p.name.value: p.annotation for p in (*params.posonly_params, *params.params, *params.kwonly_params)}
+        said = [n for n in given if (told := every.get(n)) and any(classes_named(legacy, route.function, told))]
+        # What has a class of the legacy code, whatever its methods are called.
+        self.objects = aliases(self._body, [*said, *(n for n, site in looking.sites if self._gives_object(site))])
+
+    def _gives_object(self, site: Site) -> bool:
+        return site.callee is not None and any(classes_given(self._legacy, site.callee))
 
     def _with_copies(self, names: Iterable[str]) -> set[str]:
         found = derived(self._body, list(names))
@@ -56,7 +69,8 @@ class Foreign:
             return False
         # What a method of plain data gives is plain data.
         inner = any(isinstance(n, cst.Call) for n in chain_nodes(func.value))
-        return not inner and func.attr.value not in _METHODS
+        own = isinstance(func.value, cst.Name) and head.value in self.objects
+        return not inner and func.attr.value not in (RECORD_METHODS if own else _METHODS)
 
 
 def _is_known(name: str, types: dict[str, Annotation]) -> bool:
@@ -71,12 +85,15 @@ class _FromSteps(Looking):
         self._route = route
         self._is_wait = is_wait
         self.names: dict[str, None] = {}
+        self.sites: list[tuple[str, Site]] = []
 
     def visit_Assign(self, node: cst.Assign) -> None:
         value = node.value.expression if isinstance(node.value, cst.Await) else node.value
         sites = [self._route.sites[n] for n in sites_in(value, self._route)]
         if isinstance(value, cst.Call) and not all(self._is_wait(site) for site in sites):
             self.names |= {name: None for t in node.targets for name in target_names(t.target)}
+            made = [site for site in sites if site.node is value]
+            self.sites += [(t.target.value, s) for t in node.targets if isinstance(t.target, cst.Name) for s in made]
 
 
 class _Copied(Looking):

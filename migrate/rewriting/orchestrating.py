@@ -25,6 +25,7 @@ from migrate.rewriting.lifting import Surroundings
 from migrate.rewriting.limits import limit_around
 from migrate.rewriting.looking import yields
 from migrate.rewriting.names import binds, imported_in, parameter_names, reads, target_names
+from migrate.rewriting.objects_given import ask_of_results, refuse_or_ask
 from migrate.rewriting.parameters import is_service, parameters_of
 from migrate.rewriting.rendering import adapter_function, wanted_factories, workflow_functions
 from migrate.rewriting.requested import given_by_framework
@@ -65,6 +66,7 @@ def _drafted(pipeline: WovenPipeline, root: Path, words: Vocabulary, *, consumer
         _refuse_what_cannot_be_replayed(draft)
         _refuse_calls_of_what_was_altered(draft)
         tell_of_state(draft, words)
+        ask_of_results(draft)
     except UntranslatableError as problem:
         if any(f.altered for m in legacy.read() for f in m.every):
             raise NoEntryError(f"{problem.file}:{problem.line}: {problem.reason}") from None
@@ -275,6 +277,7 @@ class _Orchestration:
                 return self.draft.methods[way]
             if way in self.refused:
                 return None
+            refuse_or_ask(self.draft, calling.route.function, site)
             name = self.draft.methods[way] = self.draft.unique(callee.name)
             self._check_caller(site, calling)
             self.translate(site.inner, name, objects)

@@ -223,7 +223,7 @@ class Remaking:
                 self._ex.module.file,
                 self._ex.module.span(node)[0],
                 f"Does `{name}` keep anything from one call to the next?",
-                "each activity gets it anew, and its class is not in this code: a conversation of a client keeps something",
+                "each activity gets it anew, and its class is not in this code: a conversation of a client does",
                 "a step would not know what an earlier one has said",
             )
         )

@@ -25,6 +25,8 @@ _LIVING = frozenset(
     """close aclose connect cursor __enter__ __aenter__ __next__ __anext__ __iter__ __aiter__ __call__ __getattr__
     __getattribute__ __setattr__""".split()
 )
+# What `objects.py` of the generated project refuses to store.
+_LIVING_AT_RUN_TIME = frozenset("close connect cursor __enter__ __aenter__ __next__ __anext__ send __call__".split())
 _MAKES_PLAIN = frozenset(
     "str int float bool bytes dict list tuple set frozenset sorted len min max sum round defaultdict".split()
 )
@@ -57,6 +59,32 @@ class Valued:
             return False
         node = found[0].classes[found[1]]
         return _has_columns(node) or any(self._is_entity_base(found[0], b, depth) for b in node.bases)
+
+    def lives(self, module: Module, name: str, depth: int = 0) -> bool:
+        """Whether objects of this class live in one process, by its methods or by what `__init__` makes and keeps."""
+        found = self.legacy.resolve(module, name)
+        if found is None or found[1] not in found[0].classes or depth > _DEEPEST or self.is_value(module, name):
+            return False
+        home, node = found[0], found[0].classes[found[1]]
+        methods = {s.name.value: s for s in node.body.body if isinstance(s, cst.FunctionDef)}
+        if _LIVING_AT_RUN_TIME & set(methods):
+            return True
+        looking = _Kept()
+        if "__init__" in methods:
+            looking.look(methods["__init__"].body)
+        made = [dotted_name(v.func) or "" for v in looking.values if isinstance(v, cst.Call)]
+        bases = [dotted_name(base.value) or "" for base in node.bases]
+        return any(self._is_client(home, m) for m in made) or any(
+            self.lives(home, n, depth + 1) for n in (*made, *bases)
+        )
+
+    def _is_client(self, module: Module, called: str) -> bool:
+        """Whether this builds an object of a package that does something outside."""
+        head, _, rest = called.partition(".")
+        imported = module.imports.get(head)
+        if imported is None or self.legacy.resolve(module, called) is not None or is_pure_module(imported.dotted):
+            return False
+        return (rest or imported.dotted).rpartition(".")[2][:1].isupper()
 
     def _is_entity_base(self, module: Module, base: cst.Arg, depth: int) -> bool:
         name = dotted_name(base.value) or ""

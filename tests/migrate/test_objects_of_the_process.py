@@ -98,6 +98,31 @@ class Chat:
         return answer
 
 
+class Shop:
+    def __init__(self, name):
+        self.name = name
+        self.client = httpx.Client()
+
+    def send(self, value):
+        return httpx.post(f"{API}/send", json=[self.name, value]).json()["value"]
+
+
+def use(shop, value):
+    return shop.send(value)
+
+
+class Article:
+    def __init__(self, title):
+        self.title = title
+        self.parts = []
+
+    def add(self, part):
+        self.parts.append(part)
+
+    def text(self):
+        return f"{self.title}: {self.parts}"
+
+
 class Model:
     def start_chat(self):
         return Chat()
@@ -135,6 +160,76 @@ def entry(number, rows):
         rows.append(named.send(each))
         tell(each)
     return named.send(3)
+""",
+    "a function gives an object that holds a client": """
+def opened(number):
+    return Shop(ask(number))
+
+
+def entry(number, rows):
+    shop = opened(number)
+    tell(number)
+    return use(shop, number)
+""",
+    "a function with several steps gives an object that holds a client": """
+def opened(number):
+    first = ask(number)
+    tell(first)
+    shop = Shop(first)
+    return first, shop
+
+
+def entry(number, rows):
+    tell(number)
+    first, shop = opened(number)
+    tell(number)
+    return use(shop, first)
+""",
+    "a function says that it gives an object that holds a client": """
+def opened(number) -> Shop:
+    first = ask(number)
+    tell(first)
+    return Shop(first)
+
+
+def entry(number, rows):
+    shop = opened(number)
+    tell(number)
+    return use(shop, number)
+""",
+    "a method has the name of one of a set": """
+def write(number) -> Article:
+    first = ask(number)
+    tell(first)
+    article = Article(first)
+    article.add(first)
+    return article
+
+
+def polish(article: Article, value) -> Article:
+    tell(article.text())
+    article.add(ask(value))
+    return article
+
+
+def entry(number, rows):
+    article = write(number)
+    tell(number)
+    article = polish(article, number)
+    tell(article.title)
+    return article.parts
+""",
+    "a method of what a step gives has the name of one of a set": """
+def write(number):
+    return Article(ask(number))
+
+
+def entry(number, rows):
+    article = write(number)
+    tell(number)
+    article.add(number)
+    tell(article.text())
+    return article.parts
 """,
     "a conversation is kept by the client": """
 def entry(number, rows):
