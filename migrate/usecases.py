@@ -21,8 +21,8 @@ from migrate.planning import make_plan
 from migrate.regenerating import news
 from migrate.rewriting.draft import Draft
 from migrate.rewriting.orchestrating import orchestrate
+from migrate.rewriting.pieces import UnreadableError
 from migrate.rewriting.sites import NoEntryError
-from migrate.rewriting.source import UnreadableError
 from migrate.writing import MANIFEST, Difference, differences, told_before, write
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import libcst as cst
 
 from migrate.rewriting.draft import Draft
+from migrate.rewriting.pieces import UnreadableError
 from migrate.rewriting.sites import last_name
-from migrate.rewriting.source import Function, Legacy, Module, UnreadableError, dotted_name
-from migrate.rewriting.syntax import Looking
+from migrate.rewriting.source import Function, Legacy, Module, dotted_name
 
 _AT_MOST = 40
 _ELSEWHERE = re.compile(
@@ -30,30 +30,24 @@ class Caller:
     takes_messages: bool
 
 
-class _Naming(Looking):
-    """Calls that name one function."""
+def _named(legacy: Legacy, module: Module, wanted: Function) -> list[tuple[cst.Call, cst.BaseExpression | None]]:
+    """Calls in a module that name a function, each with the argument that does where the function is handed over."""
 
-    def __init__(self, legacy: Legacy, module: Module, wanted: Function) -> None:
-        self._legacy = legacy
-        self._module = module
-        self._wanted = wanted
-        self.found: list[tuple[cst.Call, cst.BaseExpression | None]] = []
-
-    def _is_it(self, node: cst.BaseExpression) -> bool:
+    def is_it(node: cst.BaseExpression) -> bool:
         name = dotted_name(node) or ""
-        imported = self._module.imports.get(name)
-        if self._wanted.name not in (name.rpartition(".")[2], imported.member if imported is not None else None):
+        imported = module.imports.get(name)
+        if wanted.name not in (name.rpartition(".")[2], imported.member if imported is not None else None):
             return False
-        found = self._legacy.resolve(self._module, name)
-        return found is not None and found[0].file == self._wanted.module.file and found[1] == self._wanted.qualname
+        found = legacy.resolve(module, name)
+        return found is not None and found[0].file == wanted.module.file and found[1] == wanted.qualname
 
-    def visit_Call(self, node: cst.Call) -> None:
-        if self._is_it(node.func):
-            self.found.append((node, None))
-            return
-        handed = next((a.value for a in node.args if self._is_it(a.value)), None)
-        if handed is not None:
-            self.found.append((node, handed))
+    calls = module.calls_near(wanted.name, *(n for n, i in module.imports.items() if i.member == wanted.name))
+    named: list[tuple[cst.Call, cst.BaseExpression | None]] = []
+    for call in calls:
+        handed = None if is_it(call.func) else next((a.value for a in call.args if is_it(a.value)), None)
+        if handed is not None or is_it(call.func):
+            named.append((call, handed))
+    return named
 
 
 def callers_of(draft: Draft) -> list[Caller]:
@@ -73,11 +67,10 @@ def callers_of(draft: Draft) -> list[Caller]:
     for file in _naming(draft, entry):
         try:
             module = modules.get(file) or legacy.module(file)
+            named = _named(legacy, module, entry)
         except UnreadableError:
             continue
-        naming = _Naming(legacy, module, entry)
-        naming.look(module.tree)
-        for call, handed in naming.found:
+        for call, handed in named:
             function = module.function_at(module.span(call)[0])
             inside = function is not None and file == entry.module.file and function.qualname == entry.qualname
             if (file, module.span(call)) not in known and not inside:

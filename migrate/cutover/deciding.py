@@ -12,7 +12,8 @@ from migrate.cutover.callers import elsewhere, text_of
 from migrate.cutover.change import Told
 from migrate.plan import Plan
 from migrate.rewriting.draft import Draft, WaitPoint
-from migrate.rewriting.source import Function, UnreadableError
+from migrate.rewriting.pieces import UnreadableError
+from migrate.rewriting.source import Function
 
 _ROUTES = re.compile(
     r"\.(post|put|patch|get|route|action|view|button|command|callback_query_handler|message)\(|webhook"
@@ -53,10 +54,10 @@ def _endpoints(draft: Draft) -> list[Function]:
     for path in _candidates(draft):
         try:
             module = legacy.module(path.relative_to(root).as_posix())
+            decorated = [(f, [module.text(d) for d in f.node.decorators]) for f in module.every]
         except (UnreadableError, ValueError):
             continue
-        for function in module.every:
-            routes = [module.text(d) for d in function.node.decorators]
+        for function, routes in decorated:
             told = f"{function.name} {' '.join(routes)}"
             if any(_ROUTES.search(r) for r in routes) and _DECIDES.search(told) and function.dotted not in on_the_way:
                 found.append(function)

@@ -43,7 +43,7 @@ def _without(module: Module, statement: cst.CSTNode, needless: set[str]) -> Edit
         return None
     kept[-1] = kept[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
     where = module.positions[small]
-    text = module.tree.code_for_node(small.with_changes(names=kept))
+    text = module.text(small.with_changes(names=kept))
     return Edit((where.start.line, where.start.column), (where.end.line, where.end.column), text)
 
 

@@ -193,7 +193,7 @@ class Calling:
                 annotation = self._promised(read_parameter(self.draft.copies, callee.module, param), argument.value)
                 given.append(Given(name, annotation))
                 value = taken(name, annotation, changes)
-                passed.append(self.module.tree.code_for_node(new.value).strip())
+                passed.append(self.module.text(new.value).strip())
             written.append(cst.Arg(value, keyword=argument.keyword, equal=equal(argument)))
         for name, annotation in needed.given.items():
             # What an object that is built anew is built from.

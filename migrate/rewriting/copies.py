@@ -107,7 +107,7 @@ class Copies:
             if len(assigned) != 1 or not isinstance(assigned[0], cst.Assign | cst.AnnAssign):
                 return None
             node, kind = assigned[0], CopyKind.CONSTANT
-        text = module.tree.code_for_node(_bare(node)).strip("\n")
+        text = module.text(_bare(node)).strip("\n")
         if violations(_imports_for(module, text) + text):
             return None
         needed = self._needed(module, text, constant=kind is CopyKind.CONSTANT)

@@ -85,7 +85,7 @@ def _thread_on(step: Step, visit: Visit, legacy: Legacy) -> tuple[int, _Worker] 
             continue
         module = legacy.module(via.file)
         # Which line a call stands in costs more to say than what it calls.
-        starts = [c for c in module.calls if _starts(c, function) and module.span(c)[0] == via.line]
+        starts = [c for c in module.calls_near(function.name) if _starts(c, function) and module.span(c)[0] == via.line]
         worker = _worker(legacy, function, step, visit, depth + 1) if starts else None
         if worker is not None:
             return depth, worker

@@ -122,4 +122,4 @@ class Logging:
         return f"{self._words.logger}.info({', '.join(texts)})"
 
     def _text(self, node: cst.CSTNode) -> str:
-        return self._module.tree.code_for_node(node).strip()
+        return self._module.text(node).strip()

@@ -456,7 +456,7 @@ class Expressions(Carrying):
 
     def code(self, node: cst.CSTNode) -> str:
         """The node as written."""
-        return self.module.tree.code_for_node(node).strip()
+        return self.module.text(node).strip()
 
     def note(self, node: cst.CSTNode, what: str, because: str, risk: str) -> None:
         """Something that a person should know of this place."""

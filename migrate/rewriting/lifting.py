@@ -117,7 +117,7 @@ class Surroundings:
 
     @cached_property
     def _bound(self) -> frozenset[str]:
-        return frozenset(binds(self.module.tree))
+        return frozenset([*self.module.lone, *binds(*self.module.loose)])
 
     def instance(self) -> str:
         """The expression that gives the object whose method this function is, evaluated in the adapter."""

@@ -17,7 +17,7 @@ from assess.model.step import Step, Via, Visit
 from assess.model.woven import WovenPipeline
 from migrate.rewriting.changing import changed_in
 from migrate.rewriting.names import binds, reads
-from migrate.rewriting.source import Function, Legacy, Module
+from migrate.rewriting.source import Function, Legacy, Module, given
 
 MODULE_LEVEL = "<module>"
 Visits = list[tuple[Step, Visit]]
@@ -89,7 +89,7 @@ def _made(module: Module, statements: Sequence[cst.BaseStatement]) -> Function:
     name = f"script_{stem}" if not stem or stem[0].isdigit() else stem
     node = cst.FunctionDef(cst.Name(name), cst.Parameters(), cst.IndentedBlock(list(statements)))
     first, last = module.span(statements[0])[0], module.span(statements[-1])[1]
-    return Function(module, name, node, None, nested=False, line=first, end_line=last, script=True)
+    return Function(module, name, given(node), None, nested=False, line=first, end_line=last, script=True)
 
 
 def _is_guard(node: cst.CSTNode) -> bool:

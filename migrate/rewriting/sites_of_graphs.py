@@ -24,7 +24,7 @@ def node_name(legacy: Legacy, via: Via) -> str | None:
 def _added(module: Module) -> dict[int, str]:
     """The names of the nodes that a module adds to graphs, by the lines of the calls that add them."""
     names: dict[int, str] = {}
-    for call in module.calls:
+    for call in module.calls_near("add_node"):
         if not isinstance(call.func, cst.Attribute) or call.func.attr.value != "add_node" or not call.args:
             continue
         value = call.args[0].value

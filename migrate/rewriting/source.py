@@ -6,23 +6,23 @@ Knows files, positions and names. Knows nothing of steps, plans or engines.
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
+from typing import TypeVar
 
 import libcst as cst
-from libcst.metadata import MetadataWrapper
 
 from assess.reading.notebook import NotANotebookError
 from migrate.rewriting.notebooks import script_of
+from migrate.rewriting.pieces import Piece, Pieces, UnreadableError
 from migrate.rewriting.positions import Positions
-from migrate.rewriting.spans import Outline, outline, parsed
-from migrate.rewriting.syntax import calls_in, statements_in
+from migrate.rewriting.spans import Spot, parsed
+from migrate.rewriting.syntax import statements_in
 
-
-class UnreadableError(Exception):
-    """A file of the pipeline cannot be read as Python."""
+_Node = TypeVar("_Node", bound=cst.CSTNode)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,11 @@ class Imported:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Function:
-    """One function or method; `owner` is the class it stands in."""
+    """One function or method; `owner` is the class it stands in. `read` gives its node."""
 
     module: Module
     qualname: str
-    node: cst.FunctionDef
+    read: Callable[[], cst.FunctionDef]
     owner: str | None
     nested: bool
     line: int
@@ -53,9 +53,14 @@ class Function:
     altered: bool = False
 
     @property
+    def node(self) -> cst.FunctionDef:
+        """Its syntax, which is read when somebody asks for it first. Raises UnreadableError."""
+        return self.read()
+
+    @property
     def name(self) -> str:
         """The name it was given."""
-        return self.node.name.value
+        return self.qualname.rpartition(".")[2]
 
     @property
     def is_async(self) -> bool:
@@ -68,16 +73,38 @@ class Function:
         return f"{self.module.dotted}.{self.qualname}"
 
 
+class Classes(Mapping[str, cst.ClassDef]):
+    """Classes at module level by name; looking one up reads it and raises UnreadableError."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, Callable[[], cst.ClassDef]] = {}
+
+    def add(self, name: str, read: Callable[[], cst.ClassDef]) -> None:
+        """The class that has this name from here on."""
+        self._read[name] = read
+
+    def __getitem__(self, name: str) -> cst.ClassDef:
+        return self._read[name]()
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._read
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read)
+
+    def __len__(self) -> int:
+        return len(self._read)
+
+
 @dataclass(slots=True, eq=False, repr=False)
 class Module:
     """One legacy file."""
 
     file: str
     dotted: str
-    tree: cst.Module
-    wrapper: MetadataWrapper
+    pieces: Pieces
     functions: dict[str, Function] = field(default_factory=dict)
-    classes: dict[str, cst.ClassDef] = field(default_factory=dict)
+    classes: Classes = field(default_factory=Classes)
     imports: dict[str, Imported] = field(default_factory=dict)
     assigned: dict[str, list[cst.BaseSmallStatement]] = field(default_factory=dict)
     every: list[Function] = field(default_factory=list)
@@ -86,24 +113,24 @@ class Module:
     takes_all: bool = False  # `from somewhere import *` stands in it
     nodes: dict[int, str] | None = None  # where nodes are added to graphs, by line; None: not looked yet
     written: tuple[str, ...] = ()  # its lines, once somebody asked for one
-    _code: str | None = None
     _positions: Positions | None = None
-    lines: Sequence[int] | None = None  # where its statements begin, if that is known
-    _calls: Sequence[cst.Call] | None = None
+
+    @property
+    def tree(self) -> cst.Module:
+        """The whole of it. Raises UnreadableError."""
+        return self.pieces.tree
 
     @property
     def positions(self) -> Positions:
         """Where each node stands."""
         if self._positions is None:
-            self._positions = Positions(self.wrapper, self.lines)
+            self._positions = Positions(self.pieces)
         return self._positions
 
     @property
     def code(self) -> str:
         """Its text."""
-        if self._code is None:
-            self._code = self.tree.code
-        return self._code
+        return self.pieces.text
 
     def span(self, node: cst.CSTNode) -> tuple[int, int]:
         """First and last line of a node; of one that was put together, those of its parts."""
@@ -114,12 +141,20 @@ class Module:
         parts = [p for p in parts if p[0]]
         return (min(p[0] for p in parts), max(p[1] for p in parts)) if parts else (0, 0)
 
+    def calls_near(self, *words: str) -> Sequence[cst.Call]:
+        """The calls in those of its statements whose text holds one of these. Raises UnreadableError."""
+        near = (piece for piece in self.pieces.all if any(word in piece.text for word in words))
+        return [call for piece in near for call in piece.calls]
+
     @property
-    def calls(self) -> Sequence[cst.Call]:
-        """Every call in it, an outer one before those in it."""
-        if self._calls is None:
-            self._calls = calls_in(self.tree)
-        return self._calls
+    def loose(self) -> Sequence[cst.BaseStatement]:
+        """Its statements but for functions and classes that stand alone."""
+        return [s for piece in self.pieces.all if piece.lone is None for s in piece.body]
+
+    @property
+    def lone(self) -> Sequence[str]:
+        """The names of those functions and classes."""
+        return [piece.lone.name for piece in self.pieces.all if piece.lone is not None]
 
     def line(self, number: int) -> str:
         """A line as written, counted from 1; empty beyond the end."""
@@ -129,7 +164,7 @@ class Module:
 
     def text(self, node: cst.CSTNode) -> str:
         """The node as written."""
-        return self.tree.code_for_node(node)
+        return self.pieces.code_of(node)
 
     def mark_altered(self, names: Collection[str]) -> None:
         """Say of functions that their text is not the one that the legacy process runs: nobody can call them."""
@@ -168,7 +203,7 @@ class Legacy:
 
     def replaced(self, module: Module, code: str) -> Module:
         """The module with another text, which stands for its file from now on."""
-        made = _module(module.file, module.dotted, cst.parse_module(code), code, module.cells)
+        made = _module(module.file, module.dotted, Pieces(module.file, code), module.cells)
         self._modules[module.file] = made
         self._replaced.add(module.file)
         return made
@@ -272,52 +307,74 @@ def _absolute_imports(path: Path) -> list[str]:
 def _read(root: Path, import_root: Path, file: str, more: str = "") -> Module:
     path = root / file
     cells: dict[int, int] = {}
+
     try:
         data: str | bytes = path.read_bytes()
         if file.endswith(".ipynb") and isinstance(data, bytes):
             data, cells = script_of(data)
-        tree = cst.parse_module(data)
-        if more:
-            data = tree.code + more
-            tree = cst.parse_module(data)
-    except (OSError, cst.ParserSyntaxError, UnicodeDecodeError, NotANotebookError) as problem:
+    except (OSError, NotANotebookError) as problem:
         raise UnreadableError(f"{file} cannot be read as Python: {problem}") from None
+    pieces = Pieces(file, data)
+    if more:
+        pieces = Pieces(file, pieces.text + more)
     parts = list(path.relative_to(import_root).with_suffix("").parts)
     if parts[-1] == "__init__":
         parts.pop()
-    return _module(file, ".".join(parts), tree, data, cells)
+    return _module(file, ".".join(parts), pieces, cells)
 
 
-def _module(file: str, dotted: str, tree: cst.Module, source: str | bytes, cells: dict[int, int]) -> Module:
-    """What stands in a tree that is fresh from the parser; `source` is what was parsed."""
-    wrapper = MetadataWrapper(tree, unsafe_skip_copy=True)  # no node stands in it twice
-    known = outline(source)
-    module = Module(file, dotted, wrapper.module, wrapper, cells=cells, lines=known.statements if known else None)
-    _index(module, known, is_package=PurePosixPath(file).name == "__init__.py")
+def _module(file: str, dotted: str, pieces: Pieces, cells: dict[int, int]) -> Module:
+    module = Module(file, dotted, pieces, cells=cells)
+    _index(module, is_package=PurePosixPath(file).name == "__init__.py")
     return module
 
 
-def _index(module: Module, known: Outline | None, *, is_package: bool) -> None:
-    for statement in _top_level(module.tree.body):
+def _index(module: Module, *, is_package: bool) -> None:
+    aside = Module(module.file, module.dotted, module.pieces)
+    for piece in module.pieces.all:
+        lone = piece.lone
+        if lone is None:
+            _index_read(module, aside, piece, is_package=is_package)
+            continue
+        for at, spot in enumerate(lone.functions):
+            _add(module, spot, partial(piece.function, at))
+        if lone.is_class:
+            module.classes.add(lone.name, piece.lone_class)
+        for text in lone.imports:
+            for small in _imports(cst.parse_module(text)):
+                _bind(aside, small, is_package=is_package)
+    # What a function imports for itself means the same for the module, unless the module has the name already.
+    own = {*module.imports, *module.functions, *module.classes, *module.assigned}
+    module.imports |= {name: imported for name, imported in aside.imports.items() if name not in own}
+
+
+def _index_read(module: Module, aside: Module, piece: Piece, *, is_package: bool) -> None:
+    for statement in _top_level(piece.body):
         if isinstance(statement, cst.ClassDef):
-            module.classes[statement.name.value] = statement
+            module.classes.add(statement.name.value, given(statement))
         elif isinstance(statement, cst.SimpleStatementLine):
             for small in statement.body:
                 _bind(module, small, is_package=is_package)
-    named = list(_functions(module.tree, prefix="", owner=None, nested=False))
-    if known is None or len(known.functions) != len(named):
+    named = list(_functions(piece.parsed, prefix="", owner=None, nested=False))
+    known = [spot for statement in piece.statements for spot in statement.functions]
+    spans = [(spot.line, spot.end_line) for spot in known]
+    if len(spans) != len(named):
         spans = [module.span(node) for node, *_ in named]
-    else:
-        spans = list(known.functions)
     for (node, qualname, owner, nested), (line, end) in zip(named, spans, strict=True):
-        module.functions[qualname] = Function(module, qualname, node, owner, nested, line, end)
-        module.every.append(module.functions[qualname])
-    # What a function imports for itself means the same for the module, unless the module has the name already.
-    own = {*module.imports, *module.functions, *module.classes, *module.assigned}
-    aside = Module(module.file, module.dotted, module.tree, module.wrapper)
-    for small in _imports(module.tree):
+        _add(module, Spot(qualname, owner, nested, line, end), given(node))
+    for small in _imports(piece.parsed):
         _bind(aside, small, is_package=is_package)
-    module.imports |= {name: imported for name, imported in aside.imports.items() if name not in own}
+
+
+def given(node: _Node) -> Callable[[], _Node]:
+    """What gives a node that was read before."""
+    return lambda: node
+
+
+def _add(module: Module, spot: Spot, read: Callable[[], cst.FunctionDef]) -> None:
+    made = Function(module, spot.qualname, read, spot.owner, spot.nested, spot.line, spot.end_line)
+    module.functions[spot.qualname] = made
+    module.every.append(made)
 
 
 def _imports(node: cst.CSTNode) -> Iterator[cst.Import | cst.ImportFrom]:

@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import libcst as cst
 
@@ -191,19 +192,14 @@ class State:
 
     def _called(self, module: Module, node: cst.CSTNode, around: Function) -> list[Function]:
         """Functions that this code names: by what a name means where that shows, else all methods of that name."""
-        found: dict[Function, None] = {}
-        for inner in walk(node):
-            if isinstance(inner, cst.Name):
-                found |= dict.fromkeys(self._meant(module, inner.value, around))
-            elif isinstance(inner, cst.Attribute):
-                found |= dict.fromkeys(self._meant(module, dotted_name(inner) or f"?.{inner.attr.value}", around))
-        return [f for f in found if f is not around]
+        meant = (f for name in _named_in(node) for f in self._meant(module, name, around))
+        return [f for f in dict.fromkeys(meant) if f is not around]
 
     def _meant(self, module: Module, name: str, around: Function) -> list[Function]:
         head, dot, rest = name.partition(".")
         if not dot:
             within = module.functions.get(f"{around.qualname}.<locals>.{name}")
-            found = self._legacy.resolve(module, name) if within is None and name in _known(module) else None
+            found = self._legacy.resolve(module, name) if within is None and _knows(module, name) else None
             if within is not None or found is None:
                 return [within] if within is not None else []
             return self._members(*found)
@@ -233,19 +229,31 @@ class State:
             made: list[cst.CSTNode] = list(module.assigned[name])
             made += [c for c in _calls_of_module(module) if (head := head_name(c.func)) and head.value == name]
             names = {n.value for part in made for n in walk(part) if isinstance(n, cst.Name)} - {name}
-            homes = [self._legacy.resolve(module, n) for n in sorted(names) if n in _known(module)]
+            homes = [self._legacy.resolve(module, n) for n in sorted(names) if _knows(module, n)]
             self._parts[key] = tuple(dict.fromkeys(f for h in homes if h is not None for f in self._members(*h)))
         return list(self._parts[key])
 
 
 def _calls_of_module(module: Module) -> list[cst.Call]:
     """Calls that stand alone at the level of the module: `graph.add_node("ask", ask)`."""
-    lines = [s for s in module.tree.body if isinstance(s, cst.SimpleStatementLine)]
+    lines = [s for s in module.loose if isinstance(s, cst.SimpleStatementLine)]
     return [e.value for s in lines for e in s.body if isinstance(e, cst.Expr) and isinstance(e.value, cst.Call)]
 
 
-def _known(module: Module) -> set[str]:
-    return {*module.functions, *module.classes, *module.imports, *module.assigned}
+def _knows(module: Module, name: str) -> bool:
+    return name in module.functions or name in module.classes or name in module.imports or name in module.assigned
+
+
+@lru_cache(maxsize=10_000)
+def _named_in(node: cst.CSTNode) -> Sequence[str]:
+    """The names in this code, those of fields with what they hang on, each once; `?` stands for what is no name."""
+    found: dict[str, None] = {}
+    for inner in walk(node):
+        if type(inner) is cst.Name:
+            found.setdefault(inner.value)
+        elif type(inner) is cst.Attribute:
+            found.setdefault(dotted_name(inner) or f"?.{inner.attr.value}")
+    return tuple(found)
 
 
 class _Globals(Looking):
@@ -256,11 +264,12 @@ class _Globals(Looking):
         self.names |= dict.fromkeys(n.name.value for n in node.names)
 
 
-def declared_global(function: Function) -> list[str]:
+@lru_cache(maxsize=10_000)
+def declared_global(function: Function) -> Sequence[str]:
     """Names that a function, or one inside it, says to be the module's."""
     looking = _Globals()
     looking.look(function.node.body)
-    return list(looking.names)
+    return tuple(looking.names)
 
 
 def own_names(function: Function) -> set[str]:

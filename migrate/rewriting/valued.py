@@ -152,7 +152,7 @@ class Valued:
     def names_values(self, module: Module, text: str, depth: int = 0) -> bool:
         """The same for the text of a type."""
         try:
-            names = globals_read(text)
+            names = sorted(globals_read(text))  # the first that is none ends it: always after the same files were read
         except SyntaxError:
             return False
         return all(self._is_plain_name(module, text, name, depth) for name in names)
@@ -162,7 +162,7 @@ class Valued:
             return True
         if name in module.imports and is_pure_module(module.imports[name].dotted):
             return module.imports[name].member not in LIVE
-        dotted = {m.group(0) for m in re.finditer(rf"(?<![\w.]){re.escape(name)}(\.\w+)*", text)}
+        dotted = dict.fromkeys(m.group(0) for m in re.finditer(rf"(?<![\w.]){re.escape(name)}(\.\w+)*", text))
         return all(self.is_value(module, each, depth + 1) for each in dotted)
 
 
@@ -216,10 +216,10 @@ class _Parts(Looking):
 
     def __init__(self) -> None:
         self.names: set[str] = set()
-        self.called: set[str] = set()
+        self.called: dict[str, None] = {}
 
     def visit_Call(self, node: cst.Call) -> None:
-        self.called.add(dotted_name(node.func) or "?")
+        self.called.setdefault(dotted_name(node.func) or "?")
 
     def visit_Name(self, node: cst.Name) -> None:
         self.names.add(node.value)

@@ -30,6 +30,32 @@ def test_the_same_bytes_whatever_the_seed_of_hashes(tmp_path: Path, shape: str) 
     assert written[0] == written[1]
 
 
+READ = """
+import sys
+from pathlib import Path
+from migrate.rewriting.source import Legacy
+from migrate.rewriting.valued import Valued
+legacy = Legacy(Path(sys.argv[1]), "app.py")
+assert not Valued(legacy).names_values(legacy.module("app.py"), "One | Two | Three | Four")
+print(*(module.file for module in legacy.read()))
+"""
+
+
+def test_the_same_files_are_read_whatever_the_seed_of_hashes(tree: Tree) -> None:
+    # The project names the digests of the files that were read. A union ends with its first class that is no value.
+    names = ("one", "two", "three", "four")
+    classes = {f"{n}.py": f"class {n.title()}:\n    def close(self):\n        pass\n" for n in names}
+    root = tree({"app.py": "".join(f"from {n} import {n.title()}\n" for n in names), **classes})
+    read = {
+        subprocess.run(
+            [sys.executable, "-c", READ, str(root)],
+            env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True,
+        ).stdout
+        for seed in ("1", "2", "3", "4")
+    }  # fmt: skip
+    assert read == {"app.py four.py\n"}
+
+
 @pytest.mark.parametrize(
     ("parameters", "key"),
     [("api_key: str, order_id: str", "order_id"), ("text: str, secret_key: str", None), ("text: str, key: str", "key")],
