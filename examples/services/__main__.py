@@ -8,15 +8,18 @@ import os
 import shlex
 import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from .aws import SCANS
 from .running import Services
 from .runs import RUN_IDS
+from .web import Service
 
 
-def main() -> int:
-    """Serve until SIGTERM or SIGINT."""
+def main(more: Mapping[str, Service] = MappingProxyType({})) -> int:
+    """Serve until SIGTERM or SIGINT; `more`: services beside those of the examples."""
     args = _arguments()
     stopping = {signal.SIGTERM, signal.SIGINT}
     signal.pthread_sigmask(signal.SIG_BLOCK, stopping)
@@ -27,6 +30,7 @@ def main() -> int:
             run_pattern=args.run_pattern,
             decide_after=args.decide_after,
             scans=args.scans,
+            more=more,
         )
     except OSError as problem:
         sys.stderr.write(f"services: cannot listen: {problem.strerror}; --port 0 takes a free one\n")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 from .anthropic_api import Anthropic
@@ -27,7 +28,8 @@ class Services:
     """The loopback world. As a context manager it runs inside the block.
 
     `port` and `smtp_port` 0: any free one. `run_pattern` is how run ids look. `decide_after`: see
-    Review. `scans`: the folder whose files are in the bucket.
+    Review. `scans`: the folder whose files are in the bucket. `more`: services beside these, or in place of one, by
+    the first part of their paths.
     """
 
     def __init__(
@@ -38,6 +40,7 @@ class Services:
         run_pattern: str = RUN_IDS,
         decide_after: int | None = 2,
         scans: Path = SCANS,
+        more: Mapping[str, Service] = MappingProxyType({}),
     ) -> None:
         self.ledger = Ledger()
         self.crm = Crm()
@@ -58,6 +61,7 @@ class Services:
             "register": register(),
             "audit": audit(),
             "cms": cms(),
+            **more,
         }
         self._faults = Faults({MAIL_ROUTE, *(route for service in self._services.values() for route in service.routes)})
         runs = Runs(run_pattern)

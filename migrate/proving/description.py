@@ -170,4 +170,7 @@ def _command(file: Path, table: Mapping[str, Any]) -> Command:
     words = table["command"]
     if not isinstance(words, list) or not words:
         raise ValueError("`command` must be a list of words")
-    return Command(tuple(str(w) for w in words), (file.parent / str(table.get("folder", "."))).resolve())
+    folder = (file.parent / str(table.get("folder", "."))).resolve()
+    if not folder.is_dir():
+        raise ValueError(f"the `folder` {table['folder']} is not there (it is meant from the description's own)")
+    return Command(tuple(str(w) for w in words), folder)

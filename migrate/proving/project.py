@@ -17,7 +17,8 @@ MANIFEST = "lastgood.json"
 class Activity:
     """One activity: what it calls, and what a repeat of it may do outside.
 
-    `beside`: the original calls it in a thread or task for which nobody waits.
+    `beside`: the original calls it in a thread or task for which nobody waits. `by_plugin`: a framework's plugin asks
+    for it, under a type that is the plugin's and with an id that the server counts. `name` is the type.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Activity:
     attempts: int | None
     beside: bool = False
     local: bool = False
+    by_plugin: bool = False
 
     @property
     def writes(self) -> bool:
@@ -168,7 +170,7 @@ def _wait(item: Mapping[str, Any]) -> Wait:
 def _activity(item: Mapping[str, Any]) -> Activity:
     attempts = item.get("attempts")
     return Activity(
-        name=str(item["name"]),
+        name=str(item.get("type") or item["name"]),
         legacy=_text(item.get("legacy")),
         place=_text(item.get("place")),
         visits=tuple(str(v) for v in item.get("visits", ())),
@@ -179,6 +181,7 @@ def _activity(item: Mapping[str, Any]) -> Activity:
         attempts=None if attempts is None else int(attempts),
         beside=bool(item.get("beside", False)),
         local=bool(item.get("local", False)),
+        by_plugin=bool(item.get("by_plugin", False)),
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from assess.model.step import Kind
 from migrate.cutover.change import CutOver
 from migrate.engines.temporal.capability import ENGINE
+from migrate.engines.temporal.context.frameworks import asked_for
 from migrate.engines.temporal.context.waits import example_answer
 from migrate.engines.temporal.words import kebab, pascal
 from migrate.plan import Activity, Plan
@@ -56,7 +57,7 @@ def manifest(
                 "activity": r.activity,
                 "framework": r.framework,
                 "kept": r.kept,
-                "inside": [_activity(a, beside) for a in r.inside],
+                "inside": [_activity(a, beside) | asked_for(a.name, r.framework, plan) for a in r.inside],
             }
             for r in plan.runs
         ],

@@ -125,7 +125,10 @@ def continued_runs_outlive_a_kill(ground: Ground) -> Iterator[Evidence]:
 
 def every_option_is_set(ground: Ground) -> Iterator[Evidence]:
     """Point 12: the history of an undisturbed run shows all options of each activity."""
-    lacking = {s.activity: s.unset for s in ground.scheduled if s.unset}
+    ours = {a.name for a in ground.project.activities if not a.by_plugin}
+    theirs = {s.activity for s in ground.scheduled} - ours
+    asked = {s.activity: set(s.unset) - ({"id"} if s.activity in theirs else set()) for s in ground.scheduled}
+    lacking = {name: sorted(unset) for name, unset in asked.items() if unset}
     for name, unset in lacking.items():
         yield Evidence(holds=False, says=f"{name} was asked for without {', '.join(unset)}")
     met = {s.activity for s in ground.scheduled}
@@ -136,5 +139,5 @@ def every_option_is_set(ground: Ground) -> Iterator[Evidence]:
         yield Evidence(
             holds=True,
             says=f"the history shows start-to-close, schedule-to-close, heartbeat, retry policy, summary and id of all "
-            f"{len(met)} activities",
+            f"{len(met)} activities" + (f" (the id of {', '.join(sorted(theirs))} is its plugin's)" if theirs else ""),
         )

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
 
 from migrate.engines.temporal.context.kinds import Context
 from migrate.engines.temporal.words import import_lines, quoted
+from migrate.plan import Plan
 from migrate.rewriting.draft import Draft, Unit
 from migrate.rewriting.rendering import adapter_function
 
 
 @dataclass(frozen=True, slots=True)
 class DriverModule:
-    """The generated file for a framework, and the packages that it needs."""
+    """The generated file for a framework, and the packages that it needs.
+
+    `types`: activities that the vendor's plugin asks for under a type of its own, by their names here.
+    """
 
     module: str
     extra: str
     needs: tuple[str, ...]
+    types: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def file(self) -> str:
@@ -26,8 +34,16 @@ class DriverModule:
 
 _MODULES = {
     "langgraph": DriverModule("graphs", "langgraph", ("temporalio-langgraph>=0.1,<0.2",)),
-    "openai_agents": DriverModule("agent_runs", "openai-agents", ("temporalio-openai-agents>=1.1,<2",)),
+    "openai_agents": DriverModule("agent_runs", "openai-agents", ("temporalio-openai-agents>=1.1,<2",), MappingProxyType({"model": "invoke_model_activity"})),
 }
+_OTHER_TOOL = "call_tool"
+
+
+def asked_for(activity: str, framework: str, plan: Plan) -> dict[str, Any]:
+    """For the manifest: the type that a history shows for what a framework reaches, and whether its plugin asks."""
+    theirs = _MODULES[framework].types.get(activity)
+    taken = framework == "openai_agents" and any(a.name == activity for a in plan.activities)
+    return {"type": theirs or (_OTHER_TOOL if taken else activity), "by_plugin": bool(theirs) or framework == "langgraph"}
 
 
 def frameworks_part(draft: Draft) -> Context:
