@@ -14,6 +14,10 @@ from migrate.rewriting.notebooks import script_of
 
 # Modules that hold text of the original: what stands in them was decided by its authors.
 _COPIED = ("original.py", "adapter.py")
+# Another runner than the default one, and than that of a framework's own file, which hands modules through.
+_REPLACED = re.compile(r"\bworkflow_runner\b(?!=\w+\.runner\(\))|Unsandboxed")
+_RUNNER = re.compile(r"\bSandboxedWorkflowRunner\(")
+_THROUGH = re.compile(r"SandboxedWorkflowRunner\(restrictions=SandboxRestrictions\.default\.with_passthrough_modules\(")
 _BROAD = {"Exception", "BaseException"}
 _ADDRESS = re.compile(r"[a-z]+://[^\s\"'{]+|\b(?:\d{1,3}\.){3}\d{1,3}\b|\b[a-z]{2}-[a-z]+-\d\b")
 _SECRET = re.compile(r"\b(?:sk|pk|xox[bp]|ghp|AKIA)[-_A-Za-z0-9]{12,}")
@@ -73,9 +77,18 @@ def workflow_code_is_pure(ground: Ground) -> Iterator[Evidence]:
 
 
 def the_sandbox_is_on(ground: Ground) -> Iterator[Evidence]:
-    """Point 6: the worker takes the default sandbox, and no worker's log speaks of a late import."""
+    """Point 6: the worker takes the default sandbox, and no worker's log speaks of a late import.
+
+    Where a framework runs inside the workflow its objects are made of the original's modules: the sandbox hands them
+    through, and restricts all else.
+    """
+    through: tuple[str, ...] = ()
     for name, text in ground.sources().items():
-        if name not in _COPIED and re.search(r"\bworkflow_runner\b|Unsandboxed", text):
+        if name in _COPIED:
+            continue
+        handed = _THROUGH.findall(text)
+        through += tuple(handed)
+        if _REPLACED.search(text) or len(_RUNNER.findall(text)) != len(handed):
             yield Evidence(holds=False, says=f"{name} replaces the sandbox")
     said = [log for log in ground.logs if log.is_file()]
     late = [log for log in said if "imported after initial workflow load" in log.read_text("utf-8", "replace")]
@@ -83,7 +96,9 @@ def the_sandbox_is_on(ground: Ground) -> Iterator[Evidence]:
         yield Evidence(holds=False, says="a worker said: imported after initial workflow load")
     elif said:
         yield Evidence(
-            holds=True, says=f"{len(said)} workers ran in the default sandbox and none spoke of a late import"
+            holds=True,
+            says=f"{len(said)} workers ran in the default sandbox and none spoke of a late import"
+            + ("; the modules that the framework's objects are made of are handed through" if through else ""),
         )
 
 

@@ -122,6 +122,37 @@ def test_a_file_that_was_spoiled(ground: Ground, tmp_path: Path, look: Look, mod
     assert verdict(look, spoiled) is False
 
 
+def test_a_sandbox_that_hands_the_frameworks_modules_through(ground: Ground, tmp_path: Path) -> None:
+    package = tmp_path / ground.project.package
+    package.mkdir()
+    for name, text in ground.sources().items():
+        (package / name).write_text(text)
+    driven = replace(ground, project=replace(ground.project, folder=tmp_path))
+    runner = "SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules(*PACKAGES))"
+    (package / "graphs.py").write_text(f"def runner():\n    return {runner}\n")
+    (package / "worker.py").write_text("Worker(client, workflow_runner=graphs.runner())\n")
+    [shown] = files.the_sandbox_is_on(driven)
+    assert shown.holds
+    assert "handed through" in shown.says
+    (package / "graphs.py").write_text("def runner():\n    return SandboxedWorkflowRunner(restrictions=NONE)\n")
+    assert verdict(files.the_sandbox_is_on, driven) is False
+
+
+def test_an_activity_that_a_plugin_asks_for_has_the_servers_id(ground: Ground) -> None:
+    [(kind, clean), *_] = ground.cleans.items()
+    [first, *others] = clean.scheduled
+
+    def lacking(*unset: str) -> Ground:
+        asked = (replace(first, unset=unset), *others)
+        return replace(ground, cleans={**ground.cleans, kind: replace(clean, scheduled=asked)})
+
+    assert verdict(killed.every_option_is_set, lacking("id")) is False
+    asked = tuple(replace(a, by_plugin=a.name == first.activity) for a in ground.project.activities)
+    project = replace(ground.project, activities=asked)
+    assert verdict(killed.every_option_is_set, replace(lacking("id"), project=project)) is True
+    assert verdict(killed.every_option_is_set, replace(lacking("id", "heartbeat"), project=project)) is False
+
+
 def test_an_original_that_has_changed(ground: Ground) -> None:
     digests = dict.fromkeys(ground.project.digests, "0" * 64)
     assert (

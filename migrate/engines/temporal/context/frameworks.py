@@ -34,7 +34,12 @@ class DriverModule:
 
 _MODULES = {
     "langgraph": DriverModule("graphs", "langgraph", ("temporalio-langgraph>=0.1,<0.2",)),
-    "openai_agents": DriverModule("agent_runs", "openai-agents", ("temporalio-openai-agents>=1.1,<2",), MappingProxyType({"model": "invoke_model_activity"})),
+    "openai_agents": DriverModule(
+        "agent_runs",
+        "openai-agents",
+        ("temporalio-openai-agents>=1.1,<2",),
+        MappingProxyType({"model": "invoke_model_activity"}),
+    ),
 }
 _OTHER_TOOL = "call_tool"
 
@@ -43,7 +48,10 @@ def asked_for(activity: str, framework: str, plan: Plan) -> dict[str, Any]:
     """For the manifest: the type that a history shows for what a framework reaches, and whether its plugin asks."""
     theirs = _MODULES[framework].types.get(activity)
     taken = framework == "openai_agents" and any(a.name == activity for a in plan.activities)
-    return {"type": theirs or (_OTHER_TOOL if taken else activity), "by_plugin": bool(theirs) or framework == "langgraph"}
+    return {
+        "type": theirs or (_OTHER_TOOL if taken else activity),
+        "by_plugin": bool(theirs) or framework == "langgraph",
+    }
 
 
 def frameworks_part(draft: Draft) -> Context:
