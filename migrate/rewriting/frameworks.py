@@ -17,7 +17,7 @@ from assess.model.step import Kind, Step, Visit
 from migrate.plan import How
 from migrate.rewriting.crossing import NOTHING, Annotation
 from migrate.rewriting.determinism import is_pure_module
-from migrate.rewriting.draft import Draft, Drive, Unit, WaitPoint
+from migrate.rewriting.draft import Draft, Drive, Note, Unit, WaitPoint
 from migrate.rewriting.names import binds, reads
 from migrate.rewriting.sites import Route, Site
 from migrate.rewriting.sites_of_graphs import FOLLOWED, INTERRUPT, node_name
@@ -157,6 +157,17 @@ def _wait(draft: Draft, route: Route, name: str, unit: Unit, asks: list[tuple[St
         WaitPoint(wait, step.file, step.line, step.end_line, route.function.dotted, list(asks), step.id, Annotation())
     )
     unit.visits = [v for v in unit.visits if v not in asks]
+    draft.notes.append(
+        Note(
+            unit.file,
+            unit.line,
+            f"`{name}` comes back with its end, not at its question",
+            f"the original's call gives its state as soon as it asks ({step.file}:{step.line}), and something "
+            "else resumes it; the run waits for the answer and goes on",
+            "code behind the call that was meant for an unfinished graph never runs",
+            question=False,
+        )
+    )
     return wait
 
 

@@ -91,6 +91,8 @@ def test_every_node_of_a_graph_is_an_activity_with_numbers_of_its_own() -> None:
     assert inside["graph.extract"].timeouts.start_to_close.value > inside["graph.send"].timeouts.start_to_close.value
     assert {a.where for a in made.ledger if a.outcome is Outcome.MOVED} == {*inside, "graph_answer", "review_post"}
     assert [w.name for w in made.waits] == ["graph_answer"]
+    [other] = [r for r in made.remarks if "comes back with its end" in r.what]
+    assert (other.file, other.line) == ("api.py", 12)
 
 
 def test_a_graph_that_a_platform_runs_is_a_workflow_of_its_own(migrated: dict[str, Migrated]) -> None:
