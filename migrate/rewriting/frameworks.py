@@ -9,23 +9,26 @@ activity, and the reason stands in the ledger. Knows syntax and visits, no engin
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import libcst as cst
 
 from assess.model.step import Kind, Step, Visit
 from migrate.plan import How
+from migrate.rewriting.chains import head_name
 from migrate.rewriting.crossing import NOTHING, Annotation
 from migrate.rewriting.determinism import is_pure_module
 from migrate.rewriting.draft import Draft, Drive, Note, Unit, WaitPoint
 from migrate.rewriting.names import binds, reads
+from migrate.rewriting.settings import outside_of
 from migrate.rewriting.sites import Route, Site
-from migrate.rewriting.sites_of_graphs import FOLLOWED, INTERRUPT, node_name
+from migrate.rewriting.sites_of_graphs import FOLLOWED, INTERRUPT, added_name, node_name
 from migrate.rewriting.source import Function, Legacy, Module, dotted_name
 from migrate.rewriting.syntax import calls_in
 
 LANGGRAPH, OPENAI_AGENTS = "langgraph", "openai_agents"
 MODEL = "model"
+_OWN = frozenset({"langgraph", "langchain_core"})
 _WORLD = frozenset({"open", "input", "exec", "eval"})
 
 
@@ -89,10 +92,38 @@ def _graph(draft: Draft, route: Route, unit: Unit, site: Site) -> Drive:
             found.setdefault(f"{name}.{label}", []).append((step, visit))
     wait = _wait(draft, route, name, unit, asks) if asks else None
     inside = [_inside(draft, label, visits) for label, visits in found.items()]
+    inside += _without_steps(draft, home, name, compiled, set(found))
     durable = ", ".join(["run", f'"{name}"', *([f'"{wait}"'] if wait else [])])
     runs = cst.parse_expression(f"Durable({durable}).ainvoke")
     body = _awaiting(unit.body, site.node, lambda call: call.with_changes(func=runs))
     return Drive(LANGGRAPH, (home.dotted, name), inside, body, wait)
+
+
+def _without_steps(draft: Draft, home: Module, name: str, compiled: cst.Call, known: set[str]) -> list[Unit]:
+    """The other nodes of the graph, as far as the code shows which functions they are."""
+    found: dict[str, Unit] = {}
+    for label, called in _nodes_of(home, compiled):
+        node = f"{name}.{label}"
+        where = draft.legacy.resolve(home, called)
+        function = where[0].functions.get(where[1]) if where is not None else None
+        if node in known or node in found or function is None:
+            continue
+        unit = _inside(draft, node, [], function)
+        unit.uses = tuple(p for p in outside_of(draft, function)[1] if p not in _OWN)
+        found[node] = unit
+    return list(found.values())
+
+
+def _nodes_of(module: Module, compiled: cst.Call) -> Iterator[tuple[str, str]]:
+    """Names of nodes, and of their functions, that are added to the graph which this call compiles."""
+    builder = head_name(compiled.func)
+    for call in (*module.calls, *calls_in(compiled.func)):
+        if not isinstance(call.func, cst.Attribute) or call.func.attr.value != "add_node" or not call.args:
+            continue
+        head = head_name(call.func)
+        function = dotted_name(call.args[min(1, len(call.args) - 1)].value)
+        if head is not None and builder is not None and head.value == builder.value and added_name(call) and function:
+            yield added_name(call), function
 
 
 def _label(legacy: Legacy, visit: Visit) -> str:
@@ -224,17 +255,21 @@ def _is_tool(callee: Function | None) -> bool:
 
 def _inside(draft: Draft, name: str, visits: list[tuple[Step, Visit]], function: Function | None = None) -> Unit:
     """What the framework reaches, as an activity that has no call in the workflow's own code."""
-    step = visits[0][0]
-    module = function.module if function is not None else draft.legacy.module(step.file)
-    function = function or module.function_at(step.line)
+    if function is None:
+        step = visits[0][0]
+        module = draft.legacy.module(step.file)
+        function = module.function_at(step.line)
+        symbol, line, end_line = step.function, step.line, step.end_line
+    if function is not None:
+        module, symbol, line, end_line = function.module, function.qualname, function.line, function.end_line
     return Unit(
         name=name,
         how=How.INSIDE,
         module=module.dotted,
-        symbol=function.qualname if function is not None else step.function,
+        symbol=symbol,
         file=module.file,
-        line=function.line if function is not None else step.line,
-        end_line=function.end_line if function is not None else step.end_line,
+        line=line,
+        end_line=end_line,
         colour="async",
         visits=visits,
         params=[],

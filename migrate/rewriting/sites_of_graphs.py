@@ -27,15 +27,18 @@ def _added(module: Module) -> dict[int, str]:
     for call in module.calls_near("add_node"):
         if not isinstance(call.func, cst.Attribute) or call.func.attr.value != "add_node" or not call.args:
             continue
-        value = call.args[0].value
-        name = (
-            str(value.evaluated_value)
-            if isinstance(value, cst.SimpleString)
-            else (dotted_name(value) or "").rpartition(".")[2]
-        )
+        name = added_name(call)
         first, last = module.span(call)
         names |= {line: name for line in range(first, last + 1) if line not in names}
     return names
+
+
+def added_name(adding: cst.Call) -> str:
+    """What a call of `add_node` calls its node; empty if that is not shown."""
+    value = adding.args[0].value
+    if isinstance(value, cst.SimpleString):
+        return str(value.evaluated_value)
+    return (dotted_name(value) or "").rpartition(".")[2]
 
 
 def run_of_graph(legacy: Legacy, function: Function, via: Via) -> cst.Call | None:

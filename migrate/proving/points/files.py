@@ -13,7 +13,7 @@ from migrate.rewriting.determinism import violations
 from migrate.rewriting.notebooks import script_of
 
 # Modules that hold text of the original: what stands in them was decided by its authors.
-_COPIED = ("original.py", "adapter.py")
+_COPIED = ("original.py", "adapter.py", "runs.py")
 # Another runner than the default one, and than that of a framework's own file, which hands modules through.
 _REPLACED = re.compile(r"\bworkflow_runner\b(?!=\w+\.runner\(\))|Unsandboxed")
 _RUNNER = re.compile(r"\bSandboxedWorkflowRunner\(")
