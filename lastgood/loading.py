@@ -28,7 +28,7 @@ def load_assessment(path: Path) -> Assessment:
     except WireError as wrong:
         raise Problem(
             f"'{path}' is not an assessment that this version can read "
-            f"(make one with: lastgood assess PATH --report json={path.name}):",
+            f"(make one with: lastgood assess PATH --report json={path.stem}.json):",
             mistakes=wrong.mistakes,
         ) from None
 

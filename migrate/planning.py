@@ -82,6 +82,7 @@ def make_plan(pipeline: WovenPipeline, draft: Draft) -> Plan:
             *(f"waiting: {w.name}" for w in waits),
             "done",
             "failed",
+            "canceled",
             "expired",
         ),
         found_by=_found_by(_business_key(draft), waits),

@@ -23,7 +23,7 @@ from migrate.rewriting.draft import Draft
 from migrate.rewriting.orchestrating import orchestrate
 from migrate.rewriting.pieces import UnreadableError
 from migrate.rewriting.sites import NoEntryError
-from migrate.writing import MANIFEST, Difference, differences, told_before, write
+from migrate.writing import MANIFEST, Difference, differences, generated_before, told_before, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,7 @@ def prepare(assessment: Assessment, root: Path, *, pipeline: str | None, engine:
     made, draft = _fresh(assessment, root, found)
     made = replace(made, target=looked_at(made, engine))
     target = output.resolve()
+    generated_before(target)
     if target.is_relative_to(draft.legacy.import_root) and (target / "__init__.py").exists():
         raise MigrationError(f"{output} holds code of the pipeline: name another folder.")
     before = told_before(target) if target.is_dir() else {}

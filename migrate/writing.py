@@ -65,7 +65,7 @@ def write(files: Mapping[str, str], folder: Path) -> tuple[str, ...]:
 
 def differences(files: Mapping[str, str], folder: Path) -> list[Difference]:
     """What writing these files would change in the folder, file by file. Raises MigrationError if it is not ours."""
-    known = _generated_before(folder)
+    known = generated_before(folder)
     found = []
     for path, text in sorted(files.items()):
         there = _read(folder, path)
@@ -96,8 +96,11 @@ def told_before(folder: Path) -> Mapping[str, Any]:
     return told
 
 
-def _generated_before(folder: Path) -> dict[str, str]:
-    """Path and digest of what an earlier generation wrote; empty for a new folder."""
+def generated_before(folder: Path) -> dict[str, str]:
+    """Path and digest of what an earlier generation wrote; empty for a new folder.
+
+    Raises MigrationError for a folder that holds something else.
+    """
     if folder.exists() and not folder.is_dir():
         raise MigrationError(f"{folder} is a file: name a folder for the project.")
     told = told_before(folder)

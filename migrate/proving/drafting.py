@@ -54,16 +54,33 @@ def _services(project: Project) -> Iterator[str]:
 
 def _rest(project: Project) -> Iterator[str]:
     yield "[environment]  # settings that lead the application to the services; {work} is a folder of the proof"
-    yield 'PYTHONPATH = "{here}"'
-    yield from (f'{name} = "ADDRESS_OR_VALUE"' for name in _settings(project) if name != "PYTHONPATH")
+    yield f"PYTHONPATH = {json.dumps(_from_here(project))}"
+    for setting, host in project.defaults.items():
+        yield f'{setting} = "ADDRESS"  # without it the SDK calls {clean_text(host)}'
+    named = {"PYTHONPATH", *project.defaults}
+    yield from (f'{name} = "ADDRESS_OR_VALUE"' for name in _settings(project) if name not in named)
     yield ""
     yield "[original]  # how one run of the original is started today: it is killed, too, and started again"
-    yield f"command = {json.dumps(['{python}', '-m', project.entry.module or 'MODULE', '{run}'])}"
+    yield f"command = {json.dumps(_original(project))}"
     yield ""
     if project.waits:
         yield "[decisions]  # what people decide"
         yield from (f"{json.dumps(wait.name)} = {_toml(wait.example)}" for wait in project.waits)
         yield ""
+
+
+def _original(project: Project) -> list[str]:
+    entry = project.entry
+    if entry.script or not entry.symbol.isidentifier():
+        return ["{python}", "-m", entry.module or "MODULE", "{run}"]
+    called = f"import sys; from {entry.module} import {entry.symbol}; {entry.symbol}(sys.argv[1])"
+    return ["{python}", "-c", called, "{run}"]
+
+
+def _from_here(project: Project) -> str:
+    """The folder that the original is imported from, seen from the package in which the description is expected."""
+    depth = len(project.entry.module.split(".")) - 1
+    return "/".join(["{here}", *[".."] * depth])
 
 
 def _settings(project: Project) -> list[str]:

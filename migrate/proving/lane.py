@@ -48,7 +48,13 @@ class Lane:
         self._name = namespace
         folder = scene.folder / namespace
         self._folder = folder
-        self._world = World(scene.description, python=scene.python, folder=folder, household=scene.household)
+        self._world = World(
+            scene.description,
+            defaults=scene.project.defaults,
+            python=scene.python,
+            folder=folder,
+            household=scene.household,
+        )
         self._application = Application(scene, namespace, folder, {})
         self._histories = Histories(scene.server.http, namespace)
 

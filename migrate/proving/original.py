@@ -36,7 +36,13 @@ class Original:
         self._step = step
         self._report = report
         folder = scene.folder / _LANE
-        self._world = World(scene.description, python=scene.python, folder=folder, household=scene.household)
+        self._world = World(
+            scene.description,
+            defaults=scene.project.defaults,
+            python=scene.python,
+            folder=folder,
+            household=scene.household,
+        )
         self.rows: tuple[OriginalRow, ...] = ()
 
     def work(self) -> None:

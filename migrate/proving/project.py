@@ -72,7 +72,8 @@ class Project:
 
     `source` is the folder that was assessed; `digests` are of the original's files under `legacy_root`, `files` of the
     generated ones, as they were when the project was made. `continue_after` names the setting that says after how many
-    steps a run continues as new, as MODULE.SETTING; empty if there is none.
+    steps a run continues as new, as MODULE.SETTING; empty if there is none. `defaults`: settings that SDKs read by
+    themselves, and the hosts that they call where none is set.
     """
 
     folder: Path
@@ -91,6 +92,7 @@ class Project:
     files: Mapping[str, str] = field(default_factory=dict)
     open_questions: int = 0
     continue_after: str = ""
+    defaults: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def legacy_folders(self) -> tuple[Path, ...]:
@@ -139,6 +141,7 @@ def _project(folder: Path, data: Mapping[str, Any]) -> Project:
         files=dict(data.get("files", {})),
         open_questions=int(data.get("open_questions", 0)),
         continue_after=_text(data.get("continue_after")),
+        defaults={str(k): str(v) for k, v in data.get("defaults", {}).items()},
     )
 
 

@@ -28,10 +28,16 @@ class Run:
 
 
 class World:
-    """Services and files of one lane. Nothing in it is shared, so runs of different lanes cannot be mixed up."""
+    """Services and files of one lane. Nothing in it is shared, so runs of different lanes cannot be mixed up.
 
-    def __init__(self, description: Description, *, python: Path, folder: Path, household: Household) -> None:
+    `defaults`: whom the application would call without these settings. A proof calls nobody outside this machine.
+    """
+
+    def __init__(
+        self, description: Description, *, defaults: Mapping[str, str], python: Path, folder: Path, household: Household
+    ) -> None:
         self._description = description
+        self._defaults = defaults
         self._folder = folder
         self._household = household
         self._known = {"here": str(description.here), "work": str(folder), "python": str(python)}
@@ -74,6 +80,16 @@ class World:
         self._settings = {str(k): str(v) for k, v in said.get("env", {}).items()}
         self._known |= _placeholders(found)
         self._control = Control(found[_CONTROL])
+        self._call_nobody_else()
+
+    def _call_nobody_else(self) -> None:
+        given = {**self._outer(), **self._settings, **self._description.environment}
+        for setting, host in self._defaults.items():
+            if not given.get(setting):
+                raise ProofError(
+                    f"A run would call {host}: {setting}, which leads it elsewhere, is set neither by the services' "
+                    f"`env` nor under [environment] in {self._description.file}."
+                )
 
     def stop(self) -> None:
         """End the services."""

@@ -228,10 +228,14 @@ class Statements:
         return node.with_changes(iter=iterated, body=self._loop_body(node, node.body), orelse=self._else(node.orelse))
 
     def _loop_body(self, loop: cst.For | cst.While, body: cst.BaseSuite) -> cst.IndentedBlock:
-        waits = any(self.ex.wait_of(self.route.sites[n]) is not None for n in sites_in(loop, self.route))
-        if waits and isinstance(body, cst.IndentedBlock):
+        waits = [self.ex.wait_of(self.route.sites[n]) for n in sites_in(loop, self.route)]
+        wait = next((w for w in self.ex.draft.waits if w.name in waits), None)
+        if wait is not None and isinstance(body, cst.IndentedBlock):
             # The engine wakes the run when somebody decides: there is nothing to pause for.
-            body = body.with_changes(body=[s for s in body.body if not self._is_pause(s)])
+            pauses = [s for s in body.body if self._is_pause(s)]
+            dropped = [v for s in pauses for n in sites_in(s, self.route) for v in self.route.sites[n].visits]
+            wait.visits += [v for v in dropped if v not in wait.visits]
+            body = body.with_changes(body=[s for s in body.body if s not in pauses])
         return self.suite(body)
 
     def _is_pause(self, node: cst.CSTNode) -> bool:

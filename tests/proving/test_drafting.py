@@ -15,6 +15,8 @@ def test_without_a_description_a_draft_is_printed_and_nothing_is_run(project: Pa
     manifest = json.loads((project / "lastgood.json").read_text("utf-8"))
     manifest["legacy_digests"] = {"intake.py": ""}
     manifest["activities"][0]["place"] = "intake.py:22\n[run]\u202e"
+    manifest["defaults"] = {"OPENAI_BASE_URL": "api.openai.com"}
+    manifest["entry"] |= {"module": "desk.intake", "symbol": "take", "script": False}
     (project / "lastgood.json").write_text(json.dumps(manifest), "utf-8")
 
     ended = subprocess.run(
@@ -26,7 +28,10 @@ def test_without_a_description_a_draft_is_printed_and_nothing_is_run(project: Pa
     assert "was run" not in ended.stdout
     told = tomllib.loads(ended.stdout)
     assert told["run"]["input"] == {"ticket": "{run}"}
-    assert told["environment"] == {"PYTHONPATH": "{here}", "DESK_URL": "ADDRESS_OR_VALUE"}
+    # The description is expected beside the module, and the original is imported from above its package.
+    leading = {"OPENAI_BASE_URL": "ADDRESS", "DESK_URL": "ADDRESS_OR_VALUE"}
+    assert told["environment"] == {"PYTHONPATH": "{here}/..", **leading}
+    assert told["original"]["command"][1:3] == ["-c", "import sys; from desk.intake import take; take(sys.argv[1])"]
     assert told["decisions"] == {"approval": "ANSWER"}
     assert "#   record: http, intake.py:30" in ended.stdout
     assert "\u202e" not in ended.stdout

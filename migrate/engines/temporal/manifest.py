@@ -61,6 +61,7 @@ def manifest(
             }
             for r in plan.runs
         ],
+        "defaults": _defaults(draft),
         "waits": [
             {
                 "name": w.name,
@@ -95,6 +96,13 @@ def _activity(activity: Activity, beside: Collection[str]) -> dict[str, Any]:
         "local": activity.local,
         "beside": any(visit in beside for visit in activity.visits),
     }
+
+
+def _defaults(draft: Draft) -> dict[str, str]:
+    """Settings that SDKs read by themselves, and whom they call where none is set: a proof must not call them."""
+    units = [inner for u in draft.units for inner in (u, *(u.drive.inside if u.drive is not None else ()))]
+    regions = [step.region for unit in units for step, _ in unit.visits]
+    return {r.setting: r.endpoint for r in regions if r.by_sdk and r.endpoint and r.setting and r.setting.isupper()}
 
 
 def _schema(wait: WaitPoint) -> dict[str, Any]:

@@ -29,7 +29,13 @@ class OriginalSide:
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
         self._folder = scene.folder / _NAME
-        self._world = World(scene.description, python=scene.python, folder=self._folder, household=scene.household)
+        self._world = World(
+            scene.description,
+            defaults=scene.project.defaults,
+            python=scene.python,
+            folder=self._folder,
+            household=scene.household,
+        )
         self._world.start()
         self._source = self._script()
         self._beside = any(a.beside for a in scene.project.activities)
