@@ -117,7 +117,7 @@ def _without_steps(draft: Draft, home: Module, name: str, compiled: cst.Call, kn
 def _nodes_of(module: Module, compiled: cst.Call) -> Iterator[tuple[str, str]]:
     """Names of nodes, and of their functions, that are added to the graph which this call compiles."""
     builder = head_name(compiled.func)
-    for call in (*module.calls, *calls_in(compiled.func)):
+    for call in (*module.calls_near("add_node"), *calls_in(compiled.func)):
         if not isinstance(call.func, cst.Attribute) or call.func.attr.value != "add_node" or not call.args:
             continue
         head = head_name(call.func)
