@@ -29,6 +29,7 @@ from migrate.retrying import Surroundings, layers_of, told
 from migrate.rewriting.copies import CopyKind
 from migrate.rewriting.draft import LONGEST_NAME, Draft, Unit, WaitPoint
 from migrate.rewriting.handling import handling
+from migrate.rewriting.reaching import reached
 
 _KEY_WORDS = re.compile(r"(^|_)(id|uuid|key|number|no|nr|ref|reference|slug|code)$", re.IGNORECASE)
 # Keys of another kind: many read the name of a run.
@@ -39,7 +40,8 @@ _AT_ONCE = 10
 
 def make_plan(pipeline: WovenPipeline, draft: Draft) -> Plan:
     """The plan for a pipeline whose workflow has been drafted."""
-    activities = tuple(_activity(unit, draft) for unit in draft.units)
+    behind = reached(draft, pipeline)
+    activities = tuple(_activity(unit, draft, behind.get(unit.name, ())) for unit in draft.units)
     waits = _waits(draft)
     order, on_error = transitions(pipeline, _whose(draft, (*activities, *waits)))
     entry = draft.entry
@@ -133,8 +135,10 @@ def _accounted(plan: Plan, pipeline: WovenPipeline, draft: Draft) -> Plan:
     )
 
 
-def _activity(unit: Unit, draft: Draft) -> Activity:
-    steps = distinct(s for s, _ in unit.visits)
+def _activity(unit: Unit, draft: Draft, behind: tuple[Step, ...] = ()) -> Activity:
+    """`behind` are steps that the code comes to although none of their visits is its own."""
+    own = distinct(s for s, _ in unit.visits)
+    steps = own or behind
     key = key_of(steps) if steps or not unit.uses else unseen(unit.uses)
     layers = layers_of(steps, _surroundings(unit, draft))
     retry = retry_of(steps, key, layers)
@@ -148,7 +152,7 @@ def _activity(unit: Unit, draft: Draft) -> Activity:
         end_line=unit.end_line,
         colour=unit.colour,
         visits=tuple(dict.fromkeys(v.id for _, v in unit.visits)),
-        steps=tuple(s.id for s in steps),
+        steps=tuple(s.id for s in own),
         kind=kind_of(steps),
         effect=Effect.UNKNOWN if unit.uses and not steps else effect_of(steps),
         billed=any(s.billed for s in steps),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from assess.model.step import Effect
 from assess.usecases import assess
 from migrate.engines.temporal.capability import VOCABULARY
 from migrate.plan import Becomes, Outcome
@@ -11,6 +12,7 @@ from migrate.planning import make_plan
 from migrate.rewriting.draft import Draft
 from migrate.rewriting.orchestrating import orchestrate
 from migrate.rewriting.rendering import adapter_function
+from migrate.usecases import migrate
 from tests.migrate.conftest import Rewritten, body
 
 TABLES = """
@@ -232,3 +234,56 @@ def entry(name: str, style: str) -> str:
     assert _together(draft) == [1, 1, 1]
     assert all("if style:" in adapter_function(u) for u in draft.units if "model=writer" in adapter_function(u))
     assert "writer" not in body(draft)
+
+
+MANY_WAYS = (
+    """
+import sys
+import httpx
+from openai import OpenAI
+
+client = OpenAI()
+
+
+class Store:
+    def mark(self, text: str, state: str) -> None:
+        self._put(text, state)
+
+    def _put(self, text: str, state: str) -> None:
+        httpx.post("http://localhost:9/mark", json=[text, state])
+
+    def close(self, text: str) -> str:
+        self.mark(text, "closed")
+        return text
+
+    def title(self, text: str) -> str:
+        return text.title()
+
+
+def entry(text: str) -> str:
+    store = Store()
+    answer = client.responses.create(model="m", input=text).output_text
+"""
+    + "".join(f'    store.mark(answer, "{n}")\n' for n in range(16))
+    + """
+    closed = store.close(answer)
+    named = store.title(closed)
+    client.responses.create(model="m", input=named)
+    return closed
+
+
+entry(sys.argv[1])
+"""
+)
+
+
+def test_a_place_that_is_reached_on_more_ways_than_are_shown_is_a_write_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "code").mkdir()
+    (tmp_path / "code" / "app.py").write_text(MANY_WAYS, "utf-8")
+    assessment = assess(tmp_path / "code")
+    plan = migrate(assessment, tmp_path / "code", pipeline=None, engine="temporal", output=tmp_path / "made").plan
+    made = {activity.name: activity for activity in plan.activities}
+    hidden, shown = made["read_store_close"], made["mark"]
+    assert not hidden.visits
+    assert (hidden.effect, hidden.key) == (Effect.WRITE, shown.key)
+    assert made["read_store_title"].effect is not Effect.WRITE
