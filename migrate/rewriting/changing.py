@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 import libcst as cst
 
-from migrate.rewriting.syntax import Looking
+from migrate.rewriting.syntax import Targets
 
 
-class _Changing(Looking):
+class _Changing(Targets):
     def __init__(self) -> None:
         self.names: dict[str, None] = {}
 
-    def _whole(self, node: cst.CSTNode) -> None:
+    def target(self, node: cst.CSTNode) -> None:
         while isinstance(node, cst.Attribute | cst.Subscript):
             node = node.value
             if isinstance(node, cst.Name):
@@ -22,16 +22,7 @@ class _Changing(Looking):
     def visit_Expr(self, node: cst.Expr) -> None:
         call = node.value.expression if isinstance(node.value, cst.Await) else node.value
         if isinstance(call, cst.Call) and isinstance(call.func, cst.Attribute):
-            self._whole(call.func)
-
-    def visit_AssignTarget(self, node: cst.AssignTarget) -> None:
-        self._whole(node.target)
-
-    def visit_AugAssign(self, node: cst.AugAssign) -> None:
-        self._whole(node.target)
-
-    def visit_Del(self, node: cst.Del) -> None:
-        self._whole(node.target)
+            self.target(call.func)
 
 
 def changed_in(group: Sequence[cst.CSTNode]) -> list[str]:

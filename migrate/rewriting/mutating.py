@@ -14,7 +14,7 @@ from migrate.rewriting.chains import chain_nodes, head_name
 from migrate.rewriting.looking import has_decorator
 from migrate.rewriting.names import parameter_names, target_names
 from migrate.rewriting.source import Function, Legacy
-from migrate.rewriting.syntax import Looking, walk
+from migrate.rewriting.syntax import Targets, walk
 
 _CHANGING = frozenset(
     """append extend insert remove pop clear sort reverse update setdefault popitem add discard appendleft popleft
@@ -112,7 +112,7 @@ def _asks_whether_missing(test: cst.BaseExpression) -> bool:
     return isinstance(test, cst.Comparison) and any(isinstance(c.operator, cst.Is) for c in test.comparisons)
 
 
-class _Changing(Looking):
+class _Changing(Targets):
     def __init__(self) -> None:
         self.names: dict[str, None] = {}
         self.calls: list[cst.Call] = []
@@ -131,27 +131,18 @@ class _Changing(Looking):
         if name in _CHANGING_FUNCTIONS and node.args:
             self._head(node.args[0].value)
 
-    def _target(self, node: cst.CSTNode) -> None:
+    def target(self, node: cst.CSTNode) -> None:
         if isinstance(node, cst.Tuple | cst.List):
             for element in node.elements:
-                self._target(element.value)
+                self.target(element.value)
         elif isinstance(node, cst.Attribute | cst.Subscript):
             self._head(node)
 
-    def visit_AssignTarget(self, node: cst.AssignTarget) -> None:
-        self._target(node.target)
-
-    def visit_AnnAssign(self, node: cst.AnnAssign) -> None:
-        self._target(node.target)
-
     def visit_AugAssign(self, node: cst.AugAssign) -> None:
-        self._target(node.target)
+        super().visit_AugAssign(node)
         # `rows += [row]` changes the list itself, `count += 1` does not.
         if isinstance(node.value, cst.List | cst.ListComp | cst.Dict | cst.Set):
             self.names |= dict.fromkeys(target_names(node.target))
-
-    def visit_Del(self, node: cst.Del) -> None:
-        self._target(node.target)
 
 
 class _Fields(_Changing):

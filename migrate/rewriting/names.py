@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import symtable
 import textwrap
+from abc import ABC, abstractmethod
 from functools import lru_cache
 
 import libcst as cst
@@ -14,12 +15,12 @@ from migrate.rewriting.syntax import Looking
 _COMPREHENSIONS = (cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
 
 
-class Binding(Looking):
+class Binding(Looking, ABC):
     """Goes through code that binds names; who asks says what to do with a name that is read, and one that is bound."""
 
+    @abstractmethod
     def bind(self, name: cst.Name) -> None:
         """A name is set here."""
-        raise NotImplementedError
 
     def assign(self, target: cst.CSTNode, value: cst.CSTNode) -> None:
         """In the order of the text; Python takes the value first."""

@@ -18,7 +18,7 @@ from migrate.rewriting.mutating import Mutations
 from migrate.rewriting.names import parameter_names, target_names
 from migrate.rewriting.sites import Route
 from migrate.rewriting.source import Function, Legacy, dotted_name
-from migrate.rewriting.syntax import Looking
+from migrate.rewriting.syntax import Looking, Targets
 from migrate.rewriting.valued import Valued
 
 _HARMLESS = frozenset(
@@ -162,7 +162,7 @@ def _logs(call: cst.Call) -> bool:
     return isinstance(call.func, cst.Attribute) and call.func.attr.value in _LOGS
 
 
-class _Using(Looking):
+class _Using(Targets):
     """Who is given one of the names, which fields of it are read or set, whether it is put into a text."""
 
     def __init__(self, names: set[str]) -> None:
@@ -188,19 +188,7 @@ class _Using(Looking):
         if self._is_one(node):
             self.fields |= {n.attr.value for n in chain_nodes(node) if isinstance(n, cst.Attribute)}
 
-    def visit_AssignTarget(self, node: cst.AssignTarget) -> None:
-        self._target(node.target)
-
-    def visit_AnnAssign(self, node: cst.AnnAssign) -> None:
-        self._target(node.target)
-
-    def visit_AugAssign(self, node: cst.AugAssign) -> None:
-        self._target(node.target)
-
-    def visit_Del(self, node: cst.Del) -> None:
-        self._target(node.target)
-
-    def _target(self, node: cst.CSTNode) -> None:
+    def target(self, node: cst.CSTNode) -> None:
         if isinstance(node, cst.Attribute | cst.Subscript) and self._is_one(node):
             self.sets = True
 

@@ -7,6 +7,7 @@ migration. Who only looks goes through here.
 from __future__ import annotations
 
 import dataclasses
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from operator import attrgetter
@@ -78,6 +79,30 @@ class Looking:
 
     def on_leave(self, original_node: cst.CSTNode) -> None:
         """After a node."""
+
+
+class Targets(Looking, ABC):
+    """Goes through code that gives values to names, fields and items, or deletes them."""
+
+    @abstractmethod
+    def target(self, node: cst.CSTNode) -> None:
+        """What stands on the left is given a value, or deleted."""
+
+    def visit_AssignTarget(self, node: cst.AssignTarget) -> None:
+        """`row.name = value`."""
+        self.target(node.target)
+
+    def visit_AnnAssign(self, node: cst.AnnAssign) -> None:
+        """`row.name: str = value`."""
+        self.target(node.target)
+
+    def visit_AugAssign(self, node: cst.AugAssign) -> None:
+        """`row.name += value`."""
+        self.target(node.target)
+
+    def visit_Del(self, node: cst.Del) -> None:
+        """`del row.name`."""
+        self.target(node.target)
 
 
 def calls_in(node: cst.CSTNode) -> list[cst.Call]:

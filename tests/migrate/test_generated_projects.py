@@ -57,8 +57,8 @@ def test_its_own_tests_pass_on_a_real_server(own_tests: dict[str, subprocess.Com
 
 
 @pytest.mark.parametrize("tool", [("ruff", "check"), ("ruff", "format", "--check"), ("mypy",)])
-def test_formatted_linted_and_typed(migrated: dict[str, Migrated], tool: tuple[str, ...]) -> None:
-    cache = "--no-cache" if tool[0] == "ruff" else "--cache-dir=.types"
+def test_formatted_linted_and_typed(migrated: dict[str, Migrated], tool: tuple[str, ...], tmp_path: Path) -> None:
+    cache = "--no-cache" if tool[0] == "ruff" else f"--cache-dir={tmp_path}"
     for name in ALL if tool[0] == "ruff" else ("claims", "handlers", "sequence"):
         ended = run(migrated[name].folder, "-m", *tool, cache)
         assert ended.returncode == 0, name + ended.stdout + ended.stderr
