@@ -7,8 +7,9 @@ methods that strings, lists and dicts have. Whoever calls another method of it n
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from typing import TypeVar
 
 import libcst as cst
 
@@ -18,6 +19,8 @@ from migrate.rewriting.names import parameter_names, target_names
 from migrate.rewriting.sites import Site
 from migrate.rewriting.source import Function, Legacy, dotted_name
 from migrate.rewriting.syntax import Looking
+
+_Thing = TypeVar("_Thing")
 
 # What a record offers beside the methods of plain data, and what dates and times offer, which cross as they are.
 RECORD_METHODS = frozenset("model_dump model_dump_json dict json to_dict".split())
@@ -85,13 +88,18 @@ def handed_on(names: Iterable[str], given: Iterable[tuple[str, frozenset[str]]])
     following: defaultdict[str, set[str]] = defaultdict(set)
     for name, others in given:
         following[name] |= others
-    found: set[str] = set()
-    todo = list(names)
+    return reached_from(names, lambda name: following.get(name, ()))
+
+
+def reached_from(starts: Iterable[_Thing], following: Callable[[_Thing], Iterable[_Thing]]) -> set[_Thing]:
+    """These things, what follows them, what follows that, and so on."""
+    found: set[_Thing] = set()
+    todo = list(starts)
     while todo:
-        name = todo.pop()
-        if name not in found:
-            found.add(name)
-            todo += following.get(name, ())
+        thing = todo.pop()
+        if thing not in found:
+            found.add(thing)
+            todo += following(thing)
     return found
 
 

@@ -120,18 +120,9 @@ def calls_any(node: cst.CSTNode, names: frozenset[str]) -> bool:
 
 def reads_of_chain(node: cst.CSTNode) -> list[str]:
     """The names along a chain, head first, for a readable activity name."""
-    names: list[str] = []
-    while True:
-        if isinstance(node, cst.Attribute):
-            names.append(node.attr.value)
-            node = node.value
-        elif isinstance(node, cst.Call):
-            node = node.func
-        elif isinstance(node, cst.Subscript):
-            node = node.value
-        elif isinstance(node, cst.Await):
-            node = node.expression
-        else:
-            if isinstance(node, cst.Name) and node.value != "self":
-                names.append(node.value)
-            return list(reversed(names)) or ["value"]
+    nodes = chain_nodes(node)
+    names = [n.attr.value for n in nodes if isinstance(n, cst.Attribute)]
+    head = nodes[-1]
+    if isinstance(head, cst.Name) and head.value != "self":
+        names.append(head.value)
+    return list(reversed(names)) or ["value"]

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 import libcst as cst
 
-from migrate.rewriting.answers import derived
+from migrate.rewriting.answers import derived, reached_from
 from migrate.rewriting.chains import head_name
 from migrate.rewriting.lasting import Lasting
 from migrate.rewriting.mutating import Mutations
@@ -177,18 +177,9 @@ class State:
         return self._inside[function]
 
     def _reached(self, functions: Iterable[Function]) -> set[Function]:
-        found: set[Function] = set()
-        todo = list(functions)
-        while todo:
-            function = todo.pop()
-            if function not in found:
-                found.add(function)
-                todo += (
-                    self._look_inside(function)[1]
-                    if self.variables
-                    else self._called(function.module, function.node, function)
-                )
-        return found
+        if self.variables:
+            return reached_from(functions, lambda f: self._look_inside(f)[1])
+        return reached_from(functions, lambda f: self._called(f.module, f.node, f))
 
     def _called(self, module: Module, node: cst.CSTNode, around: Function) -> list[Function]:
         """Functions that this code names: by what a name means where that shows, else all methods of that name."""
