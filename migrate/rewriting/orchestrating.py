@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import libcst as cst
@@ -148,7 +148,9 @@ class _Orchestration:
         around.objects |= objects
         expressions.method_of = lambda site: self.method_of(site, expressions.calling)
         expressions.held_arguments = lambda site: self._held_arguments(site, expressions.calling)
-        expressions.left_out = lambda site, given: self._left_out(site, given, expressions.calling)
+        expressions.left_out = lambda site, given: left_out(
+            self.draft, self.words, site, expressions.calling.bind(site, given), self._objects.get(site, {})
+        )
         expressions.wait_of = lambda site: self.wait_of(way, site)
         for param, annotation, _ in parameters_of(self.draft, function):
             if param not in objects:
@@ -252,11 +254,6 @@ class _Orchestration:
         bound = calling.bind(site, site.node.args) if objects else []
         return [argument for param, argument in bound if param.name.value in objects]
 
-    def _left_out(self, site: Site, given: Sequence[cst.Arg], calling: Calling) -> list[cst.Arg]:
-        assert site.inner is not None
-        named = [param.name.value for param, _ in calling.bind(site, given)]
-        return left_out(self.draft, self.words, site.inner, named, self._objects.get(site, {}))
-
     def method_of(self, site: Site, calling: Calling) -> str | None:
         """The workflow's own method for a function on the way to several visits; None if it stays one activity."""
         if site.inner is None or site.callee is None or site.opaque:
@@ -272,7 +269,7 @@ class _Orchestration:
             objects = self._objects[site]
             way = callee, tuple(sorted(objects.items()))
             if not site.as_argument:
-                self._left_out(site, site.node.args, calling)
+                left_out(self.draft, self.words, site, calling.bind(site, site.node.args), objects)
             if way in self.draft.methods:
                 return self.draft.methods[way]
             if way in self.refused:
