@@ -150,8 +150,8 @@ else's machine.
 {table}
 
 The made-up pipelines have each step in a function of its own, called in one place. {largest} steps are {more} times as
-many as {smallest} and take {growth:.1f} times as long, the start of the process included. Files are read once, and
-where the parts of a file stand is worked out only for the functions that a run goes through.
+many as {smallest} and take {growth:.1f} times as long, the start of the process included. Of a file only
+the functions and classes that are asked for are read in full, and where their parts stand is worked out only for those.
 """
 
 

@@ -14,7 +14,7 @@ from migrate.rewriting.expressions import Expressions
 from migrate.rewriting.names import binds, parameter_names, reads, target_names
 from migrate.rewriting.remaking import Remaking
 from migrate.rewriting.source import Function, Module, dotted_name
-from migrate.rewriting.syntax import Looking, calls_in, last_called, walk
+from migrate.rewriting.syntax import Looking, calls_in, every_statement, last_called, walk
 
 _LOOPS = ("asyncio.get_running_loop", "asyncio.get_event_loop", "asyncio.new_event_loop")
 _FACTORIES = frozenset("client resource create_engine sessionmaker connect session from_env from_config".split())
@@ -289,26 +289,8 @@ def _releases(small: cst.BaseSmallStatement) -> bool:
     return isinstance(small, cst.Expr) and last_called(small.value) in _RELEASES
 
 
-class _Lines(Looking):
-    def __init__(self) -> None:
-        self.found: list[cst.SimpleStatementLine] = []
-
-    def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> None:
-        self.found.append(node)
-
-
 def _lines(node: cst.CSTNode) -> list[cst.SimpleStatementLine]:
-    looking = _Lines()
-    looking.look(node)
-    return looking.found
-
-
-class _Choices(Looking):
-    def __init__(self) -> None:
-        self.found: list[cst.If] = []
-
-    def visit_If(self, node: cst.If) -> None:
-        self.found.append(node)
+    return [n for n in every_statement(node) if isinstance(n, cst.SimpleStatementLine)]
 
 
 def _assigned(line: cst.SimpleStatementLine) -> list[cst.BaseExpression]:
@@ -333,9 +315,7 @@ def _in_every_arm(node: cst.If) -> set[str]:
 
 
 def _choices(node: cst.CSTNode) -> list[cst.If]:
-    looking = _Choices()
-    looking.look(node)
-    return looking.found
+    return [n for n in every_statement(node) if isinstance(n, cst.If)]
 
 
 class _Loops(Looking):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 import libcst as cst
 
@@ -205,12 +204,6 @@ def _itself(statement: cst.CSTNode) -> cst.CSTNode:
     return statement.body[0] if isinstance(statement, cst.SimpleStatementLine) and statement.body else statement
 
 
-@lru_cache(maxsize=1_000)
-def _parents(body: cst.BaseSuite) -> Mapping[cst.CSTNode, cst.CSTNode]:
-    """What each node in a body stands in; one body is asked about many of its statements."""
-    return parents_in(body)
-
-
 def _around(node: cst.CSTNode, parents: Mapping[cst.CSTNode, cst.CSTNode]) -> set[cst.CSTNode]:
     found: set[cst.CSTNode] = set()
     while (parent := parents.get(node)) is not None:
@@ -225,7 +218,7 @@ class _Finding:
     def __init__(self, group: Sequence[cst.CSTNode], body: cst.BaseSuite) -> None:
         self._group = list(group)
         self._all = set(binds(*statements_of(body)))
-        self._around = _around(_itself(group[0]), _parents(body))
+        self._around = _around(_itself(group[0]), parents_in(body))
         self.place: Place | None = None
 
     def block(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import libcst as cst
 
@@ -37,6 +38,7 @@ class _Looking(Looking):
         self.yields = True
 
 
+@lru_cache(maxsize=10_000)
 def awaits(node: cst.CSTNode) -> bool:
     """Whether it has to be awaited as a whole."""
     looking = _Looking()
@@ -44,6 +46,7 @@ def awaits(node: cst.CSTNode) -> bool:
     return looking.awaits
 
 
+@lru_cache(maxsize=10_000)
 def yields(function: Function) -> bool:
     """Whether it is a generator."""
     looking = _Looking()

@@ -6,6 +6,7 @@ An activity is given copies, so what it changes in them has to come back with it
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import libcst as cst
 
@@ -46,11 +47,10 @@ class Mutations:
         return self._changed(function, nodes, 0)
 
     def _changed(self, function: Function, nodes: Sequence[cst.CSTNode], depth: int) -> set[str]:
-        looking = _Changing()
-        for node in nodes:
-            looking.look(node)
-        found = set(looking.names)
-        for call in looking.calls if depth < _DEEPEST else ():
+        looked = [_changing(node) for node in nodes]
+        found = {name for changing in looked for name in changing.names}
+        calls = [call for changing in looked for call in changing.calls]
+        for call in calls if depth < _DEEPEST else ():
             given = [a for a in call.args if isinstance(a.value, cst.Name | cst.Attribute | cst.Subscript)]
             callee = callee_of(self._legacy, function, call) if given else None
             if callee is not None:
@@ -143,6 +143,13 @@ class _Changing(Targets):
         # `rows += [row]` changes the list itself, `count += 1` does not.
         if isinstance(node.value, cst.List | cst.ListComp | cst.Dict | cst.Set):
             self.names |= dict.fromkeys(target_names(node.target))
+
+
+@lru_cache(maxsize=10_000)
+def _changing(node: cst.CSTNode) -> _Changing:
+    looking = _Changing()
+    looking.look(node)
+    return looking
 
 
 class _Fields(_Changing):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -110,14 +110,22 @@ def calls_in(node: cst.CSTNode) -> list[cst.Call]:
     return [n for n in walk(node) if isinstance(n, cst.Call)]
 
 
+@lru_cache(maxsize=1_000)
 def parents_in(node: cst.CSTNode) -> Mapping[cst.CSTNode, cst.CSTNode]:
-    """What each node in this one stands in."""
+    """What each node in this one stands in; one function is asked about many of its nodes."""
     return {child: parent for parent in walk(node) for child in inside(parent)}
 
 
 def statements_in(node: cst.CSTNode) -> list[cst.CSTNode]:
     """The statements that stand directly in a statement, a suite or a module, and the suites that hold them."""
     return [n for n in inside(node) if type(n) in _HOLDING]
+
+
+def every_statement(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """A piece of code and the statements and suites in it, each before what it holds."""
+    yield node
+    for child in statements_in(node):
+        yield from every_statement(child)
 
 
 # By class: libcst's base classes are slow to ask.
