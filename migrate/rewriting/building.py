@@ -9,7 +9,6 @@ import libcst as cst
 from migrate.rewriting.answers import callee_of
 from migrate.rewriting.chains import head_name, sites_in
 from migrate.rewriting.crossing import read_annotation
-from migrate.rewriting.draft import UnsplittableError
 from migrate.rewriting.expressions import Expressions
 from migrate.rewriting.names import binds, parameter_names, reads, target_names
 from migrate.rewriting.remaking import Remaking
@@ -53,13 +52,9 @@ class Building:
         if _releases(small):
             return True  # each activity has its own, which nobody uses after it
         if not self._is_always_done(node, touched):
-            reason = f"`{touched}` is set up in a loop, a handler or under a condition, which no activity can do anew"
-            raise self._whole(reason, node)
+            raise self.remaking.cannot_be_set_up(touched, node)
         self._ex.around.held[touched].append(self.remaking.as_it_was(node, touched).with_changes(leading_lines=()))
         return True
-
-    def _whole(self, reason: str, node: cst.CSTNode) -> UnsplittableError:
-        return UnsplittableError(reason, self._ex.module.file, self._ex.module.span(node)[0])
 
     def _is_always_done(self, node: cst.CSTNode, name: str) -> bool:
         """Whether whoever comes to where this object is built comes to this statement too, and once."""

@@ -158,6 +158,8 @@ class Factory:
 
 # A function on the way, and the objects of the legacy process that it is handed.
 Way = tuple[Function, tuple[tuple[str, str], ...]]
+# How much has been drafted: units, waits, functions, notes, and the methods by then.
+Mark = tuple[int, int, int, int, dict[Way, str]]
 
 
 @dataclass(slots=True)
@@ -231,11 +233,11 @@ class Draft:
         self.factories[name] = made
         return f"factory:{name}"
 
-    def mark(self) -> tuple[int, int, int, int, dict[Way, str]]:
+    def mark(self) -> Mark:
         """Where the draft stands now, for `back_to`."""
         return len(self.units), len(self.waits), len(self.functions), len(self.notes), dict(self.methods)
 
-    def back_to(self, mark: tuple[int, int, int, int, dict[Way, str]]) -> None:
+    def back_to(self, mark: Mark) -> None:
         """Forget what was drafted since the mark."""
         units, waits, functions, notes, methods = mark
         del self.units[units:], self.waits[waits:], self.functions[functions:], self.notes[notes:]

@@ -21,6 +21,7 @@ from migrate.rewriting.dispatching import Dispatching
 from migrate.rewriting.draft import Draft, Note, UnsplittableError, UntranslatableError
 from migrate.rewriting.engine_means import PAUSES, PROGRESS, Logging, engine_code
 from migrate.rewriting.foreign import Foreign
+from migrate.rewriting.given_back import gives_what_lives
 from migrate.rewriting.inference import Inference
 from migrate.rewriting.lifting import Surroundings
 from migrate.rewriting.names import binds, parameter_names, reads, target_names
@@ -201,6 +202,10 @@ class Expressions(Carrying):
         if others:
             raise self.refuse("one expression holds two steps", node)
         discarded = isinstance(self.parents.get(node), cst.Expr)
+        core = node.expression if isinstance(node, cst.Await) else node
+        made = site.callee if core is site.node and not discarded else None
+        if made is not None and gives_what_lives(self.draft.copies.valued, made):
+            raise self.refuse("a step gives an object that lives in one process", node)
         unit = self.calling.lift_expression(node, site, coroutine=self.is_coroutine(site), discarded=discarded)
         awaited = isinstance(node, cst.Await) or holds_await(node) or not self.is_coroutine(site)
         names = [p.name for p in unit.params]

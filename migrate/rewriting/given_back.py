@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 import libcst as cst
 
 from migrate.rewriting.answers import callee_of
+from migrate.rewriting.mutating import COLLECTS
 from migrate.rewriting.names import globals_read, target_names
 from migrate.rewriting.source import Function, Legacy, Module, dotted_name
 from migrate.rewriting.syntax import Looking
@@ -82,14 +83,26 @@ class _Given(Looking):
             self._returned.append(node.value)
 
     def visit_Assign(self, node: cst.Assign) -> None:
-        self._assigned += [(name, node.value) for t in node.targets for name in target_names(t.target)]
+        for target in node.targets:
+            at = target.target
+            named = at.value if isinstance(at, cst.Subscript) else at
+            self._assigned += [(name, node.value) for name in target_names(named)]
+
+    def visit_Call(self, node: cst.Call) -> None:
+        func = node.func
+        if isinstance(func, cst.Attribute) and isinstance(func.value, cst.Name) and func.attr.value in COLLECTS:
+            self._assigned += [(func.value.value, argument.value) for argument in node.args]
 
     @property
     def values(self) -> list[cst.BaseExpression]:
-        """The expressions that make what is returned."""
-        parts = [part for value in self._returned for part in _parts(value)]
-        named = {part.value for part in parts if isinstance(part, cst.Name)}
-        return [*parts, *(p for name, value in self._assigned if name in named for p in _parts(value))]
+        """The expressions that make what is returned, and what has been put into it."""
+        found = [part for value in self._returned for part in _parts(value)]
+        followed: set[str] = set()
+        for part in found:
+            if isinstance(part, cst.Name) and part.value not in followed:
+                followed.add(part.value)
+                found += [p for name, value in self._assigned if name == part.value for p in _parts(value)]
+        return found
 
 
 def _parts(value: cst.BaseExpression) -> list[cst.BaseExpression]:

@@ -10,7 +10,7 @@ import libcst as cst
 
 from assess.model.step import Kind
 from migrate.rewriting.answers import derived, needs_object
-from migrate.rewriting.chains import calls_any, sites_in
+from migrate.rewriting.chains import calls_any, head_name, sites_in
 from migrate.rewriting.changing import changed_in
 from migrate.rewriting.crossing import is_plain_tail
 from migrate.rewriting.draft import Unit, UntranslatableError
@@ -135,7 +135,16 @@ class Groups:
         if bound.responses:
             known = derived(function.node.body, sorted(bound.responses))
             ends += [n + 1 for n in _after(todo, at) if needs_object(todo[n], known)]
+        if bound.answers:
+            known = derived(function.node.body, sorted(bound.answers))
+            ends += [n + 1 for n in _after(todo, at) if self._goes_outside(todo[n], known)]
         return ends
+
+    def _goes_outside(self, node: cst.CSTNode, names: set[str]) -> bool:
+        """Whether a method of one of these names is a step: such an object holds a client of its own."""
+        called = [n.func for n in sites_in(node, self._ex.route) if isinstance(n, cst.Call)]
+        heads = [head_name(func.value) for func in called if isinstance(func, cst.Attribute)]
+        return any(head is not None and head.value in names for head in heads)
 
     def whole_of(self, todo: Sequence[cst.BaseStatement], at: int) -> int:
         """Where a group that begins here has to end, so that nothing leaves it that lives in one process only."""
@@ -183,6 +192,9 @@ class Groups:
         return found
 
     def _is_plain(self, value: cst.BaseExpression) -> bool:
+        site = self._ex.route.sites.get(value.expression if isinstance(value, cst.Await) else value)
+        if site is not None and site.callee is not None and self._ex.calling.result(site).storable is not False:
+            return True
         if is_plain_tail(value) or not isinstance(
             value, cst.Name | cst.Attribute | cst.Subscript | cst.Call | cst.Await
         ):

@@ -22,6 +22,8 @@ _CHANGING = frozenset(
     extendleft rotate difference_update intersection_update symmetric_difference_update subtract __setitem__""".split()
 )
 _CHANGING_FUNCTIONS = frozenset("shuffle heappush heappop heapify heapreplace insort setattr".split())
+# What keeps a value that it is given.
+COLLECTS = frozenset("append extend insert add appendleft setdefault put put_nowait push update".split())
 _DEEPEST = 6
 
 

@@ -12,11 +12,11 @@ import libcst as cst
 
 from migrate.rewriting.draft import Note, TogetherError, UnsplittableError, UntranslatableError
 from migrate.rewriting.expressions import Expressions
-from migrate.rewriting.mutating import changed_fields, fields_read
+from migrate.rewriting.mutating import COLLECTS, changed_fields, fields_read
 from migrate.rewriting.names import binds, reads, target_names
 from migrate.rewriting.naming import Named
 from migrate.rewriting.source import Function, Module, dotted_name
-from migrate.rewriting.syntax import calls_in, walk
+from migrate.rewriting.syntax import calls_in, last_called, walk
 
 _LOOPS = (cst.For, cst.While, cst.BaseComp)
 _DEEPEST = 5
@@ -101,6 +101,14 @@ class Remaking:
             isinstance(parent, cst.Arg) and parent.keyword is node
         )
 
+    def _is_put_away(self, use: cst.Name) -> bool:
+        """Whether something else holds the object from here on: a list, another name, the caller."""
+        above = self._ex.parents.get(use)
+        if isinstance(above, cst.Arg):
+            call = self._ex.parents.get(above)
+            return isinstance(call, cst.Call) and last_called(call) in COLLECTS
+        return isinstance(above, cst.Assign | cst.Return | cst.BaseElement | cst.BaseDictElement | cst.Yield)
+
     def _around(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         at = self._ex.parents.get(node)
         while at is not None and at is not self._ex.route.function.node:
@@ -128,12 +136,22 @@ class Remaking:
             raise self._together(reason, name, node)
 
     def _together(self, reason: str, name: str, node: cst.CSTNode) -> UntranslatableError:
+        """The refusal to part the statements that use an object, which is built here; it says where they stand."""
         place = self._ex.module.file, self._ex.module.span(node)[0]
         suite = self._ex.parents.get(node)
-        inside = all(any(at is suite for at in self._around(use)) for use in self._uses(name))
+        inside = all(any(at is suite for at in self._around(n)) and not self._is_put_away(n) for n in self._uses(name))
         if isinstance(suite, cst.IndentedBlock) and inside:
             return TogetherError(reason, *place, name)
         return UnsplittableError(reason, *place)
+
+    def cannot_be_set_up(self, name: str, node: cst.CSTNode) -> UntranslatableError:
+        """The refusal to build an object anew that this statement sets up, though not always or more than once."""
+        reason = f"`{name}` is set up in a loop, a handler or under a condition, which no activity can do anew"
+        lines = [n for n in walk(self._ex.route.function.node.body) if isinstance(n, cst.SimpleStatementLine)]
+        built = [line for line in lines if name in binds(line)]
+        if len(built) == 1:
+            return self._together(reason, name, built[0])
+        return UnsplittableError(reason, self._ex.module.file, self._ex.module.span(node)[0])
 
     def _goes_on(self, name: str, node: cst.CSTNode) -> bool:
         """Whether a step with the object is followed by another use of it."""

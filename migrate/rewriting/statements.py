@@ -16,7 +16,7 @@ from migrate.rewriting.building import Building
 from migrate.rewriting.chains import sites_in
 from migrate.rewriting.crossing import read_annotation
 from migrate.rewriting.determinism import BANNED_METHODS
-from migrate.rewriting.draft import TogetherError, UnsplittableError, UntranslatableError
+from migrate.rewriting.draft import Mark, TogetherError, UnsplittableError, UntranslatableError
 from migrate.rewriting.engine_means import PAUSES
 from migrate.rewriting.exceptions import Exceptions
 from migrate.rewriting.expressions import Expressions
@@ -48,9 +48,11 @@ class Statements:
         """Statements one after another. Raises UntranslatableError."""
         made: list[cst.BaseStatement] = []
         todo = [s for s in statements if isinstance(s, cst.BaseStatement)]
+        begun: dict[int, tuple[Mark, int]] = {}
         at = 0
         while at < len(todo):
             mark = self.draft.mark()
+            begun[at] = mark, len(made)
             end = self.groups.end_of(todo, at)
             if end is None:
                 end = at + 1
@@ -59,9 +61,15 @@ class Statements:
                 except UnsplittableError:
                     raise
                 except TogetherError as problem:
+                    lines = [n for n in begun if isinstance(todo[n], cst.SimpleStatementLine)]
+                    built = next((n for n in lines if problem.name in binds(todo[n])), None)
+                    if built is None:
+                        raise
+                    mark, kept = begun[built]
                     self.draft.back_to(mark)
-                    end = self.groups.last_reader(todo, at, {problem.name})
-                    made += self.groups.lifted(todo[at:end], problem)
+                    del made[kept:]
+                    end = self.groups.last_reader(todo, built, {problem.name})
+                    made += self._together(todo[built:end], problem)
                 except UntranslatableError as problem:
                     self.draft.back_to(mark)
                     end = self.groups.whole_of(todo, at)
@@ -72,6 +80,15 @@ class Statements:
                 made += self.groups.lifted(todo[at:end], None)
             at = end
         return made
+
+    def _together(self, group: list[cst.BaseStatement], problem: TogetherError) -> list[cst.BaseStatement]:
+        """The activity of all that use an object. Raises UntranslatableError."""
+        self.around.held.pop(problem.name, None)
+        steps = sum(len(self.route.sites[n].visits) for s in group for n in sites_in(s, self.route))
+        if steps > 1 and self.route.function is not self.draft.entry:
+            # With several steps the function is called as it is: nobody has to look for what is gone from it.
+            raise UnsplittableError(problem.reason, problem.file, problem.line)
+        return self.groups.lifted(group, problem)
 
     def suite(self, suite: cst.BaseSuite) -> cst.IndentedBlock:
         """An indented block; one that is left empty says so."""

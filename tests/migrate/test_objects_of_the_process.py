@@ -231,6 +231,36 @@ def entry(number, rows):
     tell(article.text())
     return article.parts
 """,
+    "an object is set up in a loop after steps, in a handler": """
+def entry(number, rows):
+    try:
+        first = ask(number)
+        tell(first)
+        writer = Writer("a")
+        kept = ask(first)
+        for row in rows:
+            writer.add(row + kept)
+        found = writer.send(first)
+        return found
+    except ValueError as error:
+        return str(error)
+""",
+    "an object that is set up under a condition is put into a list": """
+def collected(rows):
+    found = []
+    first = ask(1)
+    for row in rows:
+        turn = Writer(row)
+        if turn.factor:
+            turn.add(first)
+            found.append(turn)
+    return found
+
+
+def entry(number, rows):
+    tell(number)
+    return [turn.send(number) for turn in collected(rows)]
+""",
     "a conversation is kept by the client": """
 def entry(number, rows):
     tell(number)
