@@ -11,6 +11,7 @@ from migrate.frameworks import name_of, wrapped_whole
 from migrate.plan import Account, Activity, Becomes, Fate, How, KeyHow, OpenQuestion, Outcome, Plan, Wait
 from migrate.rewriting.draft import Draft, Unit, WaitPoint
 from migrate.rewriting.scripts import in_file
+from migrate.rewriting.unheard import silent_client
 
 _Ask = Callable[..., None]
 _PAUSES = ("time.sleep", "asyncio.sleep", "sleep")
@@ -208,6 +209,7 @@ def questions(plan: Plan, pipeline: WovenPipeline, draft: Draft) -> tuple[OpenQu
     ways = pipeline.visits()
     for activity in plan.recorded:
         _ask_about(activity, _made_by(activity, ways), ask)
+        _ask_about_answers(activity, _made_by(activity, ways), draft, ask)
     _ask_about_people(plan, draft, {s.id: s for s in pipeline.steps}, ask)
     for wait in plan.waits:
         ask(
@@ -287,6 +289,20 @@ def _ask_about(activity: Activity, steps: list[Step], ask: _Ask) -> None:
             "attempts multiply, and the engine's history does not show the inner ones",
             activity.name,
         )
+
+
+def _ask_about_answers(activity: Activity, steps: list[Step], draft: Draft, ask: _Ask) -> None:
+    for step in steps:
+        package = silent_client(draft.legacy, step)
+        if package is not None:
+            ask(
+                step.file,
+                step.line,
+                f"Does {activity.name} notice an answer that says no?",
+                f"nothing looks at what `{step.call}` gives, and {package} raises no error for a 4xx or 5xx",
+                "a write that was refused counts as done, is not tried again, and the run goes on",
+                activity.name,
+            )
 
 
 def _ask_about_key(activity: Activity, steps: list[Step], ask: _Ask) -> None:

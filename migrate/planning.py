@@ -212,8 +212,9 @@ def _package(draft: Draft) -> str:
 
 
 def _business_key(draft: Draft) -> str | None:
-    named = [name for name, _, _ in draft.parameters if _KEY_WORDS.search(name) and not _SECRETS.search(name)]
-    return named[0] if named else None
+    """The parameter that names a run; one that a caller may leave out names none."""
+    given = [name for name, _, default in draft.parameters if default is None]
+    return next((name for name in given if _KEY_WORDS.search(name) and not _SECRETS.search(name)), None)
 
 
 def _found_by(key: str | None, waits: tuple[Wait, ...]) -> tuple[str, ...]:

@@ -41,6 +41,10 @@ def who_decides(plan: Plan, draft: Draft, put: Callable[[Function, WaitPoint], b
             else "no endpoint of this code base takes the decision: the page, the Slack app or the person that "
             "gives it calls `caller.decide`, or the command `approve`"
         )
+        asked = next(w.replaces for w in plan.waits if w.name == wait.name)
+        if not places and asked.startswith("asking "):
+            asked = asked.removeprefix("asking ")
+            where += f". The run no longer asks {asked}: whoever wrote what that read has to call it, too"
         found.append(Told(wait.name, where))
     return tuple(found)
 

@@ -83,7 +83,9 @@ class Child:
 
     def last_words(self) -> str:
         """The last line that it wrote and that says something, as a sentence can quote it."""
-        return self.last_line()[:300] or "it said nothing"
+        said = self.last_line()[:300] or "it said nothing"
+        missing = said.startswith("ModuleNotFoundError")
+        return f"{said} (--python names the interpreter that has the application's packages)" if missing else said
 
     def last_line(self) -> str:
         """The last line that says something, whole; what others wrote to the log before is not its own."""

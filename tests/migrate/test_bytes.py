@@ -58,9 +58,14 @@ def test_the_same_files_are_read_whatever_the_seed_of_hashes(tree: Tree) -> None
 
 @pytest.mark.parametrize(
     ("parameters", "key"),
-    [("api_key: str, order_id: str", "order_id"), ("text: str, secret_key: str", None), ("text: str, key: str", "key")],
+    [
+        ("api_key: str, order_id: str", "order_id"),
+        ("text: str, secret_key: str", None),
+        ("text: str, key: str", "key"),
+        ("text: str, order_id: str = ''", None),
+    ],
 )
-def test_a_secret_names_no_run(tree: Tree, parameters: str, key: str | None) -> None:
+def test_neither_a_secret_nor_what_a_caller_may_leave_out_names_a_run(tree: Tree, parameters: str, key: str | None) -> None:
     root = tree(
         {
             "app.py": f"""

@@ -176,3 +176,23 @@ def test_a_question_asks_and_what_is_only_to_be_known_is_none(tmp_path: Path, na
     assert ("## Done in another way" in ledger) == bool(told)
     assert all(remark.what not in asked.question for remark in done.plan.remarks for asked in done.plan.questions)
     assert all(f"({r.file}:{r.line})" in ledger for r in done.plan.remarks)
+
+
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [
+        ("requests.post(URL, json={'id': case_id})", True),
+        ("requests.post(URL, json={'id': case_id}).raise_for_status()", False),
+        ("answer = requests.post(URL, json={'id': case_id})\n    answer.raise_for_status()", False),
+        ("requests.get(URL)", False),
+        ("client.files.create(file=case_id, purpose='p')", False),
+    ],
+)
+def test_a_write_whose_answer_nobody_looks_at_is_asked_about(tree: Tree, written: str, asked: bool) -> None:
+    source = f"{HEAD}URL = 'https://crm.example'\n\ndef work(case_id: str) -> str:\n"
+    source += "    said = client.responses.create(model='m', input=case_id).output_text\n"
+    source += f"    {written}\n    return said\n\nif __name__ == '__main__':\n    work('1')\n"
+    made = planned(tree({"app.py": source}))
+    [told] = [q for q in made.questions if "notice an answer that says no" in q.question] or [None]
+    assert (told is not None) == asked
+    assert told is None or (told.line == 8 and "requests raises no error" in told.because)

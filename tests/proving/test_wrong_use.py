@@ -68,6 +68,18 @@ def test_a_description_that_does_not_fit(project: Path, place: Path, old: str, n
     assert said in stopped(project)
 
 
+def test_a_run_that_would_call_a_provider(project: Path) -> None:
+    edit(project / "lastgood.json", '"engine":', '"defaults": {"OPENAI_BASE_URL": "api.openai.com"}, "engine":')
+    assert "A run would call api.openai.com: OPENAI_BASE_URL, which leads it elsewhere, is set neither" in stopped(
+        project
+    )
+
+
+def test_a_folder_of_the_services_that_is_not_there(project: Path, place: Path) -> None:
+    edit(place / "legacy/lastgood-proof.toml", "[services]", '[services]\nfolder = "nowhere"')
+    assert "the `folder` nowhere is not there" in stopped(project)
+
+
 def test_an_interpreter_that_is_none(project: Path, place: Path) -> None:
     assert "is no Python interpreter" in stopped(project, python=place / "python9")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assess.model.woven import TriggerKind
 from migrate.cutover.change import CutOver
 from migrate.cutover.edits import key_word
 from migrate.engines.temporal.context.kinds import Context
@@ -43,6 +44,7 @@ def caller_part(plan: Plan, draft: Draft, change: CutOver) -> Context:
         "caller_originals": name_list(names_in(hint or "", draft.copied), 0),
         "change": change,
         "shadow_writes": [f"`{a.name}`" for a in plan.activities if a.writes],
+        "holds_requests": any(t.kind is TriggerKind.HTTP for t in draft.triggers),
         "is_consumer": any(p.takes_messages for p in draft.passages),
     }
 
