@@ -43,6 +43,7 @@ PURE_MODULES = frozenset(
         "string",
         "struct",
         "textwrap",
+        "traceback",
         "types",
         "typing",
         "typing_extensions",

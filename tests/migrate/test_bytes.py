@@ -65,7 +65,7 @@ def test_the_same_files_are_read_whatever_the_seed_of_hashes(tree: Tree) -> None
         ("text: str, order_id: str = ''", None),
     ],
 )
-def test_neither_a_secret_nor_what_a_caller_may_leave_out_names_a_run(tree: Tree, parameters: str, key: str | None) -> None:
+def test_what_is_secret_or_may_be_left_out_names_no_run(tree: Tree, parameters: str, key: str | None) -> None:
     root = tree(
         {
             "app.py": f"""
