@@ -27,7 +27,7 @@ from migrate.rewriting.lifting import Surroundings
 from migrate.rewriting.names import binds, parameter_names, reads, target_names
 from migrate.rewriting.sites import Route, Site
 from migrate.rewriting.source import dotted_name
-from migrate.rewriting.syntax import parents_in
+from migrate.rewriting.syntax import listed_as, parents_in
 from migrate.rewriting.vocabulary import Vocabulary
 from migrate.rewriting.written import brought_back
 
@@ -279,8 +279,7 @@ class Expressions(Carrying):
             func = cst.Attribute(cst.Name("self"), cst.Name(method))
             kept = [new for old, new in zip(original.args, updated.args, strict=True) if not self._is_held(site, old)]
             kept += self.left_out(site, original.args)
-            if kept:
-                kept[-1] = kept[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+            kept = listed_as(kept, updated.args)
             return self.wrapped(updated.with_changes(func=func, args=kept), original, wrap=not site.callee.is_async)
         unit, arguments = self.calling.call(site, original, updated)
         made = brought_back(self._step_code(unit.name, arguments, original), unit, arguments)

@@ -10,6 +10,8 @@ import libcst as cst
 from migrate.rewriting.source import Function, dotted_name
 from migrate.rewriting.syntax import Looking
 
+_SET_IN = 8
+
 
 class _Looking(Looking):
     def __init__(self) -> None:
@@ -68,3 +70,17 @@ def is_text(node: cst.CSTNode) -> bool:
     """Whether a statement is only a text: a docstring, where it comes first."""
     small = node.body[0] if isinstance(node, cst.SimpleStatementLine) and node.body else None
     return isinstance(small, cst.Expr) and isinstance(small.value, cst.SimpleString | cst.ConcatenatedString)
+
+
+def with_docstring_of_method(body: cst.IndentedBlock) -> cst.IndentedBlock:
+    """The body of what has become a method: its docstring is set in as methods' are."""
+    first = body.body[0]
+    small = first.body[0] if isinstance(first, cst.SimpleStatementLine) else None
+    text = small.value if isinstance(small, cst.Expr) else None
+    if not isinstance(text, cst.SimpleString) or "\n" not in text.value:
+        return body
+    head, *lines = text.value.split("\n")
+    missing = _SET_IN - min(len(line) - len(line.lstrip()) for line in lines if line.strip())
+    moved = [" " * missing + line if line.strip() else line for line in lines]
+    changed = first.with_deep_changes(text, value="\n".join([head, *moved]))
+    return body.with_changes(body=[changed, *body.body[1:]])

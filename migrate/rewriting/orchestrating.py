@@ -23,7 +23,7 @@ from migrate.rewriting.draft import Draft, Factory, Given, Note, Unit, Untransla
 from migrate.rewriting.expressions import Expressions
 from migrate.rewriting.lifting import Surroundings
 from migrate.rewriting.limits import limit_around
-from migrate.rewriting.looking import yields
+from migrate.rewriting.looking import with_docstring_of_method, yields
 from migrate.rewriting.names import binds, imported_in, parameter_names, reads, target_names
 from migrate.rewriting.objects_given import ask_of_results, refuse_or_ask
 from migrate.rewriting.parameters import is_service, parameters_of
@@ -380,7 +380,8 @@ class _Orchestration:
         self._carry(returns)
         made = cst.parse_statement(f"async def {name}({', '.join(['self', *params])}) -> {text}: ...")
         assert isinstance(made, cst.FunctionDef)
-        return made.with_changes(body=closer(without_gaps(body)) if function.script or function.altered else body)
+        body = closer(without_gaps(body)) if function.script or function.altered else body
+        return made.with_changes(body=with_docstring_of_method(body))
 
     def _carry(self, annotation: Annotation) -> None:
         for copied in annotation.copies:

@@ -147,3 +147,20 @@ def last_called(node: cst.CSTNode) -> str | None:
         return None
     func = node.func
     return func.attr.value if isinstance(func, cst.Attribute) else func.value if isinstance(func, cst.Name) else None
+
+
+def listed_as(args: Sequence[cst.Arg], before: Sequence[cst.Arg]) -> list[cst.Arg]:
+    """These arguments of a call, set as those were that it had before: the same lines, the same end."""
+    if not args or not before:
+        return [a.with_changes(comma=cst.MaybeSentinel.DEFAULT) for a in args]
+    end, none = before[-1], cst.SimpleWhitespace("")
+    between = before[0].comma if len(before) > 1 and not _remarks(before[0].comma) else cst.MaybeSentinel.DEFAULT
+    new = [isinstance(a.comma, cst.MaybeSentinel) or a is end for a in args]
+    inner = [
+        a.with_changes(comma=between, whitespace_after_arg=none) if n else a for a, n in zip(args, new, strict=True)
+    ]
+    return [*inner[:-1], args[-1].with_changes(comma=end.comma, whitespace_after_arg=end.whitespace_after_arg)]
+
+
+def _remarks(comma: cst.Comma | cst.MaybeSentinel) -> bool:
+    return any(isinstance(node, cst.Comment) for node in walk(comma)) if isinstance(comma, cst.Comma) else False

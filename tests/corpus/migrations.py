@@ -35,7 +35,7 @@ from migrations_page import Migration, page, summary
 
 HOME = Path(__file__).resolve().parent.parent.parent
 MIGRATE = (sys.executable, "-P", "-m", "lastgood", "migrate")
-CHECKS = ("import", "types", "tests")
+CHECKS = ("import", "types", "form", "tests")
 # The adapter imports the original, whose packages are not installed here, and the worker imports the adapter.
 MODULES = ("original", "policies", "shared", "step", "activities", "coordination", "workflow", "starter", "resume")
 DURABLE = re.compile(r"is run by (\w+) already")
@@ -149,17 +149,27 @@ def _checked(made: Migration, project: Path, package: str, work: Work) -> Migrat
         if check not in known and time.monotonic() < work.end:
             known[check] = _check(check, project, package, work)
             known_file.write_text(json.dumps(known))
-    return dataclasses.replace(made, imports=known.get("import"), types=known.get("types"), tests=known.get("tests"))
+    told = {"imports": known.get("import"), **{check: known.get(check) for check in ("types", "form", "tests")}}
+    return dataclasses.replace(made, **told)
 
 
 def _check(check: str, project: Path, package: str, work: Work) -> str:
     """Empty if all is well, else what was said; of tests also what passed."""
-    commands = {
-        "import": ("-c", "import " + ", ".join(f"{package}.{m}" for m in MODULES)),
-        "types": ("-m", "mypy", "--no-error-summary", "--cache-dir", str(work.out / "types-cache")),
-        "tests": ("-m", "pytest", "-q", "-x", "--tb=short", "-p", "no:cacheprovider"),
+    ruff = ("-m", "ruff")
+    commands: dict[str, tuple[tuple[str, ...], ...]] = {
+        "import": (("-c", "import " + ", ".join(f"{package}.{m}" for m in MODULES)),),
+        "types": (("-m", "mypy", "--no-error-summary", "--cache-dir", str(work.out / "types-cache")),),
+        "form": (
+            (*ruff, "check", "--no-cache", "--output-format", "concise", "."),
+            (*ruff, "format", "--no-cache", "--check", "."),
+        ),
+        "tests": (("-m", "pytest", "-q", "-x", "--tb=short", "-p", "no:cacheprovider"),),
     }
-    code, said = _ran([sys.executable, *commands[check]], project, work.seconds * 3)
+    code, said = 0, ""
+    for command in commands[check]:
+        code, said = _ran([sys.executable, *command], project, work.seconds * 3)
+        if code != 0:
+            break
     (work.out / "logs" / f"{work.base}-{work.slug}-{check}.txt").write_text(said)
     if code == 0:
         return ""

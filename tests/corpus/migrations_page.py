@@ -13,9 +13,9 @@ Measured on {day} with `make migrations`, which writes this page.
 
 Every AI chain that the hand labels name and the assessment finds was given to `lastgood migrate`. Each project was then
 imported, type-checked with mypy by the settings that it brings (strict for what is generated; of text that stays the
-original's, names and attributes), and put through its own tests on a real server, as it came out: nobody edited
-anything, and the original was neither installed nor run. The adapter, which imports the original, is type-checked and
-not imported.
+original's, names and attributes), linted with ruff (the form of the original's lines is left to it), and put through
+its own tests on a real server, as it came out: nobody edited anything, and the original was neither installed nor run.
+The adapter, which imports the original, is type-checked and not imported.
 
 {totals}
 
@@ -44,7 +44,7 @@ what a crash in it repeats. Steps of a chain for which no project was written co
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """One chain and what became of it. `imports`, `types` and `tests`: empty if well, what was said if not, or None."""
+    """One chain and what became of it. Of each check: empty if all is well, what was said if not, None if not made."""
 
     base: str
     name: str
@@ -65,12 +65,13 @@ class Migration:
     crashed: bool = False
     imports: str | None = None
     types: str | None = None
+    form: str | None = None
     tests: str | None = None
 
     @property
     def wrong(self) -> list[str]:
         """What does not hold of it."""
-        told = [("import", self.imports), ("types", self.types), ("tests", self.tests)]
+        told = [("import", self.imports), ("types", self.types), ("form", self.form), ("tests", self.tests)]
         found = [f"{what}: {said}" for what, said in told if said]
         if self.crashed:
             found.append(f"migrate failed: {self.reasons[0]}")
@@ -119,7 +120,12 @@ def summary(done: list[Migration]) -> str:
         f"of these in a project of a single activity, which keeps nothing of a run that fails: {_all_in_one(chains)}",
         f"steps that need a person or stay: {sum(m.left + m.person for m in chains)}",
     ]
-    for what, told in (("import", "imports"), ("type-check", "types"), ("pass their tests", "tests")):
+    for what, told in (
+        ("import", "imports"),
+        ("type-check", "types"),
+        ("are clean to ruff", "form"),
+        ("pass their tests", "tests"),
+    ):
         checked = [m for m in made if getattr(m, told) is not None]
         if checked:
             left_out = f"; {len(made) - len(checked)} not checked" if len(checked) < len(made) else ""

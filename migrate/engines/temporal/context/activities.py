@@ -18,7 +18,8 @@ from migrate.rewriting.shapes import attributes_read
 def activities_part(draft: Draft, crossing: list[Annotation], functions: str) -> Context:
     """What `activities.py` shows, and what `objects.py` keeps of answers."""
     units = [unit_part(u, draft.copies.taken) for u in draft.units]
-    text = " ".join(f"{u['parameters']} {u['returns']}" for u in units)
+    types = [re.sub(r", \w+: ", ", ", u["parameters"]) for u in units]
+    text = " ".join([*types, *(u["returns"] for u in units)])
     imports = {n: (m, member) for a in crossing for m, member, n in a.imports} | {"Any": ("typing", "Any")}
     typing_names = {n: v for n, v in imports.items() if v[0] == "typing"}
     others = {n: v for n, v in imports.items() if v[0] != "typing"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 
 from migrate.engines.temporal.context.activities import free_name, is_open
 from migrate.engines.temporal.context.kinds import Context
@@ -36,7 +37,9 @@ def workflow_part(draft: Draft, functions: str, shapes: Shapes) -> Context:
         standard["Any"] = ("typing", "Any")
     if draft.waits or handled_errors(draft):
         standard["ClassVar"] = ("typing", "ClassVar")
-    lines = import_lines(standard)
+    ours = {n: m for n, m in standard.items() if m[0].partition(".")[0] in sys.stdlib_module_names}
+    others = {n: m for n, m in standard.items() if n not in ours}
+    lines = import_lines(ours)
     raised = _raised(functions)
     return {
         "entry_method": draft.entry_method,
@@ -48,6 +51,7 @@ def workflow_part(draft: Draft, functions: str, shapes: Shapes) -> Context:
         "pool_words": [w for w in ("Pool", "numbered", "zipped") if re.search(rf"\b{w}\(", functions)],
         "own_errors": literal(raised) if raised else "()",
         "stdlib_imports": lines + "\n\n" if lines else "",
+        "package_imports": import_lines({**others, "workflow": ("temporalio", "workflow")}),
         "workflow_originals": name_list(
             names_in(code + " ".join(n for _, n in handled_errors(draft)), draft.copied), 4
         ),
