@@ -40,7 +40,7 @@ _AT_ONCE = 10
 
 def make_plan(pipeline: WovenPipeline, draft: Draft) -> Plan:
     """The plan for a pipeline whose workflow has been drafted."""
-    behind = reached(draft, pipeline)
+    behind = reached(draft)
     activities = tuple(_activity(unit, draft, behind.get(unit.name, ())) for unit in draft.units)
     waits = _waits(draft)
     order, on_error = transitions(pipeline, _whose(draft, (*activities, *waits)))

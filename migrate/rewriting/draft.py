@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from assess.model.step import Step, Visit
-from assess.model.woven import Trigger
+from assess.model.woven import Trigger, WovenPipeline
 from migrate.plan import How
 from migrate.rewriting.copies import Copies
 from migrate.rewriting.crossing import UNKNOWN, Annotation
@@ -169,7 +169,7 @@ class Draft:
     legacy: Legacy
     copies: Copies
     entry: Function
-    triggers: tuple[Trigger, ...] = ()
+    pipeline: WovenPipeline
     mutations: Mutations = field(init=False)
     state: State = field(init=False)
     reading: Reading = field(init=False)
@@ -201,6 +201,11 @@ class Draft:
         self.state = State(self.legacy, self.mutations, modules, self.entry)
         self.copies.changing = self.state.changed
         self.reading = Reading(self.legacy, self.copies.valued, self.mutations)
+
+    @property
+    def triggers(self) -> tuple[Trigger, ...]:
+        """What starts the pipeline from outside."""
+        return self.pipeline.triggers
 
     @property
     def entry_method(self) -> str:

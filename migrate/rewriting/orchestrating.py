@@ -55,7 +55,7 @@ def _drafted(pipeline: WovenPipeline, root: Path, words: Vocabulary, *, consumer
     files = {s.file for s in pipeline.steps} | {v.file for s in pipeline.steps for x in s.visits for v in x.via}
     legacy = Legacy(root, pipeline.entry.file, files)
     way = route(pipeline, legacy, consumers=consumers, detached=detached)
-    draft = Draft(legacy, Copies(legacy), way.function, pipeline.triggers, passages=way.passages, left=way.left)
+    draft = Draft(legacy, Copies(legacy), way.function, pipeline, passages=way.passages, left=way.left)
     work = _Orchestration(draft, words, human_waits(pipeline))
     draft.returns = result_of(draft.copies, way.function, set())
     draft.parameters = parameters_of(draft, way.function)

@@ -7,21 +7,25 @@ from collections.abc import Iterable, Mapping
 import libcst as cst
 
 from assess.model.step import Step
-from assess.model.woven import WovenPipeline
 from migrate.rewriting.answers import PLAIN_METHODS, callee_of
 from migrate.rewriting.draft import Draft, Unit
 from migrate.rewriting.source import Function
 from migrate.rewriting.syntax import calls_in
 
 
-def reached(draft: Draft, pipeline: WovenPipeline) -> Mapping[str, tuple[Step, ...]]:
+def reached(draft: Draft) -> Mapping[str, tuple[Step, ...]]:
     """The steps that activities without a visit come to all the same, by the name of the activity."""
-    looking = _Reaching(draft, pipeline)
+    looking = _Reaching(draft)
     return {unit.name: looking.of_unit(unit) for unit in draft.units if not unit.visits}
 
 
+def reaches_a_step(draft: Draft, around: Function, code: cst.CSTNode) -> bool:
+    """Whether code of a function may come to a step in another one."""
+    return bool(_Reaching(draft).of_code(around, [code]))
+
+
 class _Reaching:
-    def __init__(self, draft: Draft, pipeline: WovenPipeline) -> None:
+    def __init__(self, draft: Draft) -> None:
         self._legacy = draft.legacy
         self._methods: dict[str, list[Function]] = {}
         for module in draft.legacy.read():
@@ -30,7 +34,7 @@ class _Reaching:
                     self._methods.setdefault(function.name, []).append(function)
         self._steps: dict[Function, list[Step]] = {}
         own = {draft.entry, *(function for function, _ in draft.methods)}
-        for step in pipeline.steps:
+        for step in draft.pipeline.steps:
             around = draft.legacy.module(step.file).function_at(step.line)
             if around is not None and around not in own:
                 self._steps.setdefault(around, []).append(step)
@@ -38,8 +42,12 @@ class _Reaching:
     def of_unit(self, unit: Unit) -> tuple[Step, ...]:
         """The steps in the functions that its code comes to, in the order of their ids."""
         around = self._legacy.module(unit.file).functions.get(unit.symbol)
+        return () if around is None else self.of_code(around, unit.body)
+
+    def of_code(self, around: Function, code: Iterable[cst.CSTNode]) -> tuple[Step, ...]:
+        """The same for code that stands in a function."""
         known: set[Function] = set()
-        waiting = [] if around is None else [*self._called(around, unit.body)]
+        waiting = [*self._called(around, code)]
         while waiting:
             function = waiting.pop()
             if function not in known:

@@ -287,3 +287,14 @@ def test_a_place_that_is_reached_on_more_ways_than_are_shown_is_a_write_all_the_
     assert not hidden.visits
     assert (hidden.effect, hidden.key) == (Effect.WRITE, shown.key)
     assert made["read_store_title"].effect is not Effect.WRITE
+
+
+def test_a_write_on_a_way_that_is_not_shown_is_no_set_up_of_the_object_that_makes_it(tmp_path: Path) -> None:
+    last = '    store.mark(answer, "15")\n'
+    (tmp_path / "code").mkdir()
+    (tmp_path / "code" / "app.py").write_text(MANY_WAYS.replace(last, f"{last}{last.replace('15', '16')}"), "utf-8")
+    assessment = assess(tmp_path / "code")
+    made = migrate(assessment, tmp_path / "code", pipeline=None, engine="temporal", output=tmp_path / "made")
+    adapter = (made.output / made.plan.package / "adapter.py").read_text("utf-8")
+    assert adapter.count('store.mark(answer, "16")') == 1
+    assert next(a for a in made.plan.activities if a.name == "read_store_mark").effect is Effect.WRITE
