@@ -45,7 +45,7 @@ def outcomes(plan: Plan) -> str:
 
 def summary(plan: Plan, width: int) -> list[str]:
     """What moves, what does not and why, and what a person has to decide: the same for a plan and for a project."""
-    lines = [f"  {counted(plan)}: {outcomes(plan)}", f"  {_parts(plan)}"]
+    lines = [*_folded(f"{counted(plan)}: {outcomes(plan)}", width, 2), *_folded(_parts(plan), width, 2)]
     final = [a for a in plan.ledger if a.outcome is not Outcome.MOVED]
     for (outcome, why), together in groupby(final, lambda a: (a.outcome, f"{a.because}; {a.risk}")):
         places = dict.fromkeys(f"  {plan.place(a.file, a.line)}  {a.call}: {_FINAL[outcome]}" for a in together)
@@ -100,7 +100,7 @@ def whole(plan: Plan, width: int) -> list[str]:
         f"{plan.entry.module}.{plan.entry.symbol} ({_entry(plan)})",
         "",
     ]
-    lines += [*summary(plan, width), "", "STEPS", *_steps(plan), "", "THE RUN", *_run(plan, width)]
+    lines += [*summary(plan, width), "", "STEPS", *_steps(plan, width), "", "THE RUN", *_run(plan, width)]
     lines += ["", "FOR EVERY ACTIVITY unless said otherwise below", *_numbers(usual, width)]
     for activity in plan.recorded:
         lines += ["", *_activity(activity, plan, usual, width)]
@@ -120,14 +120,17 @@ def _entry(plan: Plan) -> str:
     return plan.place(plan.entry.file, plan.entry.line)
 
 
-def _steps(plan: Plan) -> list[str]:
-    rows = [(plan.place(a.file, a.line), a.call, f"{a.becomes.value} {a.where}".strip()) for a in plan.ledger]
+def _steps(plan: Plan, width: int) -> list[str]:
+    """A line for each, or two where one is not enough for all."""
     alarms = ["" if a.outcome is Outcome.MOVED else f"  ({a.outcome.value})" for a in plan.ledger]
-    place, call = (min(max((len(row[n]) for row in rows), default=0), _ROOM) for n in (0, 1))
-    return [
-        f"  {number:3} {at:{place}}  {_cut(calls):{call}}  {becomes}{alarm}"
-        for number, ((at, calls, becomes), alarm) in enumerate(zip(rows, alarms, strict=True), 1)
-    ]
+    becomes = [f"{a.becomes.value} {a.where}".strip() + alarm for a, alarm in zip(plan.ledger, alarms, strict=True)]
+    rows = [(plan.place(a.file, a.line), _cut(a.call)) for a in plan.ledger]
+    place, call = (max((len(row[n]) for row in rows), default=0) for n in (0, 1))
+    heads = [f"  {number:3} {at:{place}}  {calls}" for number, (at, calls) in enumerate(rows, 1)]
+    lines = [f"{head:{place + call + 8}}  {then}" for head, then in zip(heads, becomes, strict=True)]
+    if all(len(line) <= width for line in lines):
+        return lines
+    return [line for head, then in zip(heads, becomes, strict=True) for line in (head, f"        {then}")]
 
 
 def _cut(text: str) -> str:
@@ -179,10 +182,12 @@ def _activity(activity: Activity, plan: Plan, usual: dict[str, Number], width: i
     rows += [*_again(activity, plan), *_key(activity), *_gives(activity)]
     asked = [q for q in plan.questions if q.about == activity.name]
     rows += [("open question", f"{q.question} ({plan.place(q.file, q.line)})") for q in asked]
-    return [
-        f"ACTIVITY {activity.name}  {plan.place(activity.file, activity.line)}  {_HOW[activity.how]}{local}",
-        *_rows(rows, width),
-    ]
+    head, about = (
+        f"ACTIVITY {activity.name}",
+        f"{plan.place(activity.file, activity.line)}  {_HOW[activity.how]}{local}",
+    )
+    fits = len(head) + 2 + len(about) <= width
+    return [*([f"{head}  {about}"] if fits else [head, f"  {about}"]), *_rows(rows, width)]
 
 
 def _again(activity: Activity, plan: Plan) -> Iterable[tuple[str, str]]:
