@@ -125,8 +125,10 @@ class _Engine:
         kinds = [hint for name, hint in hints.items() if name != "return"]
         payloads = _CONVERTER.to_payloads(args)
         given = [_CONVERTER.from_payload(p, kind) for p, kind in zip(payloads, kinds, strict=True)]
+        environment = ActivityEnvironment()
+        environment.payload_converter = _CONVERTER
         try:
-            made = ActivityEnvironment().run(function, *given)
+            made = environment.run(function, *given)
             result = await made if asyncio.iscoroutine(made) else made
         except FailureError as error:
             raise _failed(error) from error
