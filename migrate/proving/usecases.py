@@ -55,6 +55,7 @@ def prove(
     wishes = Wishes(_wanted(parts, narrowed=narrowed), points, step, kills)
     folder = _fresh(logs)
     with (
+        _thrown_away(folder, named=logs is not None),
         _said_plainly(folder),
         ends_on_sigterm(),
         TemporalServer(folder / "server", namespaces=NAMESPACES, port=port) as server,
@@ -63,10 +64,21 @@ def prove(
         scene = Scene(project, description, server, interpreter, folder, household)
         campaign = Campaign(scene, wishes, prediction, report)
         campaign.run()
-        proof = campaign.proof(date)
-    if logs is None:
-        shutil.rmtree(folder, ignore_errors=True)
-    return proof
+        return campaign.proof(date)
+
+
+@contextlib.contextmanager
+def _thrown_away(folder: Path, *, named: bool) -> Iterator[None]:
+    """The folder goes unless somebody named it, or something stopped the proof and what the processes said is in it."""
+    keep = named
+    try:
+        yield
+    except ProofError:
+        keep = named or any(folder.glob("*/*.log"))
+        raise
+    finally:
+        if not keep:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -87,6 +88,15 @@ def test_an_interpreter_that_is_none(project: Path, place: Path) -> None:
 def test_a_busy_port(project: Path) -> None:
     with socket.create_server((LOOPBACK, 0)) as taken:
         assert "is in use: choose another one" in stopped(project, port=taken.getsockname()[1])
+
+
+def test_a_proof_that_never_began_leaves_no_folder(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with socket.create_server((LOOPBACK, 0)) as taken, pytest.raises(ProofError):
+        prove(project, port=taken.getsockname()[1])
+    assert not list(tmp_path.glob("lastgood-proof-*"))
 
 
 def test_a_worker_that_does_not_start(project: Path) -> None:
