@@ -28,6 +28,8 @@ STATES = frozenset(
     retrying running scheduled started status state succeeded success timeout uploaded waiting""".split()
 )
 _STATE_NAMES = frozenset({"status", "state", "stage", "phase"})
+# What a person or a rule decides; another system that is told of it is told a result, not how far the run is.
+_DECISIONS = frozenset({"accepted", "approved", "pending", "rejected"})
 _DATED = re.compile(r"(?:_at|_on|_time|_date|timestamp|since|heartbeat|lease|expires\w*)$")
 _STORES = frozenset({Kind.DATABASE, Kind.OBJECT_STORE, Kind.QUEUE, Kind.SAAS, Kind.HTTP})
 
@@ -95,10 +97,11 @@ class Observer:
         if fact.effect is Effect.READ or fact.kind not in _STORES:
             return
         words = {w.lower().strip() for text in event.words for w in _words_of(text)}
-        states = words & STATES
-        if words & _STATE_NAMES and states - _STATE_NAMES:
+        states = (words & STATES) - _STATE_NAMES
+        told = fact.kind in (Kind.HTTP, Kind.SAAS) and states <= _DECISIONS
+        if words & _STATE_NAMES and states and not told:
             spot = event.spot
-            found = tuple(sorted(states - _STATE_NAMES))
+            found = tuple(sorted(states))
             dated = any(_DATED.search(word) for word in words)
             self._status[visit] = StatusWrite(visit, spot.file, spot.line, found, failing, dated)
 

@@ -72,3 +72,28 @@ def run(name):
 def test_a_state_under_a_name(tree: Tree, record: str, words: tuple[str, ...], *, dated: bool) -> None:
     (pipeline,) = assess(tree({"job.py": CHAIN.replace("{record}", record)})).pipelines
     assert [(write.words, write.dated) for write in pipeline.observed.status_writes] == [(words, dated)]
+
+
+@pytest.mark.parametrize(
+    ("told", "found"),
+    [
+        ("requests.post(CRM, json={'status': 'approved'})", []),
+        ("requests.post(CRM, json={'status': 'done'})", [("done",)]),
+        ("client.table('runs').update({'status': 'approved'}).execute()", [("approved",)]),
+    ],
+)
+def test_what_another_system_is_told_of_a_decision_is_no_state_of_the_run(tree: Tree, told: str, found: object) -> None:
+    code = f"""
+import requests
+from supabase import create_client
+
+CRM = "https://crm.example"
+client = create_client("https://rows.example", "key")
+
+
+def run(name):
+    requests.get("https://example.org", timeout=3)
+    {told}
+"""
+    (pipeline,) = assess(tree({"job.py": code})).pipelines
+    assert [write.words for write in pipeline.observed.status_writes] == found
