@@ -12,15 +12,18 @@ from tests.migrate.conftest import Migrated
 
 ASKED = """\
 import json
+from typing import Any
 from slack_sdk.web.slack_response import SlackResponse
-from {package}.objects import packed, restored
+from temporalio.testing import ActivityEnvironment
+from {package}.objects import restored
+from {package}.step import stored as kept
 
 answer = SlackResponse(
     client=None, http_verb="POST", api_url="https://slack.example",
     req_args={{"headers": {{"Authorization": "s3cret"}}}},
     data={{"ok": True, "ts": "17.5", "message": {{"text": "hello"}}}}, headers={{}}, status_code=200,
 )
-stored = packed(answer)
+stored = ActivityEnvironment().run(lambda: kept(answer, Any))
 again = restored(stored)
 print(json.dumps([stored, again["ts"], again.get("message")]))
 """
