@@ -17,6 +17,7 @@ from migrate.proving.household import Household
 from migrate.proving.processes import Child
 from migrate.proving.project import Project
 from migrate.proving.server import TemporalServer
+from migrate.proving.world import World
 
 _RUNNER = Path(__file__).with_name("runner.py")
 
@@ -31,6 +32,16 @@ class Scene:
     python: Path
     folder: Path
     household: Household
+
+    def world(self, folder: Path) -> World:
+        """Services and files for one lane; nothing is started yet."""
+        return World(
+            self.description,
+            defaults=self.project.defaults,
+            python=self.python,
+            folder=folder,
+            household=self.household,
+        )
 
 
 class Application:

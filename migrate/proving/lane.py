@@ -19,7 +19,7 @@ from migrate.proving.judging import Outcome, Row, Seen, judge
 from migrate.proving.kills import Kill, Point
 from migrate.proving.person import Person
 from migrate.proving.processes import Child
-from migrate.proving.world import Run, World
+from migrate.proving.world import Run
 
 _REACH_SECONDS = 60.0
 _FINISH_SECONDS = 120.0
@@ -48,13 +48,7 @@ class Lane:
         self._name = namespace
         folder = scene.folder / namespace
         self._folder = folder
-        self._world = World(
-            scene.description,
-            defaults=scene.project.defaults,
-            python=scene.python,
-            folder=folder,
-            household=scene.household,
-        )
+        self._world = scene.world(folder)
         self._application = Application(scene, namespace, folder, {})
         self._histories = Histories(scene.server.http, namespace)
 

@@ -13,7 +13,6 @@ from migrate.proving.prediction import Prediction
 from migrate.proving.processes import Child
 from migrate.proving.project import Activity
 from migrate.proving.proof import OriginalRow
-from migrate.proving.world import World
 
 _RUN_SECONDS = 60.0
 _LANE = "original"
@@ -36,13 +35,7 @@ class Original:
         self._step = step
         self._report = report
         folder = scene.folder / _LANE
-        self._world = World(
-            scene.description,
-            defaults=scene.project.defaults,
-            python=scene.python,
-            folder=folder,
-            household=scene.household,
-        )
+        self._world = scene.world(folder)
         self.rows: tuple[OriginalRow, ...] = ()
 
     def work(self) -> None:

@@ -74,10 +74,10 @@ def is_text(node: cst.CSTNode) -> bool:
 
 def with_docstring_of_method(body: cst.IndentedBlock) -> cst.IndentedBlock:
     """The body of what has become a method: its docstring is set in as methods' are."""
-    first = body.body[0]
+    first = body.body[0] if body.body else None
     small = first.body[0] if isinstance(first, cst.SimpleStatementLine) else None
     text = small.value if isinstance(small, cst.Expr) else None
-    if not isinstance(text, cst.SimpleString) or "\n" not in text.value:
+    if first is None or not isinstance(text, cst.SimpleString) or "\n" not in text.value:
         return body
     head, *lines = text.value.split("\n")
     missing = _SET_IN - min(len(line) - len(line.lstrip()) for line in lines if line.strip())

@@ -13,7 +13,7 @@ from migrate.proving.equivalence.courses import Course, ending_of
 from migrate.proving.equivalence.faults import Fault
 from migrate.proving.equivalence.outside import Words, read_calls
 from migrate.proving.errors import ProofError
-from migrate.proving.world import Run, World
+from migrate.proving.world import Run
 from migrate.rewriting.notebooks import script_of
 
 _ENTRY = Path(__file__).with_name("entry.py")
@@ -29,13 +29,7 @@ class OriginalSide:
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
         self._folder = scene.folder / _NAME
-        self._world = World(
-            scene.description,
-            defaults=scene.project.defaults,
-            python=scene.python,
-            folder=self._folder,
-            household=scene.household,
-        )
+        self._world = scene.world(self._folder)
         self._world.start()
         self._source = self._script()
         self._beside = any(a.beside for a in scene.project.activities)
